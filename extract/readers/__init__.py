@@ -1,0 +1,1 @@
+"""Readers of figures and text behind one small interface."""

@@ -1,0 +1,307 @@
+"""What the stages of extraction hand on, from the page as stored to the reading of a cell.
+
+Coordinates: origin top left. *Stored* coordinates are those of the results: pixels of the stored image before any
+turning ("px"), or points of the unrotated PDF page ("pt"). *Working* coordinates are those of the upright,
+flattened page; `Sheet.to_stored` leads back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from layouts.model import Layout, Place
+
+Picture = npt.NDArray[np.uint8]  # (height, width) grey or (height, width, 3) BGR; white paper is 255
+Unit = Literal["px", "pt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle; x1 and y1 lie outside."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        """Horizontal extent."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """Vertical extent."""
+        return self.y1 - self.y0
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """The middle point (x, y)."""
+        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies inside."""
+        return self.x0 <= x < self.x1 and self.y0 <= y < self.y1
+
+    def grown(self, by: float) -> Box:
+        """The same box with every side moved outward (inward if negative)."""
+        return Box(self.x0 - by, self.y0 - by, self.x1 + by, self.y1 + by)
+
+    @staticmethod
+    def around(boxes: Iterable[Box]) -> Box:
+        """The smallest box that holds all of them; ValueError if there are none."""
+        every = list(boxes)
+        return Box(
+            min(b.x0 for b in every), min(b.y0 for b in every), max(b.x1 for b in every), max(b.y1 for b in every)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input: a file, or a folder whose images are pages."""
+
+    sha256: str
+    file: str  # relative to the input it was found under; what results call it
+    path: Path = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text layer."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A straight stroke of a vector page: a ruling, or one side of a box."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredPage:
+    """One page as it lies in the file, not yet turned.
+
+    A page of kind "text" has `words` and `segments` in points and its rendering as `picture`;
+    of kind "scan" it has only the picture.
+    """
+
+    source: Source
+    number: int  # 1, 2, … as stored
+    kind: Literal["text", "scan"]
+    unit: Unit
+    width: float  # in `unit`
+    height: float
+    picture: Picture  # grey or BGR, in stored orientation
+    scale: float  # pixels of `picture` per `unit`; 1.0 where the unit is the pixel
+    words: tuple[Word, ...] = ()
+    segments: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Crop:
+    """The ink of one cell, both as it is and cleaned; the same pixels in both."""
+
+    raw: Picture  # grey, rulings and background as scanned
+    clean: Picture  # grey, rulings erased, paper white
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """One cell of a grid. On a scan `text` is None until a reader has spoken; `crop` is None where there is no ink."""
+
+    box: Box  # working coordinates
+    row: int  # 0, 1, … within its grid
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    text: str | None = None
+    crop: Crop | None = None
+    ink: float = 0.0  # evidence of ink, 0 (bare) … 1 (certainly inked); 0.5 is the decision
+    open_top: bool = False  # no ruling closes it: the row goes on from the page before
+    open_bottom: bool = False  # likewise on the page after
+    marks: tuple[str, ...] = ()  # reason codes: "struck-out", "ink-over-edge", "seal", …
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """The cells between ruling lines that belong together: a table, or the part of one on this page."""
+
+    box: Box
+    rows: int
+    columns: int
+    x_edges: tuple[float, ...]  # columns + 1 values
+    y_edges: tuple[float, ...]  # rows + 1 values
+    cells: tuple[Cell, ...]  # by row, then column; a spanned cell stands once, at its top left
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """The cell that covers this position, or None."""
+        for cell in self.cells:
+            if cell.row <= row < cell.row + cell.row_span and cell.column <= column < cell.column + cell.column_span:
+                return cell
+        return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BoxRun:
+    """Small equal boxes side by side on one line, one character each: the parts of a code."""
+
+    cells: tuple[Cell, ...]  # left to right; row is 0, column 0, 1, …
+
+    @property
+    def box(self) -> Box:
+        """Around all of them."""
+        return Box.around(cell.box for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text outside the tables."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """One page, upright and flat, with its grids found. Everything later stages need of the page is here."""
+
+    source: Source
+    number: int
+    kind: Literal["text", "scan"]
+    unit: Unit
+    width: float  # working units
+    height: float
+    resolution: float  # working units per inch: 72 for text pages, about the dpi for scans
+    to_stored: npt.NDArray[np.float64]  # 3 × 3, working → stored
+    grids: tuple[Grid, ...]  # from top to bottom
+    boxes: tuple[BoxRun, ...]  # in reading order
+    lines: tuple[TextLine, ...]  # text layer outside grids; empty on scans
+    picture: Picture  # grey, upright; working pixels on scans
+    scale: float = 1.0  # pixels of `picture` per working unit
+    turned: int = 0  # degrees clockwise the stored page was turned by: 0, 90, 180, 270
+    marks: tuple[str, ...] = ()  # reason codes that hold for the whole page: "photo", "bilevel", "low-resolution", …
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One thing a cell may say."""
+
+    text: str  # as written, "" for blank
+    logp: float  # natural logarithm of its probability
+    reader: str
+
+
+class FigureReader(Protocol):
+    """Reads one line of figures a crop."""
+
+    @property
+    def name(self) -> str:
+        """Name and version, as results carry it."""
+        ...
+
+    def read(self, crops: Sequence[Crop]) -> list[tuple[Alternative, ...]]:
+        """For each crop the best readings, best first; an empty tuple where it sees nothing."""
+        ...
+
+
+class TextReader(Protocol):
+    """Reads printed text, one or several lines a picture."""
+
+    @property
+    def name(self) -> str:
+        """Name and version."""
+        ...
+
+    def read(self, pictures: Sequence[Picture]) -> list[str]:
+        """The text of each picture, lines parted by newlines; "" where there is none."""
+        ...
+
+    def read_lines(self, picture: Picture) -> list[TextLine]:
+        """The lines of a whole page or part of one, with boxes in pixels of the picture."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The readers a run uses. The first figure reader leads, the others bear witness."""
+
+    figures: tuple[FigureReader, ...]
+    text: TextReader
+
+
+class Ink(StrEnum):
+    """With what a cell was filled in."""
+
+    NONE = "none"
+    DIGITAL = "digital"  # text layer
+    TYPED = "typed"
+    HAND = "hand"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something seen on the way that a person may have to know: an id of the catalogue with its parameters."""
+
+    code: str
+    page: int = 0
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one figure or country cell may say, best first; no alternative at all means blank."""
+
+    place: Place
+    page: int  # 0 where the page is missing
+    box: Box | None  # stored coordinates
+    unit: Unit
+    ink: Ink
+    alternatives: tuple[Alternative, ...] = ()
+    witnesses: int = 0  # how many independent readers gave the first alternative
+    readers: int = 0  # how many were asked
+    reasons: tuple[str, ...] = ()  # reason codes
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReading:
+    """What one field outside the tables may say."""
+
+    field: str  # id of the layout's field
+    page: int
+    box: Box | None
+    unit: Unit
+    ink: Ink
+    alternatives: tuple[Alternative, ...] = ()
+    witnesses: int = 0
+    readers: int = 0
+    reasons: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()  # of an option field: the options that are marked
+    empty: bool = False  # certainly nothing stands there
+
+
+@dataclass(frozen=True, slots=True)
+class FormReading:
+    """All that was read of one form, every figure cell of the layout included, blank or not."""
+
+    source: Source
+    form: int  # 1, 2, … within the file
+    layout: Layout
+    pages: tuple[int, ...]  # stored numbers, in the order of the form
+    cells: tuple[Reading, ...]  # in the order of `layout.places`
+    countries: tuple[Reading, ...]  # in the order of `layout.country_places`
+    fields: tuple[FieldReading, ...]
+    doubts: tuple[Doubt, ...] = ()

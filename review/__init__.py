@@ -1,0 +1,1 @@
+"""The queue of doubts: stored, listed, settled by people, delivered."""

@@ -1,0 +1,1 @@
+"""From figures to decisions: controls, findings with their cause, and what a person must look at."""

@@ -1,0 +1,92 @@
+"""Decisions about figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from layouts.model import Place
+from postprocess.records import FieldValue, Figure, FormFigures
+
+
+class Status(StrEnum):
+    """Of a cell, field or form."""
+
+    ACCEPTED = "accepted"
+    REVIEW = "review"
+    REJECTED = "rejected"  # forms only: the file could not be read
+    NOTICE = "no-activity-notice"  # forms only: a response without figures
+
+
+class Outcome(StrEnum):
+    """Of a rule that does not hold."""
+
+    FAILS = "fails"
+    UNDECIDED = "undecided"
+
+
+class Cause(StrEnum):
+    """Why a rule does not hold, as far as the form itself can tell."""
+
+    READING = "reading"
+    ARITHMETIC = "arithmetic"
+    ROUNDING = "rounding"
+    UNIT = "unit"
+    PERCENT = "percent"
+    MISPLACED = "misplaced"
+    MISSING_TOTAL = "missing-total"
+    SIGN = "sign"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule or check that failed or could not be told."""
+
+    rule: str
+    set: str  # "table", "published" or "check"
+    clause: str
+    outcome: Outcome
+    places: tuple[Place, ...]  # the culprit first
+    left: Decimal | None
+    right: Decimal | None
+    cause: Cause | None
+    message_id: str
+    parameters: tuple[tuple[str, str], ...] = ()
+    informational: bool = False  # never reason enough for review
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Left − right, thousand tenge."""
+        return None if self.left is None or self.right is None else self.left - self.right
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCell:
+    """A figure with the verdict on its reading."""
+
+    figure: Figure
+    status: Status
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedField:
+    """A field with the verdict on its reading."""
+
+    field: FieldValue
+    status: Status
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedForm:
+    """One form, decided."""
+
+    form: FormFigures
+    cells: tuple[CheckedCell, ...]
+    fields: tuple[CheckedField, ...]
+    findings: tuple[Finding, ...]
+    status: Status
+    reasons: tuple[str, ...]
