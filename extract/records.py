@@ -78,6 +78,7 @@ class Word:
 
     text: str
     box: Box
+    turn: int = 0  # degrees clockwise the page must be turned by for it to stand upright: 0, 90, 180, 270
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class StoredPage:
     scale: float  # pixels of `picture` per `unit`; 1.0 where the unit is the pixel
     words: tuple[Word, ...] = ()
     segments: tuple[Segment, ...] = ()
+    stretch: float = 1.0  # `picture` is this much higher than the stored image, whose pixels are no squares (old faxes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -97,6 +97,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadingGroup:
+    """A heading that spans several columns, or stands over one column's own heading."""
+
+    columns: tuple[str, ...]
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class TableLayout:
     """One section's table: label columns, lines from top to bottom, columns from left to right."""
 
@@ -107,6 +115,8 @@ class TableLayout:
     lines: tuple[Line, ...]
     columns: tuple[Column, ...]
     interludes: tuple[Words, ...] = ()  # rows without code or cells to fill («оның ішінде»)
+    groups: tuple[HeadingGroup, ...] = ()  # from the top down
+    oked_crossed: frozenset[str] = frozenset()  # lines where the form prints «Х» for an activity code
 
     def line(self, code: str) -> Line:
         """The line of this code; KeyError if the table has none."""
@@ -189,6 +199,7 @@ class Layout:
     rules: tuple[Rule, ...]
     sha256: str  # of the file it was read from
     marks: tuple[Words, ...] = field(default=())  # phrases that tell this form from others
+    printed: tuple[Words, ...] = field(default=())  # all other print outside the tables; nothing is filled in there
 
     def table(self, section: int) -> TableLayout:
         """The table of a section; KeyError if there is none."""

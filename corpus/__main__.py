@@ -1,0 +1,59 @@
+"""`python -m corpus make` and `python -m corpus score`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from corpus.kinds import KINDS
+from corpus.make import make
+from corpus.score import report
+
+ORDINARY = "digital,docx,labels,units,tenge,scan300,scan200,fax,photo,stamped,turned,shuffled,bundle,labelscan"
+
+EXAMPLES = """examples:
+  python -m corpus make /tmp/forms --seed 7 --forms 50 --kinds digital,scan300
+  python -m corpus make /tmp/proof --seed 100001 --forms 200 --kinds all
+  qagaz read /tmp/forms --out /tmp/read; python -m corpus score /tmp/forms/truth.json /tmp/read/cells.csv
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
+        prog="python -m corpus", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = top.add_subparsers(dest="command", required=True)
+    maker = commands.add_parser("make", help="write filled forms and truth.json into a folder")
+    maker.add_argument("out", type=Path)
+    maker.add_argument("--seed", type=int, default=1, help="from 100000 on: fonts and damages kept for evaluation")
+    maker.add_argument("--forms", type=int, default=14, help="how many files")
+    maker.add_argument("--kinds", default=ORDINARY, help="names with commas between, or all")
+    maker.add_argument("--digits", type=Path, help="folder of real digits, for the kind handreal")
+    scorer = commands.add_parser("score", help="compare results with the truth")
+    scorer.add_argument("truth", type=Path)
+    scorer.add_argument("cells", type=Path, help="cells.csv; findings.csv and fields.csv beside it are scored too")
+    scorer.add_argument("--kinds", default="", help="only these kinds")
+    scorer.add_argument("-v", "--verbose", action="store_true", help="list what is wrong")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; 0 when done, 2 for a kind that is not known."""
+    chosen = parser().parse_args(arguments)
+    if chosen.command == "score":
+        print(report(chosen.truth, chosen.cells, kinds=chosen.kinds, verbose=chosen.verbose))
+        return 0
+    kinds = [kind for kind in KINDS if kind != "handreal"] if chosen.kinds == "all" else chosen.kinds.split(",")
+    unknown = sorted(set(kinds) - set(KINDS))
+    if unknown:
+        print(f"unknown kinds: {', '.join(unknown)}; known: {', '.join(KINDS)}", file=sys.stderr)
+        return 2
+    make(chosen.out, chosen.seed, chosen.forms, kinds, digits=chosen.digits)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""The small set of files that the demonstration reads, made on the spot."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from corpus import truth
+from corpus.kinds import KINDS
+from corpus.make import make_file
+from corpus.notice import draw_letter
+from corpus.respondent import respondent
+from corpus.style import page_style
+from layouts.load import shipped_layouts
+
+SEED = 4  # gives forms that are neither crowded nor nearly empty
+FILES = (
+    ("01-digital", "digital"),
+    ("02-own-mistake", "mistakes"),
+    ("03-scan", "scan200"),
+    ("04-scan-with-seal", "stamped"),
+    ("05-photo", "photo"),
+    ("06-handwritten", "hand200"),
+    ("07-fax", "fax"),
+    ("08-no-activity", "notice"),
+)
+"""What lies in the demonstration's folder: name and kind."""
+
+
+def demo_forms(out: Path) -> None:
+    """Writes the demonstration's files, a letter that is no form, and truth.json into `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    layout = next(iter(shipped_layouts().values()))
+    entries = []
+    for name, kind in FILES:
+        rng = random.Random(f"demo/{SEED}/{kind}")
+        entries += make_file(out, rng, KINDS[kind], name, layout, "dev")
+    rng = random.Random(f"demo/{SEED}/letter")
+    (out / "09-letter.pdf").write_bytes(draw_letter(rng, page_style(rng, "dev"), respondent(rng)))
+    truth.save(out / "truth.json", entries)

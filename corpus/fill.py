@@ -1,0 +1,118 @@
+"""Fills a form in: figures, countries, header fields, mistakes."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from decimal import Decimal
+
+from corpus.amounts import entry, number_style, write_amount
+from corpus.figures import draw_amounts, draw_countries, plan
+from corpus.mistakes import Draft, plant
+from corpus.records import Entry, Filled, Mistake, NumberStyle, Respondent, Split
+from corpus.respondent import respondent
+from layouts.model import FieldKind, FieldLayout, Layout, Place
+
+YEARS = (2024, 2025, 2026)
+UNSIGNED = 0.15  # share of signatures that are missing
+
+# Parts of a field's id, and which of the respondent's particulars stands there.
+_ANSWERS = (
+    ("region", "region"),
+    ("mail", "email"),
+    ("mobile", "mobile"),
+    ("address", "address"),
+    ("executor_phone", "mobile"),
+    ("phone", "phone"),
+    ("bin", "bin"),
+    ("iin", "iin"),
+    ("kato", "kato"),
+)
+_PEOPLE = (("executor", 0), ("accountant", 1), ("head", 2))
+
+
+def fill(
+    rng: random.Random,
+    layout: Layout,
+    split: Split,
+    *,
+    who: Respondent | None = None,
+    cause: str = "",
+    units: bool = False,
+    empty: bool = False,
+    style: NumberStyle | None = None,
+) -> Filled:
+    """One filled form; `cause` names the mistake to plant, `who` the respondent if it is a known one."""
+    numbers = style or number_style(rng, split, units=units)
+    if cause == "rounding":
+        numbers = replace(numbers, decimals=0, trim=False)
+    planned = plan(rng, numbers.decimals + (2 if cause == "rounding" else 0))
+    if cause:  # a mistake needs figures it can be made in
+        planned = replace(planned, lines=(max(3, planned.lines[0]), max(6, planned.lines[1])), digits=(3, 6))
+    draft = Draft({} if empty else draw_amounts(rng, layout, planned))
+    mistakes: tuple[Mistake, ...] = ()
+    if cause:
+        draft, mistakes = plant(rng, cause, layout, draft)
+    person = who or respondent(rng)
+    return _filled(rng, layout, numbers, draft, mistakes, person)
+
+
+def _filled(
+    rng: random.Random,
+    layout: Layout,
+    numbers: NumberStyle,
+    draft: Draft,
+    mistakes: tuple[Mistake, ...],
+    who: Respondent,
+) -> Filled:
+    year = rng.choice(YEARS)
+    options = next((field.options for field in layout.fields if field.kind is FieldKind.OPTION), ())
+    if draft.decimals is not None:
+        numbers = replace(numbers, decimals=draft.decimals, trim=False)
+    if not draft.amounts:
+        numbers = replace(numbers, everywhere=False)
+    signed = tuple(rng.random() >= UNSIGNED for _ in range(3))
+    return Filled(
+        layout=layout,
+        respondent=who,
+        year=year,
+        option=rng.randrange(len(options)) if options else -1,
+        entries=_entries(rng, layout, numbers, draft),
+        countries=draw_countries(rng, layout, draft.amounts),
+        numbers=numbers,
+        mistakes=mistakes,
+        signed=(signed[0], signed[1], signed[2]),
+        answers={field.id: answer(field, who, year) for field in layout.fields},
+    )
+
+
+def _entries(rng: random.Random, layout: Layout, numbers: NumberStyle, draft: Draft) -> dict[Place, Entry]:
+    return {place: _entry(rng, place, numbers, draft) for place in layout.places}
+
+
+def _entry(rng: random.Random, place: Place, numbers: NumberStyle, draft: Draft) -> Entry:
+    amount = draft.amounts.get(place)
+    if place in draft.blank or (amount is None and not numbers.everywhere):
+        return Entry("", None)
+    if not amount:
+        mark = numbers.blank_mark
+        return Entry(mark, Decimal(0) if mark else None)
+    if place in draft.brackets:
+        return Entry(f"({write_amount(abs(amount), numbers)})", amount)
+    written = entry(rng, amount, numbers)
+    return replace(written, written=written.written + draft.suffix.get(place, ""))
+
+
+def answer(field: FieldLayout, who: Respondent, year: int) -> str:
+    """What stands in a field, by what it checks or is called."""
+    if field.check == "year":
+        return str(year)
+    if field.kind in {FieldKind.OPTION, FieldKind.SIGNATURE}:
+        return ""
+    for part, particular in _ANSWERS:
+        if part in field.id:
+            return str(getattr(who, particular))
+    for part, index in _PEOPLE:
+        if part in field.id:
+            return who.people[index]
+    return who.name if "name" in field.id else ""

@@ -1,0 +1,77 @@
+"""The kinds of files the maker knows: for each, what is filled in, how it is drawn, damaged and packed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.mistakes import PLANTERS
+
+Container = Literal["pdf", "scan", "tiff", "folder", "searchable", "fillable"]
+PageFate = Literal["", "turned", "upside", "shuffled", "missing", "duplicate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of file."""
+
+    name: str
+    container: Container = "pdf"
+    dpi: int = 0  # of scans
+    tinted: bool = False  # scanned in colour
+    retyped: bool = False
+    hand: Literal["", "drawn", "real"] = ""  # filled in by hand: drawn strokes, or real digits pasted in
+    causes: tuple[str, ...] = ()  # one of these mistakes is planted; else now and then any
+    units: bool = False
+    empty: bool = False
+    stamped: bool = False
+    rough: bool = False  # worse damage than a tidy office's scanner does
+    pages: PageFate = ""
+    forms: Literal["one", "bundle", "branches", "revision"] = "one"
+    like_word: bool = False  # the look of a text processor: text at the top of its cell, rows cut by page ends
+
+
+_ALL = tuple(PLANTERS)
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("digital"),
+        Kind("docx", like_word=True),
+        Kind("labels", retyped=True),
+        Kind("labelscan", "scan", 250, retyped=True),
+        Kind("units", units=True),
+        Kind("tenge", causes=("tenge-form",)),
+        Kind("mistakes", causes=_ALL),
+        Kind("mistakescan", "scan", 300, causes=_ALL),
+        Kind("scan300", "scan", 300),
+        Kind("scan200", "scan", 200),
+        Kind("scan150", "scan", 150),
+        Kind("colour", "scan", 200, tinted=True),
+        Kind("rough", "scan", 200, rough=True),
+        Kind("fax", "tiff", 204),
+        Kind("tiff300", "tiff", 300),
+        Kind("photo", "folder", 200, tinted=True),
+        Kind("stamped", "scan", 250, stamped=True),
+        Kind("stamped-colour", "scan", 250, tinted=True, stamped=True),
+        Kind("turned", "scan", 200, pages="turned"),
+        Kind("upside", "scan", 200, pages="upside"),
+        Kind("shuffled", "scan", 200, pages="shuffled"),
+        Kind("missing", "scan", 200, pages="missing"),
+        Kind("duplicate", "scan", 200, pages="duplicate"),
+        Kind("bundle", "scan", 200, forms="bundle"),
+        Kind("bundle-digital", forms="bundle"),
+        Kind("branches", forms="branches"),
+        Kind("revision", forms="revision"),
+        Kind("searchable", "searchable", 200),
+        Kind("fillable", "fillable"),
+        Kind("hand300", "scan", 300, hand="drawn"),
+        Kind("hand200", "scan", 200, hand="drawn"),
+        Kind("handreal", "scan", 300, hand="real"),
+        Kind("empty"),
+        Kind("empty-scan", "scan", 200),
+        Kind("notice"),
+        Kind("notice-scan", "scan", 200),
+    )
+}
+"""Every kind by name."""

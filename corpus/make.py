@@ -1,0 +1,227 @@
+"""Makes a corpus: files of the kinds asked for, and truth.json beside them. The same seed gives the same bytes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corpus import containers, damage, truth
+from corpus.fill import fill
+from corpus.hand import hand
+from corpus.kinds import KINDS, Kind
+from corpus.notice import draw_notice
+from corpus.page import draw_form
+from corpus.pen import Figures
+from corpus.paste import DigitBank, paste_digits
+from corpus.records import Drawn, Filled, Split
+from corpus.respondent import branch, respondent
+from corpus.scan import office, scanned
+from corpus.style import PageStyle, page_style
+from extract.records import Picture
+from layouts.load import shipped_layouts
+from layouts.model import Layout, Place
+
+FIRST_EVALUATION_SEED = 100_000  # seeds below it are for development
+CAUSE_SHARE = 0.25  # of ordinary forms that carry some mistake of the respondent
+ORDINARY_CAUSES = ("row-total", "column-total", "of-which", "transposed", "rounding", "missing-total", "column-off")
+
+
+def split_of(seed: int) -> Split:
+    """Which world a seed belongs to."""
+    return "dev" if seed < FIRST_EVALUATION_SEED else "eval"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheaf:
+    """One form on its way into a file."""
+
+    filled: Filled
+    style: PageStyle
+    drawn: Drawn
+
+
+def make(
+    out: Path,
+    seed: int,
+    forms: int,
+    kinds: Sequence[str],
+    *,
+    layout: Layout | None = None,
+    split: Split | None = None,
+    digits: Path | None = None,
+) -> None:
+    """Writes `forms` files spread evenly over the kinds, and truth.json, into `out`.
+
+    The layout is the first shipped one unless another is given. A kind of several forms a file counts once. `digits` is a folder of real handwritten digits, which the kind
+    "handreal" needs. KeyError for a kind that is not known.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    world = split or split_of(seed)
+    form = layout or next(iter(shipped_layouts().values()))
+    bank = DigitBank.load(digits, world) if digits is not None else None
+    entries: list[dict[str, Any]] = []
+    for number in range(forms):
+        kind = KINDS[kinds[number % len(kinds)]]
+        rng = random.Random(f"{seed}/{world}/{kind.name}/{number // len(kinds)}")
+        name = f"{kind.name}-{number // len(kinds):03}"
+        entries += make_file(out, rng, kind, name, form, world, bank)
+    truth.save(out / "truth.json", entries)
+
+
+def make_file(
+    out: Path, rng: random.Random, kind: Kind, name: str, layout: Layout, split: Split, bank: DigitBank | None = None
+) -> list[dict[str, Any]]:
+    """One file (two for branches and revisions) with the truth of its forms; none for papers without figures."""
+    if kind.name.startswith("notice"):
+        _notice(out, rng, kind, name, split)
+        return []
+    sheaves = [_sheaf(rng, kind, filled, split) for filled in _fillings(rng, kind, layout, split)]
+    if kind.forms in {"branches", "revision"}:
+        parts = [(f"{name}-{i}", [sheaf]) for i, sheaf in enumerate(sheaves, start=1)]
+    else:
+        parts = [(name, sheaves)]
+    entries = []
+    for part, members in parts:
+        entries += _pack(out, rng, kind, part, members, split, bank)
+    return entries
+
+
+def _fillings(rng: random.Random, kind: Kind, layout: Layout, split: Split) -> list[Filled]:
+    cause = rng.choice(kind.causes) if kind.causes else ""
+    if not cause and rng.random() < CAUSE_SHARE:
+        cause = rng.choice(ORDINARY_CAUSES)
+    empty = kind.name.startswith("empty")
+    first = fill(rng, layout, split, cause="" if empty or kind.units else cause, units=kind.units, empty=empty)
+    if kind.forms == "one":
+        return [first]
+    who = first.respondent
+    if kind.forms == "branches":
+        return [first, replace(fill(rng, layout, split, who=branch(rng, who)), year=first.year)]
+    if kind.forms == "revision":
+        return [first, replace(fill(rng, layout, split, who=who), year=first.year, answers=first.answers)]
+    return [first, fill(rng, layout, split, who=respondent(rng))]
+
+
+def _sheaf(rng: random.Random, kind: Kind, filled: Filled, split: Split) -> Sheaf:
+    style = page_style(rng, split, retyped=kind.retyped)
+    if kind.like_word:
+        table = replace(style.table, figure_valign="top", label_valign="top", cut="top", cut_closed=True)
+        style = replace(style, table=table)
+    filled = _drawable(filled, style)
+    writer = hand(rng, split) if kind.hand else None
+    mode: Figures = "bare" if kind.hand == "real" else "fields" if kind.container == "fillable" else "ink"
+    drawn = draw_form(filled, style, rng, writer, mode)
+    return Sheaf(filled, style, drawn)
+
+
+def _drawable(filled: Filled, style: PageStyle) -> Filled:
+    """The form with what is written brought to the letters the face has, so that truth says what is drawn."""
+    fit = style.figure_face.fit
+    entries = {place: replace(entry, written=fit(entry.written)) for place, entry in filled.entries.items()}
+    return replace(filled, entries=entries)
+
+
+def _pack(
+    out: Path, rng: random.Random, kind: Kind, name: str, sheaves: Sequence[Sheaf], split: Split, bank: DigitBank | None
+) -> list[dict[str, Any]]:
+    hidden: list[set[Place]] = [set() for _ in sheaves]
+    lost: list[int] = []
+    if kind.container in {"pdf", "fillable"}:
+        file = f"{name}.pdf"
+        data = [sheaf.drawn.pdf for sheaf in sheaves]
+        (out / file).write_bytes(data[0] if len(data) == 1 else containers.joined(data))
+    else:
+        pages = [page for sheaf in sheaves for page in _scan(rng, kind, sheaf, split, bank)]
+        pages, lost = _fate(rng, kind, pages)
+        hidden[0] = {s.place for s in sheaves[0].drawn.spots if s.place is not None and s.page + 1 in lost}
+        file = _save(out, rng, kind, name, sheaves, pages)
+    return [
+        truth.entry(
+            sheaf.filled,
+            file=file,
+            form=number,
+            name=name if len(sheaves) == 1 else f"{name}-{number}",
+            kind=kind.name,
+            split=split,
+            hidden=hidden[number - 1],
+            missing_pages=lost if number == 1 else (),
+        )
+        for number, sheaf in enumerate(sheaves, start=1)
+    ]
+
+
+def _scan(rng: random.Random, kind: Kind, sheaf: Sheaf, split: Split, bank: DigitBank | None) -> list[Picture]:
+    pages = containers.pictures(sheaf.drawn.pdf, kind.dpi, tinted=kind.tinted)
+    noise = np.random.default_rng(rng.getrandbits(64))
+    if kind.hand == "real":
+        if bank is None:
+            raise ValueError("handreal needs a folder of digits")
+        paste_digits(pages, sheaf.drawn.spots, kind.dpi, bank, noise)
+    machine = office(rng, kind, split)
+    return [scanned(page, kind, machine, noise) for page in pages]
+
+
+def _fate(rng: random.Random, kind: Kind, pages: list[Picture]) -> tuple[list[Picture], list[int]]:
+    """Pages turned, shuffled, lost or doubled; and the numbers of those lost."""
+    if kind.pages == "turned":
+        return [damage.turned(page, rng.choice((1, 1, 2, 3, 0))) for page in pages], []
+    if kind.pages == "upside":
+        return [damage.turned(page, 2) for page in pages], []
+    if kind.pages == "shuffled":
+        order = list(range(len(pages)))
+        rng.shuffle(order)
+        return [pages[i] for i in order], []
+    middle = list(range(1, max(2, len(pages) - 1)))
+    if kind.pages == "missing" and len(pages) > 1:
+        gone = rng.choice(middle)
+        return [page for i, page in enumerate(pages) if i != gone], [gone + 1]
+    if kind.pages == "duplicate":
+        twice = rng.randrange(len(pages))
+        noise = np.random.default_rng(rng.getrandbits(64))
+        again = damage.noise(damage.skew(pages[twice], noise, 0.6), noise)
+        return [*pages[: twice + 1], again, *pages[twice + 1 :]], []
+    return pages, []
+
+
+def _save(
+    out: Path, rng: random.Random, kind: Kind, name: str, sheaves: Sequence[Sheaf], pages: Sequence[Picture]
+) -> str:
+    quality = rng.randint(55, 92)
+    if kind.container == "tiff":
+        dpi = (204, 196) if kind.name == "fax" else (kind.dpi, kind.dpi)
+        containers.save_tiff(out / f"{name}.tif", pages, dpi)
+        return f"{name}.tif"
+    if kind.container == "folder":
+        containers.save_folder(out / name, pages, quality)
+        return name
+    if kind.container == "searchable":
+        sheaf = sheaves[0]
+        wrong = [_misread(rng, spot.text) for spot in sheaf.drawn.spots]
+        containers.save_searchable(out / f"{name}.pdf", sheaf.drawn, pages, kind.dpi, sheaf.style.face, wrong)
+        return f"{name}.pdf"
+    containers.save_scan(out / f"{name}.pdf", pages, kind.dpi, quality)
+    return f"{name}.pdf"
+
+
+def _misread(rng: random.Random, text: str) -> str:
+    """What somebody's poor OCR makes of a text: now and then a wrong digit."""
+    if rng.random() < 0.6:
+        return text
+    swaps = str.maketrans("0156889", "O1S6B8g") if rng.random() < 0.5 else str.maketrans("1357", "7813")
+    return text.translate(swaps)
+
+
+def _notice(out: Path, rng: random.Random, kind: Kind, name: str, split: Split) -> None:
+    data = draw_notice(rng, page_style(rng, split), respondent(rng))
+    if kind.container == "pdf":
+        (out / f"{name}.pdf").write_bytes(data)
+        return
+    noise = np.random.default_rng(rng.getrandbits(64))
+    machine = office(rng, kind, split)
+    pages = [scanned(page, kind, machine, noise) for page in containers.pictures(data, kind.dpi)]
+    containers.save_scan(out / f"{name}.pdf", pages, kind.dpi, 80)

@@ -1,0 +1,241 @@
+"""Fields outside the tables: code boxes, written lines, the circled option, signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from extract.labelled import Labelled, digits_after, label_boxes, label_values, labels_near
+from extract.marks import marked_options, signed
+from extract.place import Placed
+from extract.records import Alternative, Box, BoxRun, Crop, FieldReading, Ink, Readers, Sheet, TextLine
+from extract.stored import stored_box
+from layouts.model import FieldKind, FieldLayout, Layout
+
+MOST_RUNS = 3  # runs a wrapped row of boxes may fall into
+MARKED = 0.5  # probability from which an option counts as marked
+SIGNATURE_SURE = (0.2, 0.8)  # probabilities of a signature below and above which its absence or presence is certain
+HEAD_SHARE = 0.6  # of a page's height: labels and codes of the head stand above it where no table ends it
+
+ReadFigures = Callable[[Sequence[Crop]], Sequence[tuple[tuple[Alternative, ...], int, int]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Region:
+    """A page with its text lines outside the tables, read if it is a scan."""
+
+    sheet: Sheet
+    lines: tuple[TextLine, ...]
+
+
+def read_fields(placed: Placed, readers: Readers, read_figures: ReadFigures) -> tuple[FieldReading, ...]:
+    """Every field of the layout, in its order; one that is not found carries the reason `field-missing`."""
+    layout = placed.layout
+    regions = [_Region(sheet, _lines(sheet, placed, readers)) for sheet in placed.sheets]
+    found: dict[str, FieldReading] = {}
+    for region in regions:
+        for field, reading in _code_fields(region, layout, read_figures).items():
+            found.setdefault(field, reading)
+        for field, value in label_values(region.lines, layout).items():
+            found.setdefault(field, _text_field(region.sheet, value))
+    for field in layout.fields:
+        if field.kind is FieldKind.OPTION and (option := _option(placed.sheets, field)) is not None:
+            found[field.id] = option
+        elif field.kind is FieldKind.SIGNATURE and (signature := _signature(regions, layout, field)) is not None:
+            found[field.id] = signature
+    return tuple(found.get(field.id) or _missing(field) for field in layout.fields)
+
+
+def _missing(field: FieldLayout) -> FieldReading:
+    return FieldReading(field.id, 0, None, "px", Ink.NONE, reasons=("field-missing",))
+
+
+def _lines(sheet: Sheet, placed: Placed, readers: Readers) -> tuple[TextLine, ...]:
+    """The text lines above the first and below the last table of the form; other pages have none worth reading."""
+    if sheet.kind == "text":
+        return sheet.lines
+    tables = {(row.sheet.number, row.grid) for match in placed.alignment.matches for row in match.rows}
+    own = [sheet.grids[g].box for number, g in tables if number == sheet.number]
+    pages = [s.number for s in placed.sheets]
+    with_rows = [number for number in pages if any(n == number for n, _ in tables)]
+    lines: list[TextLine] = []
+    if own and with_rows and sheet.number == with_rows[0]:
+        lines += _read_band(sheet, 0.0, min(box.y0 for box in own), readers)
+    if own and with_rows and sheet.number == with_rows[-1]:
+        lines += _read_band(sheet, max(box.y1 for box in own), sheet.height, readers)
+    if not own:
+        lines += _read_band(sheet, 0.0, sheet.height, readers)
+    return tuple(lines)
+
+
+def _read_band(sheet: Sheet, top: float, bottom: float, readers: Readers) -> list[TextLine]:
+    """The printed lines of a horizontal band of a scan, in working coordinates."""
+    band = sheet.picture[round(top * sheet.scale) : round(bottom * sheet.scale)]
+    if band.shape[0] < 0.1 * sheet.resolution * sheet.scale:
+        return []
+    return [
+        TextLine(
+            line.text,
+            Box(
+                line.box.x0 / sheet.scale, line.box.y0 / sheet.scale + top,
+                line.box.x1 / sheet.scale, line.box.y1 / sheet.scale + top,
+            ),
+        )
+        for line in readers.text.read_lines(band)
+    ]  # fmt: skip
+
+
+def _text_field(sheet: Sheet, value: Labelled) -> FieldReading:
+    ink = Ink.DIGITAL if sheet.kind == "text" else Ink.UNKNOWN
+    alternative = Alternative(value.text, 0.0 if sheet.kind == "text" else np.log(0.9), "text")
+    return FieldReading(
+        value.field, sheet.number, stored_box(sheet, value.box), sheet.unit, ink, (alternative,),
+        witnesses=1, readers=1, reasons=() if sheet.kind == "text" else ("single-reader",),
+    )  # fmt: skip
+
+
+def _code_fields(region: _Region, layout: Layout, read_figures: ReadFigures) -> dict[str, FieldReading]:
+    """BIN and the like: runs of boxes, or digits typed on a line."""
+    fields = [field for field in layout.fields if field.kind is FieldKind.BOXES]
+    assigned = assign_runs(region.sheet.boxes, fields, label_boxes(region.lines, layout))
+    found = {}
+    for field in fields:
+        if field.id in assigned:
+            found[field.id] = _read_run(region.sheet, field, assigned[field.id], read_figures)
+        elif (typed := digits_after(region.lines, layout, field.id, field.length)) is not None:
+            found[field.id] = replace(_text_field(region.sheet, typed), field=field.id)
+    return found
+
+
+def assign_runs(
+    runs: Sequence[BoxRun], fields: Sequence[FieldLayout], labels: dict[str, Box]
+) -> dict[str, tuple[BoxRun, ...]]:
+    """The runs of boxes that make up each field: right in length, near the label, in the order of the form.
+
+    A field's boxes may be wrapped over consecutive runs.
+    """
+    best = _assign(tuple(runs), tuple(fields), labels, 0, frozenset())
+    return {field: tuple(runs[i] for i in part) for field, part in best[1]}
+
+
+def _assign(
+    runs: tuple[BoxRun, ...], fields: tuple[FieldLayout, ...], labels: dict[str, Box], at: int, used: frozenset[str]
+) -> tuple[float, tuple[tuple[str, tuple[int, ...]], ...]]:
+    """The best assignment of the runs from `at` on: (points, pairs of field and run indices)."""
+    if at >= len(runs):
+        return 0.0, ()
+    best = _assign(runs, fields, labels, at + 1, used)
+    for count in range(1, min(MOST_RUNS, len(runs) - at) + 1):
+        part = tuple(range(at, at + count))
+        boxes = sum(len(runs[i].cells) for i in part)
+        for order, field in enumerate(fields):
+            if field.length != boxes or field.id in used:
+                continue
+            rest = _assign(runs, fields, labels, at + count, used | {field.id})
+            points = boxes - 0.5 * (count - 1) + _nearness(runs[at], field, labels)
+            points -= 0.1 * sum(1 for later in fields[order + 1 :] if later.id in used)
+            if points + rest[0] > best[0]:
+                best = (points + rest[0], ((field.id, part), *rest[1]))
+    return best
+
+
+def _nearness(run: BoxRun, field: FieldLayout, labels: dict[str, Box]) -> float:
+    near = labels_near(run.box, labels, run.box.height)
+    own = near.get(field.id, 0.0)
+    other = max((points for name, points in near.items() if name != field.id), default=0.0)
+    return 3.0 * (own - 0.5 * other)
+
+
+def _read_run(sheet: Sheet, field: FieldLayout, runs: Sequence[BoxRun], read_figures: ReadFigures) -> FieldReading:
+    cells = [cell for run in runs for cell in run.cells]
+    box = stored_box(sheet, Box.around(cell.box for cell in cells))
+    if sheet.kind == "text":
+        text = "".join((cell.text or "").strip() for cell in cells)
+        alternatives = (Alternative(text, 0.0, "text"),) if text else ()
+        return FieldReading(
+            field.id, sheet.number, box, sheet.unit, Ink.DIGITAL, alternatives, 1, 1, (), empty=not text
+        )
+    crops = [cell.crop for cell in cells if cell.crop is not None]
+    if not crops:
+        return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.NONE, empty=True)
+    alternatives, witnesses, readers = _read_digits(crops, read_figures)
+    reasons = () if len(crops) == field.length else ("boxes-left-empty",)
+    return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.UNKNOWN, alternatives, witnesses, readers, reasons)
+
+
+def _read_digits(crops: Sequence[Crop], read_figures: ReadFigures) -> tuple[tuple[Alternative, ...], int, int]:
+    """The digits of separate boxes: set side by side and read as one line, else box by box."""
+    together = read_figures([in_a_row(crops)])[0]
+    fitting = tuple(a for a in together[0] if len(a.text.replace(" ", "")) == len(crops))
+    if fitting and fitting[0] == together[0][0]:
+        return tuple(replace(a, text=a.text.replace(" ", "")) for a in fitting), together[1], together[2]
+    apart = read_figures(crops)
+    text = "".join(a[0].text.strip()[:1] if a else "?" for a, _, _ in apart)
+    logp = sum(a[0].logp if a else np.log(0.1) for a, _, _ in apart)
+    merged = (Alternative(text, float(logp), "box by box"), *(replace(a, logp=a.logp + logp) for a in fitting))
+    return merged, min(w for _, w, _ in apart), max(n for _, _, n in apart)
+
+
+def in_a_row(crops: Sequence[Crop]) -> Crop:
+    """Single signs set side by side on white, as if they had been written on one line without boxes."""
+    height = max(crop.clean.shape[0] for crop in crops)
+    gap = np.full((height, max(2, height // 6)), 255, np.uint8)
+    parts = [gap]
+    for crop in crops:
+        above = (height - crop.clean.shape[0]) // 2
+        below = height - crop.clean.shape[0] - above
+        parts += [np.pad(crop.clean, ((above, below), (0, 0)), constant_values=255), gap]
+    line = np.hstack(parts)
+    return Crop(line, line)
+
+
+def _option(sheets: Sequence[Sheet], field: FieldLayout) -> FieldReading | None:
+    """The marked options of a strip of as many cells as the field has options; the lowest strip of the form."""
+    strips = [
+        (sheet, grid)
+        for sheet in sheets
+        for grid in sheet.grids
+        if grid.columns == len(field.options) and grid.rows <= 2
+    ]
+    if not strips:
+        return None
+    sheet, grid = strips[-1]
+    boxes = [Box.around(cell.box for cell in grid.cells if cell.column == column) for column in range(grid.columns)]
+    pixels = [Box(*(v * sheet.scale for v in (b.x0, b.y0, b.x1, b.y1))) for b in boxes]
+    chances = marked_options(sheet.picture, pixels)
+    chosen = tuple(option for option, p in zip(field.options, chances, strict=True) if p >= MARKED)
+    sure = max(abs(p - MARKED) for p in chances)
+    reasons = () if len(chosen) == 1 else (("no-option",) if not chosen else ("several-options",))
+    least = min(max(p, 1.0 - p) for p in chances)
+    return FieldReading(
+        field.id, sheet.number, stored_box(sheet, grid.box), sheet.unit, Ink.UNKNOWN,
+        (Alternative(";".join(chosen), float(np.log(max(least, 1e-6))), "marks"),), 1, 1, reasons, chosen,
+        empty=not chosen and sure > 0.4,
+    )  # fmt: skip
+
+
+def _signature(regions: Sequence[_Region], layout: Layout, field: FieldLayout) -> FieldReading | None:
+    """Whether something is signed to the right of a signature's label or of the name it belongs to."""
+    name = field.id.removesuffix("_signature")
+    for region in reversed(regions):
+        boxes = label_boxes(region.lines, layout)
+        label = boxes.get(field.id) or boxes.get(name)
+        if label is None:
+            continue
+        sheet = region.sheet
+        values = label_values(region.lines, layout)
+        left = values[name].box.x1 if name in values else label.x1
+        height = max(label.height, 0.15 * sheet.resolution)
+        area = Box(left, label.y0 - 0.8 * height, sheet.width, label.y1 + 0.5 * height)
+        chance = signed(sheet.picture, Box(*(v * sheet.scale for v in (area.x0, area.y0, area.x1, area.y1))))
+        low, high = SIGNATURE_SURE
+        reasons = () if not low < chance < high else ("signature-doubtful",)
+        present = "present" if chance >= MARKED else "absent"
+        sure = max(chance, 1.0 - chance)
+        return FieldReading(
+            field.id, sheet.number, stored_box(sheet, area), sheet.unit, Ink.UNKNOWN,
+            (Alternative(present, float(np.log(sure)), "marks"),), 1, 1, reasons,
+        )  # fmt: skip
+    return None

@@ -1,0 +1,122 @@
+"""A page made flat: even light, one warp to the working resolution, and the bend that is left in its rulings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extract.records import Picture
+
+Floats = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.float64]  # 3 × 3 homography
+
+WHITE = 255
+PAPER = 250.0  # grey level of bare paper after light is evened out, so that its grain is not all cut off
+PATCH = 0.36  # inches: light is measured over patches larger than the strokes of text and the dots of a seal
+LIGHT_DPI = 25.0  # resolution at which light is measured
+POWERS = ((1, 0), (2, 0), (3, 0), (1, 1), (2, 1), (1, 2), (3, 1), (2, 2))  # of (along, across) in a bend
+STIFFNESS = 0.05  # resistance against bending, so that short rulings do not warp the rest of the page
+TRUSTED = 0.12  # share of the page's width a ruling must run to say how the page bends
+
+
+def even_light(grey: Picture, dpi: float) -> Picture:
+    """The picture as if its light were even and its paper white: what is dark against its surroundings stays dark."""
+    shrink = LIGHT_DPI / dpi
+    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    patch = round(PATCH * LIGHT_DPI) | 1
+    light = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((patch, patch), np.uint8))
+    light = cv2.GaussianBlur(light, (0, 0), patch / 2)
+    full = cv2.resize(np.maximum(light, 1), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(grey, full, scale=PAPER), np.uint8)
+
+
+def warp(grey: Picture, matrix: Matrix, size: tuple[int, int]) -> Picture:
+    """The picture through a homography onto a white sheet of (width, height) pixels."""
+    return np.asarray(
+        cv2.warpPerspective(grey, matrix, size, flags=cv2.INTER_LINEAR, borderValue=(WHITE, WHITE, WHITE)), np.uint8
+    )
+
+
+def blank_outside(picture: Picture, outline: Floats, margin: float) -> None:
+    """Paint everything white that lies outside the outline (points x, y) or nearer to it than `margin` pixels."""
+    inside = np.zeros_like(picture)
+    cv2.fillConvexPoly(inside, np.round(outline).astype(np.int32), WHITE)
+    edge = max(1, round(2 * margin))
+    cv2.polylines(inside, [np.round(outline).astype(np.int32)], isClosed=True, color=(0,), thickness=edge)
+    picture[inside == 0] = WHITE
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A ruling as seen: points along it, in a frame where it runs roughly along the first coordinate."""
+
+    along: Floats  # ascending, pixels
+    across: Floats
+    start: float  # where it begins and ends, along
+    end: float
+    thickness: float  # pixels
+
+    @property
+    def at(self) -> float:
+        """Where it lies across, in the mean."""
+        return float(self.across.mean())
+
+
+@dataclass(frozen=True, slots=True)
+class Bow:
+    """By how much rulings of one direction leave the straight: a smooth function of (along, across)."""
+
+    middle: tuple[float, float]
+    reach: float
+    weights: Floats  # one a power of POWERS
+
+    def __call__(self, along: Floats, across: Floats) -> Floats:
+        """Pixels across by which a ruling is off its straight place here."""
+        return _powers(along, across, self.middle, self.reach) @ self.weights
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """What is left of a page's bending: maps between the page as pictured and its straight rulings."""
+
+    lying: Bow
+    standing: Bow
+
+    def straight(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Where picture points lie once every ruling is straight."""
+        return x - self.standing(y, x), y - self.lying(x, y)
+
+    def pictured(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Where straightened points lie in the picture."""
+        seen_x, seen_y = x, y
+        for _ in range(4):  # the bend is slight and smooth: each step gains a digit
+            seen_x, seen_y = x + self.standing(seen_y, seen_x), y + self.lying(seen_x, seen_y)
+        return seen_x, seen_y
+
+
+def fit_bow(traces: Sequence[Trace], size: tuple[float, float]) -> Bow:
+    """The smooth bow that straightens the rulings; `size` is the page's extent (along, across) in pixels."""
+    middle, reach = (size[0] / 2, size[1] / 2), max(size) / 2
+    long = [t for t in traces if t.end - t.start > TRUSTED * size[0] and len(t.along) > 2]
+    if not long:
+        return Bow(middle, reach, np.zeros(len(POWERS)))
+    basis = [_powers(t.along, t.across, middle, reach) for t in long]
+    rows = np.concatenate([b - b.mean(axis=0) for b in basis])
+    aims = np.concatenate([t.across - t.at for t in long])
+    weights = np.ones(len(aims))
+    solution = np.zeros(len(POWERS))
+    for _ in range(4):
+        normal = (rows * weights[:, None]).T @ rows + STIFFNESS * np.eye(len(POWERS))
+        solution = np.linalg.solve(normal, (rows * weights[:, None]).T @ aims)
+        misses = np.abs(rows @ solution - aims)
+        weights = 1 / (1 + np.square(misses / max(2 * float(np.median(misses)), 0.3)))
+    return Bow(middle, reach, solution)
+
+
+def _powers(along: Floats, across: Floats, middle: tuple[float, float], reach: float) -> Floats:
+    u, v = (along - middle[0]) / reach, (across - middle[1]) / reach
+    return np.stack([u**a * v**b for a, b in POWERS], axis=-1)

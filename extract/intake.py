@@ -1,0 +1,289 @@
+"""Inputs → sources: which files and folders are papers, what they are called, and how their pages are opened."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract.images import folder_pages, image_pages, natural_key
+from extract.pdf import pdf_pages
+from extract.records import Source, StoredPage
+from layouts.errors import Rejected
+
+HEAD = 1024  # bytes; readers of PDF accept the header anywhere within them
+HASH_CHUNK = 1 << 20  # bytes read at a time: memory stays flat whatever the file's size
+PDF_MARK = b"%PDF-"
+IMAGE_MARKS = {
+    b"\xff\xd8\xff": "jpeg",
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"II*\x00": "tiff",
+    b"MM\x00*": "tiff",
+    b"II+\x00": "tiff",
+    b"MM\x00+": "tiff",
+    b"BM": "other",
+    b"GIF8": "other",
+}
+CLAIMED = {
+    ".pdf": "pdf",
+    ".tif": "tiff",
+    ".tiff": "tiff",
+    ".jpg": "jpeg",
+    ".jpeg": "jpeg",
+    ".png": "png",
+    ".bmp": "other",
+    ".gif": "other",
+    ".webp": "other",
+    ".heic": "other",
+    ".heif": "other",
+}
+PAGE_KINDS = frozenset({"jpeg", "png"})  # single pictures: what a page of a page folder may be
+PAPER_KINDS = frozenset({"pdf", "tiff", "jpeg", "png", "other"})
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was passed over: its name as results would call it, and an id of the message catalogue."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A paper's name and place, not yet read."""
+
+    file: str
+    path: Path
+
+    def identify(self) -> Source:
+        """The same as a source; its hash is empty where nothing of it can be read."""
+        try:
+            return Source(sha256_of(self.path), self.file, self.path)
+        except OSError:
+            return Source("", self.file, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What the inputs hold. Whatever cannot be read as a form is among `found` too, and is rejected when opened."""
+
+    found: tuple[Found, ...]  # in order of `file`
+    skipped: tuple[Skipped, ...]  # likewise
+
+    @property
+    def sources(self) -> Iterator[Source]:
+        """The papers in order of `file`, each hashed only when its turn comes."""
+        return (found.identify() for found in self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """Something met on the way: `name` is relative to the input it was found under."""
+
+    name: str
+    path: Path
+    root: Path  # what is put in front where names are equal
+    reason: str = ""  # why it is skipped; empty for papers
+
+
+def find_sources(inputs: Sequence[Path], *, exclude: Sequence[Path] = ()) -> Intake:
+    """All papers in these files and folders, folders walked to the bottom, and what was passed over.
+
+    A folder that holds nothing but page pictures whose names differ only in their numbers is one paper, and so is an
+    input folder that holds nothing but page pictures. Links and hidden files inside folders are not followed. What is
+    found twice through overlapping inputs counts once. `exclude`: folders left out, such as the run's own results.
+    """
+    left_out = {_real(path) for path in exclude}
+    items: dict[str, _Item] = {}
+    for given in inputs:
+        for item in _items_of(given, left_out):
+            items.setdefault(_real(item.path), item)
+    names = _told_apart(list(items.values()))
+    ordered = sorted(zip(names, items.values(), strict=True), key=lambda pair: pair[0])
+    return Intake(
+        tuple(Found(name, item.path) for name, item in ordered if not item.reason),
+        tuple(Skipped(name, item.reason) for name, item in ordered if item.reason),
+    )
+
+
+def open_pages(source: Source) -> Iterator[StoredPage]:
+    """The pages of a paper in stored order, one in memory at a time; Rejected where it cannot be read.
+
+    What a file is, its content decides, not its ending. Rejected may come after some pages were given.
+    """
+    try:
+        yield from _pages(source)
+    except OSError as error:
+        raise Rejected("error.unreadable", file=source.file, detail=error.strerror or "") from error
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, or of a page folder: of its pages' hashes in page order. OSError if unreadable."""
+    if path.is_dir():
+        pages = page_files(path)
+        return hashlib.sha256("".join(sha256_of(page) for page in pages).encode()).hexdigest() if pages else ""
+    if not stat.S_ISREG(path.stat().st_mode):
+        return ""  # a pipe would wait for ever
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(HASH_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def page_files(folder: Path) -> list[Path]:
+    """The page pictures of a page folder in natural order of their names: page-2 before page-10."""
+    files = [p for p in folder.iterdir() if not p.name.startswith(".") and not p.is_symlink() and p.is_file()]
+    return sorted((p for p in files if kind_of(p) in PAGE_KINDS), key=lambda p: natural_key(p.name))
+
+
+def kind_of(path: Path) -> str:
+    """What a file is: "pdf", "tiff", "jpeg", "png" or "other" (a picture), by content, else by ending; "" for no paper.
+
+    An empty or damaged file that is called .pdf counts as "pdf": somebody meant it as a paper.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError:
+        head = b""
+    return _kind_by_content(head) or CLAIMED.get(path.suffix.lower(), "")
+
+
+def _kind_by_content(head: bytes) -> str:
+    for mark, kind in IMAGE_MARKS.items():
+        if head.startswith(mark):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "other"
+    return "pdf" if PDF_MARK in head else ""
+
+
+def _pages(source: Source) -> Iterator[StoredPage]:
+    mode = source.path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        yield from folder_pages(source, page_files(source.path))
+        return
+    if not stat.S_ISREG(mode):
+        raise Rejected("error.not-a-document", file=source.file)
+    with source.path.open("rb") as file:
+        head = file.read(HEAD)
+    kind = _kind_by_content(head)
+    if not head:
+        raise Rejected("error.empty-file", file=source.file)
+    if kind == "pdf":
+        yield from pdf_pages(source)
+    elif kind:
+        yield from image_pages(source)
+    else:
+        raise Rejected("error.not-a-document", file=source.file)
+
+
+def _real(path: Path) -> str:
+    return os.path.realpath(path)
+
+
+def _items_of(given: Path, left_out: set[str]) -> Iterator[_Item]:
+    """What one input holds. A file is taken whatever it is: it was named."""
+    path = given if given.name not in {"", ".", ".."} else given.resolve()
+    if not path.is_dir() or _is_page_folder(path, named=True):
+        yield _Item(path.name, path, path.absolute().parent)
+    else:
+        yield from _walk(path, path, left_out)
+
+
+def _walk(folder: Path, root: Path, left_out: set[str]) -> Iterator[_Item]:
+    """The papers and the passed-over files below a folder."""
+    if _real(folder) in left_out:
+        return
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        name = folder.name if folder == root else _relative(folder, root)
+        yield _Item(name, folder, root)  # opening it says why
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        name = _relative(path, root)
+        if entry.name.startswith("."):
+            yield _Item(name, path, root, "skipped.hidden")
+        elif entry.is_symlink():
+            yield _Item(name, path, root, "skipped.link")
+        elif entry.is_dir(follow_symlinks=False):
+            if _real(path) not in left_out and _is_page_folder(path, named=False):
+                yield _Item(name, path, root)
+            else:
+                yield from _walk(path, root, left_out)
+        elif not entry.is_file(follow_symlinks=False):
+            yield _Item(name, path, root, "skipped.special")
+        else:
+            yield _Item(name, path, root, "" if kind_of(path) in PAPER_KINDS else "skipped.not-a-document")
+
+
+def _is_page_folder(folder: Path, *, named: bool) -> bool:
+    """Whether a folder is one paper; `named`: it is itself an input.
+
+    A folder of single pictures under unlike names is ambiguous. As an input it is one paper: nothing else would be
+    meant by naming it, and several forms in it are told apart by their content. Met below an input it may be a drop
+    folder, where every picture is a paper of its own.
+    """
+    try:
+        entries = [entry for entry in os.scandir(folder) if not entry.name.startswith(".") and not entry.is_symlink()]
+    except OSError:
+        return False
+    if any(entry.is_dir(follow_symlinks=False) for entry in entries):
+        return False
+    kinds = {entry.name: kind_of(Path(entry.path)) for entry in entries if entry.is_file(follow_symlinks=False)}
+    pages = [name for name, kind in kinds.items() if kind in PAGE_KINDS]
+    if not pages or any(kind in PAPER_KINDS - PAGE_KINDS for kind in kinds.values()):
+        return False
+    return named or _is_sequence(pages)
+
+
+def _is_sequence(names: Iterable[str]) -> bool:
+    """Whether names differ in nothing but numbers and punctuation.
+
+    >>> _is_sequence(["page-1.jpg", "page-10.JPG"]), _is_sequence(["Scan.jpg", "Scan (2).jpg"])
+    (True, True)
+    >>> _is_sequence(["Ромашка.jpg", "Тюльпан.jpg"])
+    False
+    """
+    return len({re.sub(r"[\W\d_]+", "", Path(name).stem.lower()) for name in names}) == 1
+
+
+def _relative(path: Path, root: Path) -> str:
+    return _spelled(path.relative_to(root).as_posix())
+
+
+def _spelled(name: str) -> str:
+    """A file name that every output can hold: bytes that are no UTF-8 are written as hexadecimal escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _told_apart(items: Sequence[_Item]) -> list[str]:
+    """A name for each item; equal ones get as much of their roots' paths in front as tells them apart."""
+    names = [_spelled(item.name) for item in items]
+    for depth in range(1, max((len(item.root.absolute().parts) for item in items), default=0) + 1):
+        times = Counter(names)
+        if max(times.values(), default=1) == 1:
+            break
+        names = [
+            name if times[name] == 1 else "/".join((*_tail(item.root, depth), _spelled(item.name)))
+            for name, item in zip(names, items, strict=True)
+        ]
+    return names
+
+
+def _tail(root: Path, depth: int) -> tuple[str, ...]:
+    """The last parts of a root's path, without the file system's root."""
+    parts = [_spelled(part) for part in root.absolute().parts if part != root.absolute().anchor]
+    return tuple(parts[-depth:])

@@ -1,0 +1,196 @@
+"""Printed labels and what people wrote after them: one segmentation of all text lines outside the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
+
+from extract.records import Box, TextLine
+from layouts.model import FieldKind, Layout, Words
+
+LABEL_LIKENESS = 84.0  # rapidfuzz points at which a piece of a label is found in a line
+SHORTEST_PIECE = 4  # letters; shorter pieces of labels occur by chance
+SHORTEST_WRAP = 10  # letters a line must have to be taken for a part of a longer label
+SHORTEST_HEAD, HEAD_LIKENESS = 6, 92.0  # letters and points of a shortened label that a colon ends
+FILLER = ' \t:;.,/|_-–—()"«»…'  # what stands between labels
+BEFORE, AFTER = " \t:;.,/|_-–—)…", " \t:;,/|_-–—(…"  # and around what is written after them
+_PIECES = re.compile(r"\s[-–—]\s|[()/;:]")
+_LOOKALIKES = str.maketrans("aceopxykmhtbiəɵәғқңөұүһі", "асеорхукмнтвіәөагкноуунi")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What stands after a field's label."""
+
+    field: str
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+    fields: tuple[str, ...]  # whose label it may be a piece of, in the order of the layout; none: other print
+    points: float
+    field: str = ""  # whose it is, seen together with its neighbours
+
+
+def label_values(lines: Sequence[TextLine], layout: Layout) -> dict[str, Labelled]:
+    """For each text field of the layout what stands after its label, on the same line or on the next.
+
+    Lines come in reading order; fields with nothing after their label are left out.
+    """
+    pieces = _pieces(layout)
+    text_fields = {f.id for f in layout.fields if f.kind is FieldKind.TEXT}
+    values: dict[str, Labelled] = {}
+    waiting = ""
+    for line in lines:
+        spans = _spans(line.text, pieces)
+        if not spans:
+            value = _value(line.text)
+            if waiting and value:
+                values.setdefault(waiting, Labelled(waiting, value, line.box))
+                waiting = ""
+            continue
+        waiting = ""
+        for span, following in zip(spans, [*spans[1:], None], strict=True):
+            end = following.start if following is not None else len(line.text)
+            value = _value(line.text[span.end : end])
+            if span.field in text_fields and value:
+                values.setdefault(span.field, Labelled(span.field, value, _part(line, span.end, end)))
+            waiting = span.field if span.field in text_fields and not value else ""
+        if waiting in values:
+            waiting = ""
+    return values
+
+
+def _value(text: str) -> str:
+    """What is written in a stretch of text, without the print's punctuation; "" if nothing but that stands there."""
+    return text.lstrip(BEFORE).rstrip(AFTER) if text.strip(FILLER) else ""
+
+
+def label_boxes(lines: Sequence[TextLine], layout: Layout) -> dict[str, Box]:
+    """Where each field's label stands: the box of the printed words."""
+    pieces = _pieces(layout)
+    found: dict[str, list[Box]] = {}
+    for line in lines:
+        for span in _spans(line.text, pieces):
+            if span.field:
+                found.setdefault(span.field, []).append(_part(line, span.start, span.end))
+    return {field: Box.around(boxes) for field, boxes in found.items()}
+
+
+def _pieces(layout: Layout) -> dict[str, tuple[str, ...]]:
+    """Every piece of print that may stand outside the tables, with the fields it may label, none for other print."""
+    owners: dict[str, tuple[str, ...]] = {}
+    for words in (layout.title, layout.index, *(t.title for t in layout.tables), *layout.marks, *layout.printed):
+        owners |= dict.fromkeys(_split(words), ())
+    for field in layout.fields:
+        for words in field.labels:
+            for piece in _split(words):
+                owners[piece] = tuple(dict.fromkeys((*owners.get(piece, ()), field.id)))
+    return owners
+
+
+def _split(words: Words) -> list[str]:
+    return [
+        normal
+        for text in words.all()
+        for piece in _PIECES.split(text)
+        if len(normal := _normal(piece.strip(FILLER))) >= SHORTEST_PIECE
+    ]
+
+
+def _normal(text: str) -> str:
+    """Lower case and one letter for look-alikes, keeping every character's position."""
+    lowered = text.lower()
+    return (lowered if len(lowered) == len(text) else text).translate(_LOOKALIKES)
+
+
+def _spans(text: str, pieces: Mapping[str, tuple[str, ...]]) -> list[_Span]:
+    """The printed pieces found in a line, left to right, longer and surer ones first where they overlap."""
+    normal = _normal(text)
+    found: list[_Span] = []
+    before_colon = normal[: max(0, normal.find(":"))].strip(FILLER)
+    for piece, fields in pieces.items():
+        if len(piece) <= len(normal):
+            found += [_Span(start, end, fields, points) for start, end, points in _hits(piece, normal, 0)]
+        elif len(normal.strip(FILLER)) >= SHORTEST_WRAP and fuzz.partial_ratio(normal, piece) >= LABEL_LIKENESS:
+            found.append(_Span(0, len(text), fields, 0.0))
+        if SHORTEST_HEAD <= len(before_colon) < len(piece) and fuzz.partial_ratio(before_colon, piece) >= HEAD_LIKENESS:
+            found.append(_Span(0, normal.index(":"), fields, 100.0 * len(before_colon)))
+    return _owned(text, _without_overlap(found))
+
+
+def _hits(piece: str, text: str, offset: int) -> list[tuple[int, int, float]]:
+    """Every place where a piece of print stands in a text: (start, end, weight)."""
+    hit = fuzz.partial_ratio_alignment(piece, text, score_cutoff=LABEL_LIKENESS) if len(piece) <= len(text) else None
+    if hit is None:
+        return []
+    start, end = hit.dest_start, hit.dest_end
+    own = [(offset + start, offset + end, hit.score * len(piece))] if _at_words(text, start, end) else []
+    return [*_hits(piece, text[:start], offset), *own, *_hits(piece, text[end:], offset + end)]
+
+
+def _owned(text: str, spans: Sequence[_Span]) -> list[_Span]:
+    """Each piece with the one field it labels: pieces side by side narrow each other down."""
+    owned: list[_Span] = []
+    run: list[_Span] = []
+    common: tuple[str, ...] = ()
+    for span in spans:
+        shared = tuple(field for field in common if field in span.fields)
+        if run and (text[run[-1].end : span.start].strip(FILLER) or not shared):
+            owned += [replace(each, field=common[0] if common else "") for each in run]
+            run, shared = [], ()
+        common = shared or span.fields
+        run.append(span)
+    return owned + [replace(each, field=common[0] if common else "") for each in run]
+
+
+def _at_words(text: str, start: int, end: int) -> bool:
+    """Whether a stretch of text begins at a word's beginning."""
+    return start == 0 or not text[start - 1].isalnum() or (start + 1 < end and not text[start].isalnum())
+
+
+def _without_overlap(spans: list[_Span]) -> list[_Span]:
+    kept: list[_Span] = []
+    for span in sorted(spans, key=lambda s: -s.points):
+        if all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    return sorted(kept, key=lambda s: s.start)
+
+
+def _part(line: TextLine, start: int, end: int) -> Box:
+    """The box of a stretch of a line, as if all letters were equally wide."""
+    each = line.box.width / max(len(line.text), 1)
+    return Box(line.box.x0 + start * each, line.box.y0, line.box.x0 + end * each, line.box.y1)
+
+
+def digits_after(lines: Sequence[TextLine], layout: Layout, field: str, length: int) -> Labelled | None:
+    """A code typed on a line, without boxes, after or below its label: exactly `length` digits."""
+    pieces = _pieces(layout)
+    run = re.compile(rf"(?<!\d)(?:\d[ \u00a0.]?){{{length - 1}}}\d(?!\d)")
+    waiting = False
+    for line in lines:
+        spans = [span for span in _spans(line.text, pieces) if span.field]
+        own = [span for span in spans if span.field == field]
+        start = own[-1].end if own else (0 if waiting and not spans else None)
+        if start is not None and (hit := run.search(line.text, start)):
+            digits = re.sub(r"\D", "", hit.group())
+            return Labelled(field, digits, _part(line, hit.start(), hit.end()))
+        waiting = bool(own)
+    return None
+
+
+def labels_near(box: Box, boxes: Mapping[str, Box], height: float) -> dict[str, float]:
+    """How near each field's label stands to a box, 1 (directly before or above it) … 0 (elsewhere)."""
+    near: dict[str, float] = {}
+    for field, label in boxes.items():
+        beside = label.y0 < box.y1 and label.y1 > box.y0 and label.x0 < box.x0
+        above = 0.0 <= box.y0 - label.y1 + 0.5 * height <= 3.0 * height and label.x0 < box.x1
+        near[field] = 1.0 if beside else (0.7 if above else 0.0)
+    return near

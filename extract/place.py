@@ -1,0 +1,225 @@
+"""Cells to places: every row to a line, every column to a column, by one alignment over all pages of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from extract.align import ROW_MARGIN, Alignment, Match, align, line_keys
+from extract.columns import ColumnMap, Witness, headings_conflict
+from extract.folding import digits_of
+from extract.recognise import Recognised
+from extract.records import Cell, Doubt, Sheet, TextReader
+from extract.rows import Row, is_filled, page_rows
+from extract.split import Bundle
+from extract.witness import cell_picture, with_texts
+from layouts.model import Layout, Line, Place
+
+PAGE_RUN = 3  # lines missing in a row between two pages from which a whole page is taken to be missing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedCell:
+    """One figure or country cell of the layout with the printed cells it stands in: none, one, or two pieces."""
+
+    place: Place
+    pieces: tuple[tuple[Sheet, Cell], ...]
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """A form with every cell in its place."""
+
+    bundle: Bundle
+    cells: Mapping[Place, PlacedCell]  # figure and country places alike
+    alignment: Alignment
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def layout(self) -> Layout:
+        """The form's layout."""
+        return self.bundle.layout
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Its pages in order."""
+        return tuple(page.sheet for page in self.bundle.pages)
+
+
+def place_on_layout(bundle: Bundle, text: TextReader) -> Placed:
+    """Put every printed row on its line, every printed column on its column.
+
+    Labels and headings of scans are read only if codes and activity codes leave a row or column in doubt.
+    """
+    layout = bundle.layout
+    sheets = [page.sheet for page in bundle.pages]
+    sheets = _read_unsure_headings(sheets, layout, text)
+    rows = _form_rows(sheets, layout)
+    alignment = align(rows, layout)
+    unsure = _unread_labels(rows, alignment)
+    if unsure:
+        sheets = _with_read(sheets, unsure, text)
+        rows = _form_rows(sheets, layout)
+        alignment = align(rows, layout)
+    pages = tuple(replace(page, sheet=sheet) for page, sheet in zip(bundle.pages, sheets, strict=True))
+    cells, doubts = _cells(alignment, layout)
+    return Placed(replace(bundle, pages=pages), cells, alignment, (*bundle.doubts, *doubts))
+
+
+def _form_rows(sheets: Sequence[Sheet], layout: Layout) -> list[Row]:
+    rows: list[Row] = []
+    before: dict[int, ColumnMap] = {}
+    for sheet in sheets:
+        found = page_rows(sheet, layout, before)
+        for row in found:
+            before |= row.maps
+        rows += found
+    return rows
+
+
+def _read_unsure_headings(sheets: Sequence[Sheet], layout: Layout, text: TextReader) -> list[Sheet]:
+    """Where a table's first part shows no number row, its headings are read, if they are not text already."""
+    rows = _form_rows(sheets, layout)
+    unsure: dict[tuple[int, int], int] = {}
+    seen: set[int] = set()
+    for row in rows:
+        for section, columns in row.maps.items():
+            if section not in seen and columns.witness is Witness.POSITION and row.sheet.kind == "scan":
+                unsure[row.sheet.number, row.grid] = section
+            seen.add(section)
+    if not unsure:
+        return list(sheets)
+    wanted = [
+        (sheet, g, cell)
+        for sheet in sheets
+        for g, grid in enumerate(sheet.grids)
+        if (sheet.number, g) in unsure
+        for cell in grid.cells
+        if cell.row < HEADING_ROWS and cell.crop is not None and cell.text is None
+    ]
+    return _with_read(sheets, wanted, text)
+
+
+HEADING_ROWS = 5  # rows of a table that may hold its headings
+
+
+def _unread_labels(rows: Sequence[Row], alignment: Alignment) -> list[tuple[Sheet, int, Cell]]:
+    """The label cells of scans that would settle a doubt about a row."""
+    weak = {id(row) for match in alignment.matches if match.margin < ROW_MARGIN for row in match.rows}
+    weak |= {
+        id(row)
+        for row in alignment.skipped
+        if not row.heading and (_told(row) or any(is_filled(row, section) for section in row.maps))
+    }
+    wanted = []
+    for i, row in enumerate(rows):
+        near = any(id(other) in weak for other in rows[max(0, i - 1) : i + 2])
+        at_break = (row.first or row.last) and not _told(row)
+        if row.heading or not (id(row) in weak or at_break or (near and not _told(row))):
+            continue
+        for columns in row.maps.values():
+            cell = row.cells.get(columns.label)
+            if cell is not None and cell.text is None and cell.crop is not None:
+                wanted.append((row.sheet, row.grid, cell))
+                break
+    return wanted
+
+
+def _told(row: Row) -> bool:
+    """Whether a row carries a code or activity code of its own."""
+    return any(
+        digits_of(cell.text or "")
+        for columns in row.maps.values()
+        for column in (columns.code, columns.oked)
+        if column is not None and (cell := row.cells.get(column)) is not None
+    )
+
+
+def _with_read(sheets: Sequence[Sheet], wanted: Sequence[tuple[Sheet, int, Cell]], text: TextReader) -> list[Sheet]:
+    """The sheets with these cells' texts read, all in one call."""
+    if not wanted:
+        return list(sheets)
+    found = text.read([cell_picture(sheet, cell) for sheet, _, cell in wanted])
+    texts: dict[int, dict[tuple[int, int, int], str]] = {}
+    for (sheet, grid, cell), read in zip(wanted, found, strict=True):
+        texts.setdefault(sheet.number, {})[grid, cell.row, cell.column] = read
+    return [with_texts(sheet, texts.get(sheet.number, {})) for sheet in sheets]
+
+
+def _cells(alignment: Alignment, layout: Layout) -> tuple[dict[Place, PlacedCell], tuple[Doubt, ...]]:
+    met = {(match.key.section, match.key.line.code): match for match in alignment.matches}
+    absent = _absent_lines(alignment, layout)
+    cells: dict[Place, PlacedCell] = {}
+    doubts: list[Doubt] = []
+    conflicts = _conflicts(alignment, layout)
+    for place in (*layout.places, *layout.country_places):
+        match = met.get((place.section, place.line))
+        if match is None:
+            cells[place] = PlacedCell(place, (), (absent[place.section, place.line],))
+        else:
+            cells[place] = _placed(place, match, conflicts)
+    lost = [line for (_, line), reason in absent.items() if reason == "page-missing"]
+    if lost:
+        doubts.append(Doubt("page-missing", 0, (("lines", ", ".join(lost)),)))
+    return cells, tuple(doubts)
+
+
+def _placed(place: Place, match: Match, conflicts: frozenset[int]) -> PlacedCell:
+    reasons: list[str] = []
+    if match.margin < ROW_MARGIN:
+        reasons.append("row-doubtful")
+    if place.section in conflicts:
+        reasons.append("columns-conflict")
+    pieces = []
+    for row in match.rows:
+        columns = row.maps[place.section]
+        reasons += [doubt for doubt in columns.doubts if doubt not in reasons]
+        physical = next((p for p, number in columns.columns.items() if number == place.column), None)
+        cell = row.cells.get(physical) if physical is not None else None
+        if cell is not None:
+            pieces.append((row.sheet, cell))
+    if not pieces:
+        reasons.append("column-missing")
+    inked = [piece for piece in pieces if piece[1].text or piece[1].crop is not None]
+    if len(inked) > 1:
+        reasons.append("cut-by-page-break")
+    return PlacedCell(place, tuple(inked or pieces[:1]), tuple(reasons))
+
+
+def _conflicts(alignment: Alignment, layout: Layout) -> frozenset[int]:
+    """The sections whose number row and headings contradict each other."""
+    found = set()
+    for row in (row for match in alignment.matches for row in match.rows):
+        for section, columns in row.maps.items():
+            if columns.witness is Witness.NUMBERS and section not in found:
+                grid = row.sheet.grids[row.grid]
+                if headings_conflict(grid, layout.table(section), columns):
+                    found.add(section)
+    return frozenset(found)
+
+
+def _absent_lines(alignment: Alignment, layout: Layout) -> dict[tuple[int, str], str]:
+    """Each line that no row is, with why: its page is missing, or the row alone."""
+    keys = line_keys(layout)
+    page_of: dict[int, int] = {}
+    for match in alignment.matches:
+        page_of[keys.index(match.key)] = match.rows[-1].sheet.number
+    reasons: dict[tuple[int, str], str] = {}
+    run: list[tuple[int, Line]] = []
+    previous: int | None = None
+    for j in range(len(keys) + 1):
+        here = page_of.get(j)
+        if j < len(keys) and here is None:
+            run.append((keys[j].section, keys[j].line))
+            continue
+        inside = previous is not None and here is not None and previous == here
+        reason = "row-missing" if inside or len(run) < PAGE_RUN else "page-missing"
+        reasons |= {(section, line.code): reason for section, line in run}
+        run, previous = [], here
+    return reasons
+
+
+def pages_in_order(pages: Sequence[Recognised]) -> tuple[int, ...]:
+    """Stored numbers of pages as the form orders them."""
+    return tuple(page.sheet.number for page in pages)

@@ -1,0 +1,116 @@
+"""From placed cells to readings: every figure, country and field of a form, blank ones included."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from extract.fields import read_fields
+from extract.folding import fold
+from extract.marks import handwritten
+from extract.place import Placed, PlacedCell
+from extract.readers.combine import read_figures
+from extract.records import Alternative, Box, Cell, Crop, FormReading, Ink, Readers, Reading, Sheet
+from extract.stored import stored_box
+from extract.witness import cell_picture
+from layouts.model import Place
+
+HANDWRITTEN = 0.5  # probability from which ink counts as handwriting
+BLANK_SURE = 0.2  # probability of ink up to which a cell is certainly bare
+CROSS_WIDEST = 1.6  # widths a height: a printed «Х» is about as wide as high
+CROSS = "Х"
+
+
+def read_cells(placed: Placed, readers: Readers) -> FormReading:
+    """What stands in every cell and field of one form; all inked figure cells go through the readers in one batch."""
+
+    def figures(crops: Sequence[Crop]) -> list[tuple[tuple[Alternative, ...], int, int]]:
+        return [(r.alternatives, r.witnesses, r.readers) for r in read_figures(readers, crops)]
+
+    layout = placed.layout
+    crops = {place: crop for place in layout.places if (crop := _crop(placed.cells[place])) is not None}
+    read = dict(zip(crops, figures(list(crops.values())), strict=True))
+    cells = tuple(_reading(placed.cells[place], read.get(place)) for place in layout.places)
+    return FormReading(
+        source=placed.sheets[0].source,
+        form=placed.bundle.number,
+        layout=layout,
+        pages=tuple(sheet.number for sheet in placed.sheets),
+        cells=cells,
+        countries=_countries(placed, readers),
+        fields=read_fields(placed, readers, figures),
+        doubts=placed.doubts,
+    )
+
+
+def _crop(cell: PlacedCell) -> Crop | None:
+    """The crop a reader is asked about: of the one inked piece of a cell that is no text."""
+    inked = [piece for _, piece in cell.pieces if piece.crop is not None and piece.text is None]
+    return inked[0].crop if len(inked) == 1 else None
+
+
+def _reading(
+    cell: PlacedCell, read: tuple[tuple[Alternative, ...], int, int] | None, ink: Ink | None = None
+) -> Reading:
+    """One cell's reading with where it stands and what makes it doubtful."""
+    if not cell.pieces:
+        return Reading(cell.place, 0, None, "px", Ink.NONE, reasons=cell.reasons)
+    sheet, piece = cell.pieces[0]
+    box, reasons = _where(cell), (*cell.reasons, *piece.marks)
+    if piece.text is not None:
+        texts = [p.text for _, p in cell.pieces if p.text and p.text.strip()]
+        alternatives = (Alternative(" ".join(" ".join(texts).split("\n")), 0.0, "text"),) if texts else ()
+        kind = Ink.DIGITAL if texts else Ink.NONE
+        return Reading(cell.place, sheet.number, box, sheet.unit, kind, alternatives, 1, 1, reasons)
+    if piece.crop is None:
+        doubt = () if piece.ink <= BLANK_SURE else ("blank-doubtful",)
+        return Reading(cell.place, sheet.number, box, sheet.unit, Ink.NONE, reasons=(*reasons, *doubt))
+    kind = ink or (Ink.HAND if handwritten(piece.crop) >= HANDWRITTEN else Ink.TYPED)
+    alternatives, witnesses, asked = read or ((), 0, 0)
+    if not alternatives:
+        reasons = (*reasons, "unreadable")
+    return Reading(cell.place, sheet.number, box, sheet.unit, kind, alternatives, witnesses, asked, reasons)
+
+
+def _where(cell: PlacedCell) -> Box:
+    """The printed cell in stored coordinates; of a cell cut by a page break the piece that is filled in."""
+    sheet, piece = cell.pieces[0]
+    return stored_box(sheet, piece.box)
+
+
+def _countries(placed: Placed, readers: Readers) -> tuple[Reading, ...]:
+    """Country cells: a single broad sign on a crossed cell is the printed «Х», anything else is read as text."""
+    layout = placed.layout
+    crossed = {
+        Place(table.section, line, column.number)
+        for table in layout.tables
+        for column in table.columns
+        for line in column.crossed
+    }
+    texts: dict[Place, str] = {}
+    wanted: list[tuple[Place, Sheet, Cell]] = []
+    for place in layout.country_places:
+        for sheet, piece in placed.cells[place].pieces[:1]:
+            if piece.text is None and piece.crop is not None:
+                if place in crossed and _one_sign(piece.crop):
+                    texts[place] = CROSS
+                else:
+                    wanted.append((place, sheet, piece))
+    if wanted:
+        found = readers.text.read([cell_picture(sheet, piece) for _, sheet, piece in wanted])
+        texts |= {place: text for (place, _, _), text in zip(wanted, found, strict=True)}
+    return tuple(_country(placed.cells[place], texts.get(place)) for place in layout.country_places)
+
+
+def _country(cell: PlacedCell, text: str | None) -> Reading:
+    if text is None:
+        return _reading(cell, None)
+    written = CROSS if fold(text) == fold(CROSS) else " ".join(text.split())
+    logp = 0.0 if written == CROSS else float(np.log(0.9))  # one reader alone is right nine times in ten
+    return _reading(cell, ((Alternative(written, logp, "text"),) if written else (), 1, 1), Ink.UNKNOWN)
+
+
+def _one_sign(crop: Crop) -> bool:
+    height, width = crop.raw.shape[:2]
+    return bool(width <= CROSS_WIDEST * height)

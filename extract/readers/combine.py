@@ -1,0 +1,136 @@
+"""Several readers' word about the same crops made one: ranked readings, and how many readers agree on the best."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from extract.readers.calibration import SUREST, calibration_of
+from extract.readers.ppocr import CODES, PpOcr
+from extract.records import Alternative, Crop, FigureReader, Readers
+
+KEPT = 6  # readings a crop after merging
+UNSEEN = math.log(1e-4)  # a reader gives this much to a string it does not list, at most
+DASHES = str.maketrans(dict.fromkeys("–—―−‐", "-"))
+CROSSES = str.maketrans(dict.fromkeys("×Xxх", "Х"))
+DECIMAL_MARK = re.compile(r"[.,](?!\d{3}(?!\d))(?=\d+\D*$)")  # a last mark that cannot be a thousands mark
+LATIN = str.maketrans({"A": "А", "B": "В"})  # the number row's letters, however read
+SURE_CODE = math.log(0.97)  # a code read this surely by the fast reader is not shown to the slow one
+
+
+@dataclass(frozen=True, slots=True)
+class FigureReading:
+    """What one crop may say, best first; how many of the readers asked gave the first of them."""
+
+    alternatives: tuple[Alternative, ...]
+    witnesses: int
+    readers: int
+
+
+def read_figures(readers: Readers, crops: Sequence[Crop]) -> list[FigureReading]:
+    """Every crop read by every figure reader, their readings merged; one call for all crops is the fast way."""
+    if not crops:
+        return []
+    said = [reader.read(crops) for reader in readers.figures]
+    return [_merged([lists[i] for lists in said]) for i in range(len(crops))]
+
+
+def combine(first: Sequence[tuple[Alternative, ...]], second: Sequence[tuple[Alternative, ...]]) -> list[FigureReading]:
+    """Two readers' readings of the same crops, merged crop by crop."""
+    return [_merged(pair) for pair in zip(first, second, strict=True)]
+
+
+def read_codes(readers: Readers, crops: Sequence[Crop]) -> list[tuple[Alternative, ...]]:
+    """Line codes, activity codes and the signs of the number row; letters come back Cyrillic («А», «Б», «В»).
+
+    The leading reader speaks first, PP-OCR is asked where it is not sure.
+    """
+    found = [tuple(map(_as_code, each)) for each in readers.figures[0].read(crops)]
+    doubtful = [i for i, each in enumerate(found) if not each or each[0].logp < SURE_CODE]
+    asked = code_reader().read([crops[i] for i in doubtful])
+    for i, each in zip(doubtful, asked, strict=True):
+        found[i] = _merged([found[i], tuple(map(_as_code, each))]).alternatives
+    return found
+
+
+def orient_score(readers: Readers, crops: list[Crop]) -> float:
+    """Mean log-probability that these crops read well the way they stand; what is not read at all counts as worst."""
+    if not crops:
+        return math.log(SUREST)
+    best = [each[0].logp if each else math.log(SUREST) for each in readers.figures[0].read(crops)]
+    return float(np.mean(best))
+
+
+def folded(text: str) -> str:
+    """A reading as it is compared with another: signs that mean the same are the same.
+
+    >>> folded("12 345.6"), folded("—"), folded("12.345")
+    ('12345,6', '-', '12.345')
+    """
+    bare = "".join(text.split()).translate(DASHES).translate(CROSSES).replace("’", "'")
+    return DECIMAL_MARK.sub(",", bare)
+
+
+@cache
+def code_reader() -> FigureReader:
+    """PP-OCR limited to what stands in codes."""
+    return PpOcr(CODES, kind="codes")
+
+
+def _as_code(alternative: Alternative) -> Alternative:
+    return Alternative(alternative.text.translate(LATIN), alternative.logp, alternative.reader)
+
+
+def _merged(said: Sequence[tuple[Alternative, ...]]) -> FigureReading:
+    """The readings of all readers in one ranking.
+
+    Each reading's log-probabilities add up, weighted; what a reader does not list gets what it has left to give.
+    "Something else" takes part, so that two doubtful readers do not become sure of each other.
+    """
+    texts = _spellings(said)
+    if not texts:
+        return FigureReading((), 0, len(said))
+    spoken = [each for each in said if each]
+    scores = {key: sum(_belief(each, key) for each in spoken) for key in texts}
+    other = sum(_left(each) for each in spoken)
+    total = float(np.logaddexp.reduce([*scores.values(), other]))
+    ranked = sorted(scores, key=lambda key: (-scores[key], key))[:KEPT]
+    merged = [(key, scores[key] - total) for key in ranked]
+    if len(said) > 1:
+        merged = calibration_of("merged" if len(spoken) > 1 else "alone").apply(merged)
+    alternatives = tuple(Alternative(texts[key].text, logp, _names(said, key)) for key, logp in merged)
+    witnesses = sum(1 for each in said if each and folded(each[0].text) == ranked[0])
+    return FigureReading(alternatives, witnesses, len(said))
+
+
+def _spellings(said: Sequence[tuple[Alternative, ...]]) -> dict[str, Alternative]:
+    """Folded text to the surest reading spelled so."""
+    spelled: dict[str, Alternative] = {}
+    for alternative in (a for each in said for a in each):
+        key = folded(alternative.text)
+        if key not in spelled or alternative.logp > spelled[key].logp:
+            spelled[key] = alternative
+    return spelled
+
+
+def _belief(each: tuple[Alternative, ...], key: str) -> float:
+    """A reader's log-probability of a reading."""
+    same = [a.logp for a in each if folded(a.text) == key]
+    return float(np.logaddexp.reduce(same)) if same else _left(each)
+
+
+def _left(each: tuple[Alternative, ...]) -> float:
+    """Logarithm of what a reader gives to each string it does not list."""
+    listed = sum(math.exp(a.logp) for a in each)
+    return min(math.log(max(1.0 - listed, SUREST)), UNSEEN)
+
+
+def _names(said: Sequence[tuple[Alternative, ...]], key: str) -> str:
+    """The readers that list a reading."""
+    names = [a.reader for each in said for a in each if folded(a.text) == key]
+    return "+".join(dict.fromkeys(names))

@@ -1,0 +1,76 @@
+"""What a CTC net says as strings: the K most probable ones, each with the probability of the whole string."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Frames = npt.NDArray[np.float32]
+"""Log-probabilities, frames × classes; class 0 is the blank, class i the i-th character of the alphabet."""
+
+BLANK_ONLY = math.log(0.9995)  # a frame as sure of its blank as this cannot add a character that matters
+LEAST = math.log(1e-5)  # characters less probable than this in a frame are not followed
+BEAM = 10  # prefixes kept a frame
+NOTHING = -1e30  # stands for the logarithm of zero
+
+
+def best_texts(frames: Frames, alphabet: str, count: int) -> list[tuple[str, float]]:
+    """The most probable strings with their log-probabilities, best first (prefix beam search).
+
+    >>> best_texts(np.log(np.array([[.1, .9], [.8, .2]], dtype=np.float32)), "7", 1)[0][0]
+    '7'
+    """
+    beam: dict[str, tuple[float, float]] = {"": (0.0, NOTHING)}  # prefix: ends in blank, ends in its last character
+    for row in frames.astype(np.float64):
+        blank = float(row[0])
+        if blank > BLANK_ONLY:
+            beam = {prefix: (_add(b, c) + blank, NOTHING) for prefix, (b, c) in beam.items()}
+        else:
+            followed = [(alphabet[i], float(row[i + 1])) for i in np.flatnonzero(row[1:] > LEAST)]
+            beam = _step(beam, blank, followed)
+    ranked = sorted(((text, _add(b, c)) for text, (b, c) in beam.items()), key=lambda pair: -pair[1])
+    return ranked[:count]
+
+
+def tidy(texts: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Strings without outer and double spaces; those that become the same are one, with their probabilities added."""
+    merged: dict[str, float] = {}
+    for text, logp in texts:
+        key = " ".join(text.split())
+        merged[key] = float(np.logaddexp(merged[key], logp)) if key in merged else logp
+    return sorted(((text, min(logp, 0.0)) for text, logp in merged.items()), key=lambda pair: -pair[1])
+
+
+def _step(
+    beam: dict[str, tuple[float, float]], blank: float, followed: list[tuple[str, float]]
+) -> dict[str, tuple[float, float]]:
+    """The beam one frame on."""
+    grown: dict[str, tuple[float, float]] = {}
+    for prefix, (b, c) in beam.items():
+        both = _add(b, c)
+        _put(grown, prefix, both + blank, NOTHING)
+        for character, logp in followed:
+            if prefix and prefix[-1] == character:
+                _put(grown, prefix, NOTHING, c + logp)  # the same stroke goes on
+                _put(grown, prefix + character, NOTHING, b + logp)
+            else:
+                _put(grown, prefix + character, NOTHING, both + logp)
+    if len(grown) <= BEAM:
+        return grown
+    kept = sorted(grown.items(), key=lambda item: -max(item[1]))[:BEAM]
+    return dict(kept)
+
+
+def _put(beam: dict[str, tuple[float, float]], prefix: str, blank: float, character: float) -> None:
+    b, c = beam.get(prefix, (NOTHING, NOTHING))
+    beam[prefix] = (_add(b, blank), _add(c, character))
+
+
+def _add(a: float, b: float) -> float:
+    """The logarithm of the sum of two numbers given by their logarithms."""
+    if a < b:
+        a, b = b, a
+    return a if b - a < -40.0 else a + math.log1p(math.exp(b - a))

@@ -1,0 +1,85 @@
+"""Reads figures with the project's own small net, trained by `training`; see docs/models/figurenet.md."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from extract.readers.calibration import calibration_of
+from extract.readers.ctc import Frames, best_texts, tidy
+from extract.readers.session import open_session
+from extract.records import Alternative, Crop, Picture
+
+MODEL = "figurenet.onnx"
+ALPHABET = "0123456789 ,.-'()%ХАБВтыгсячмңелнрдоик₸"  # class 1 is its first character; class 0 the blank
+HEIGHT = 32  # pixels of the net's input
+WIDTHS = (64, 96, 128, 192, 256, 352)  # pixels; pictures are padded to the next of these, wider ones are squeezed
+BATCH = 32  # pictures
+KEPT = 5  # readings a crop
+DARKEST = 2.0  # per cent of the pixels that count as full ink when contrast is stretched
+LEAST_CONTRAST = 40.0  # grey values between paper and ink; fainter pictures are not stretched further
+
+
+class FigureNet:
+    """The own net. It reads the clean crop."""
+
+    def __init__(self, model: Path | None = None) -> None:
+        self._model = model or model_file()
+
+    @cached_property
+    def name(self) -> str:
+        """Name and the beginning of the model file's SHA-256."""
+        return f"figurenet/{hashlib.sha256(self._model.read_bytes()).hexdigest()[:12]}"
+
+    @cached_property
+    def _session(self) -> Any:
+        return open_session(self._model)
+
+    def read(self, crops: Sequence[Crop]) -> list[tuple[Alternative, ...]]:
+        """For each crop the best readings with calibrated log-probabilities; an empty tuple where it sees nothing."""
+        calibration = calibration_of("figurenet")
+        alternatives = []
+        for frames in self.frames([crop.clean for crop in crops]):
+            texts = calibration.apply(tidy(best_texts(frames, ALPHABET, KEPT)))
+            seen = texts and texts[0][0]
+            alternatives.append(tuple(Alternative(t, logp, self.name) for t, logp in texts if t) if seen else ())
+        return alternatives
+
+    def frames(self, pictures: Sequence[Picture]) -> list[Frames]:
+        """For each grey picture the log-probabilities of the alphabet in every frame."""
+        inputs = [prepared(picture) for picture in pictures]
+        groups: dict[int, list[int]] = {}
+        for i, each in enumerate(inputs):
+            groups.setdefault(each.shape[1], []).append(i)
+        found: dict[int, Frames] = {}
+        for group in groups.values():
+            for start in range(0, len(group), BATCH):
+                part = group[start : start + BATCH]
+                tensor = np.stack([inputs[i] for i in part])[:, None].astype(np.float32) / 255.0
+                found |= dict(zip(part, self._session.run(None, {"picture": tensor})[0], strict=True))
+        return [found[i] for i in range(len(pictures))]
+
+
+def model_file() -> Path:
+    """Where the model lies in the installed package."""
+    return Path(str(resources.files("extract.readers") / MODEL))
+
+
+def prepared(picture: Picture) -> Picture:
+    """A grey picture as the net takes it: ink 255 on 0, 32 pixels high, padded to one of a few widths."""
+    scale = HEIGHT / picture.shape[0]
+    width = min(max(round(picture.shape[1] * scale), 4), WIDTHS[-1])
+    how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR
+    small = cv2.resize(picture, (width, HEIGHT), interpolation=how)
+    paper, ink = float(np.percentile(small, 90)), float(np.percentile(small, DARKEST))
+    stretched = (paper - small.astype(np.float32)) * (255.0 / max(paper - ink, LEAST_CONTRAST))
+    padded = np.zeros((HEIGHT, next(w for w in WIDTHS if w >= width)), dtype=np.uint8)
+    padded[:, :width] = np.clip(stretched, 0.0, 255.0).astype(np.uint8)
+    return padded

@@ -1,0 +1,17 @@
+"""Opens ONNX models the one way the project runs them: on one thread of the processor, the same result every time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import onnxruntime as ort
+
+
+def open_session(file: Path) -> Any:
+    """A session of the model in this file."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1  # several processes share the machine; threads inside one only wait for each other
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors only; stderr is for messages to people
+    return ort.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])

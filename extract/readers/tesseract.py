@@ -1,0 +1,101 @@
+"""Reads printed Kazakh and Russian with the Tesseract program: many pictures in one process, or a page with boxes."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import cv2
+import pytesseract
+
+from extract.records import Box, Picture, TextLine
+from layouts.errors import QagazError
+
+PREFERRED = ("Cyrillic", "kaz+rus")  # models, best first; `rus` alone reads no Kazakh letter
+BLOCK = 6  # page segmentation: one block of text
+PAGE = 3  # page segmentation: a whole page
+ROOM = 12  # pixels of white around each picture: Tesseract loses letters that touch the border
+LEAST_HEIGHT = 30  # pixels; lower pictures are enlarged, Tesseract wants letters about 30 pixels high
+PATIENCE = 300  # seconds a batch may take before it counts as hung
+LEAST_CONFIDENCE = 0.0  # Tesseract's own; words below it are layout boxes without text
+
+
+class TesseractText:
+    """Tesseract with its Cyrillic model; text is left as read, look-alikes are not folded."""
+
+    @cached_property
+    def name(self) -> str:
+        """Program version and model."""
+        return f"tesseract/{pytesseract.get_tesseract_version()}/{self._model}"
+
+    @cached_property
+    def _model(self) -> str:
+        try:
+            installed = set(pytesseract.get_languages(config=""))
+        except (pytesseract.TesseractNotFoundError, OSError) as cause:
+            raise QagazError("error.reader-missing", reader="tesseract", remedy="make setup") from cause
+        for model in PREFERRED:
+            if set(model.split("+")) <= installed:
+                return model
+        raise QagazError("error.reader-missing", reader="tesseract Cyrillic", remedy="make setup")
+
+    def read(self, pictures: Sequence[Picture]) -> list[str]:
+        """The text of each picture, lines parted by newlines; all pictures go through one process."""
+        if not pictures:
+            return []
+        with tempfile.TemporaryDirectory(prefix="qagaz-") as folder, _one_thread():
+            listed = Path(folder) / "list.txt"
+            files = [_stored(picture, Path(folder) / f"{i}.png") for i, picture in enumerate(pictures)]
+            listed.write_text("".join(f"{file}\n" for file in files), encoding="utf-8")
+            read = pytesseract.image_to_string(str(listed), lang=self._model, config=f"--psm {BLOCK}", timeout=PATIENCE)
+        texts = str(read).split("\f")[: len(pictures)]
+        texts += [""] * (len(pictures) - len(texts))
+        return ["\n".join(line.strip() for line in text.splitlines() if line.strip()) for text in texts]
+
+    def read_lines(self, picture: Picture) -> list[TextLine]:
+        """The lines of a whole page or part of one, with boxes in pixels of the picture."""
+        with _one_thread():
+            found = pytesseract.image_to_data(
+                picture,
+                lang=self._model,
+                config=f"--psm {PAGE}",
+                output_type=pytesseract.Output.DICT,
+                timeout=PATIENCE,
+            )
+        lines: dict[tuple[int, int, int], list[tuple[str, Box]]] = {}
+        for i, text in enumerate(found["text"]):
+            if text.strip() and float(found["conf"][i]) >= LEAST_CONFIDENCE:
+                x, y, width, height = (int(found[key][i]) for key in ("left", "top", "width", "height"))
+                key = (int(found["block_num"][i]), int(found["par_num"][i]), int(found["line_num"][i]))
+                lines.setdefault(key, []).append((text.strip(), Box(x, y, x + width, y + height)))
+        return [
+            TextLine(" ".join(text for text, _ in words), Box.around(box for _, box in words))
+            for _, words in sorted(lines.items())
+        ]
+
+
+def _stored(picture: Picture, file: Path) -> Path:
+    """The picture as a file, enlarged if it is low, with white around it."""
+    scale = max(1.0, LEAST_HEIGHT / max(picture.shape[0], 1))
+    grown = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC) if scale > 1.0 else picture
+    framed = cv2.copyMakeBorder(grown, ROOM, ROOM, ROOM, ROOM, cv2.BORDER_CONSTANT, value=(255, 255, 255))
+    cv2.imwrite(str(file), framed)
+    return file
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Tesseract on one thread: its own threads mostly wait for each other."""
+    before = os.environ.get("OMP_THREAD_LIMIT")
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["OMP_THREAD_LIMIT"]
+        else:
+            os.environ["OMP_THREAD_LIMIT"] = before

@@ -1,0 +1,213 @@
+"""Rulings traced on a picture → the frames of its tables, in straightened coordinates, and back onto the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from extract.flatten import Bend, Trace, fit_bow
+from extract.grid import GridFrame, Shares, Span, Stroke, families, frames_of, join_strokes
+from extract.records import Box
+from extract.rulings import TILT, Evidence, Wall, drawn_share, slope
+
+SNAP = 0.03  # inches by which ends and pieces of one ruling may miss each other
+GAP = 0.14  # inches a ruling may be interrupted for (by a digit written over it, a blot); lines of text are no nearer
+BOX_SIDE = 0.3  # inches: sides of boxes are shorter, and the gap between two boxes is none in a ruling
+FAR = 13.0  # in SNAP: a stroke that runs out farther from its only hold is a ruling cut off, no handwritten stem
+STEM = 5.5  # likewise where at least two others end level with it, as cut rulings do
+STRAIGHT = 0.025  # slope left in a ruling once the page is straight; handwriting leans more
+SCRAP = 0.25  # inches: in a wide table a line shorter than this parts no cells
+WIDE = 8.0  # times such a line
+PROBE = 24  # points at which a wall is looked at
+SIDE_PROBE = 12  # likewise a side of a small box
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A page's rulings: evidence in both directions (upright ones transposed) and the bend that straightens them."""
+
+    lying: Evidence
+    standing: Evidence
+    bend: Bend
+    dpi: float
+
+
+def ruled(lying: Evidence, standing: Evidence, size: tuple[int, int], dpi: float) -> Ruled:
+    """The evidence with the bend fitted; `size` is (width, height) of the picture in pixels."""
+    width, height = float(size[0]), float(size[1])
+    bend = Bend(fit_bow(_plausible(lying.traces), (width, height)), fit_bow(_plausible(standing.traces), (height, width)))
+    return Ruled(lying, standing, bend, dpi)
+
+
+def find_frames(page: Ruled) -> list[GridFrame]:
+    """The frames of the page's tables and boxes, in straightened pixels, from top to bottom."""
+    snap = SNAP * page.dpi
+    lines = _strokes(page.lying.traces, page, lying=True)
+    posts = _strokes(page.standing.traces, page, lying=False)
+    lines, posts = anchored(lines, posts, snap, SCRAP * page.dpi)
+    return frames_of(lines, posts, snap=snap, witness=lambda xs, ys: _witness(page, xs, ys))
+
+
+def anchored(
+    lines: Sequence[Stroke], posts: Sequence[Stroke], snap: float, scrap: float
+) -> tuple[list[Stroke], list[Stroke]]:
+    """The strokes without those that hold on to no table: stems of digits, underlinings, dashes.
+
+    `scrap`: lines shorter than this are dropped from wide tables.
+
+    A ruling touches two of the other direction, or it touches one and runs far out from it or level with others: the
+    uprights of a row that is cut open at the page's edge.
+    """
+    lines, posts = list(lines), list(posts)
+    for _ in range(3):
+        before = len(lines) + len(posts)
+        kept_lines: list[Stroke] = []
+        kept_posts: list[Stroke] = []
+        for row, column in families(lines, posts, snap):
+            kept_posts += _holding(column, row, snap)
+            width = max(s.end for s in row) - min(s.start for s in row)
+            kept_lines += [s for s in _holding(row, column, snap) if s.length > scrap or width < WIDE * s.length]
+        lines, posts = kept_lines, kept_posts
+        if len(lines) + len(posts) == before:
+            break
+    return lines, posts
+
+
+def picture_box(page: Ruled, frame: GridFrame, span: Span) -> Box:
+    """Where a cell lies in the picture: the upright rectangle nearest to its four corners."""
+    flat = frame.box_of(span)
+    x, y = page.bend.pictured(
+        np.array([flat.x0, flat.x1, flat.x0, flat.x1]), np.array([flat.y0, flat.y0, flat.y1, flat.y1])
+    )
+    return Box((x[0] + x[2]) / 2, (y[0] + y[1]) / 2, (x[1] + x[3]) / 2, (y[2] + y[3]) / 2)
+
+
+def walls_of(page: Ruled, frame: GridFrame) -> list[Wall]:
+    """The sides of the frame's cells as pictured, each once."""
+    sides: set[tuple[bool, int, int]] = set()
+    for span in frame.spans:
+        for column in range(span.column, span.column + span.column_span):
+            sides |= {(True, span.row, column), (True, span.row + span.row_span, column)}
+        for row in range(span.row, span.row + span.row_span):
+            sides |= {(False, row, span.column), (False, row, span.column + span.column_span)}
+    xs, ys = np.array(frame.x_edges), np.array(frame.y_edges)
+    return _pictured([(True, xs[i], xs[i + 1], ys[e]) if lying else (False, ys[e], ys[e + 1], xs[i])
+                      for lying, e, i in sorted(sides)], page)
+
+
+def outline_share(page: Ruled, box: Box) -> float:
+    """How much of a box's outline the picture shows, its worst side counting half (pixels of the picture)."""
+    along = np.linspace(0.1, 0.9, SIDE_PROBE)
+    xs, ys = box.x0 + along * box.width, box.y0 + along * box.height
+    x, y = np.stack([xs, xs]), np.array([[box.y0], [box.y1]]) + 0 * along
+    level = drawn_share(page.lying, x, y)
+    upright = drawn_share(page.standing, np.stack([ys, ys]), np.array([[box.x0], [box.x1]]) + 0 * along)
+    sides = np.concatenate([level, upright])
+    return float((sides.mean() + sides.min()) / 2)
+
+
+def walls_of_boxes(boxes: Sequence[Box]) -> list[Wall]:
+    """The four sides of boxes as they lie in the picture."""
+    return [
+        wall
+        for b in boxes
+        for wall in (
+            Wall(True, b.x0, b.x1, b.y0, b.y0),
+            Wall(True, b.x0, b.x1, b.y1, b.y1),
+            Wall(False, b.y0, b.y1, b.x0, b.x0),
+            Wall(False, b.y0, b.y1, b.x1, b.x1),
+        )
+    ]
+
+
+def _pictured(sides: Sequence[tuple[bool, float, float, float]], page: Ruled) -> list[Wall]:
+    """Straightened sides (lying or not, from, to, at) as walls of the picture."""
+    lying = np.array([side[0] for side in sides])
+    ends = np.array([side[1:3] for side in sides])
+    at = np.array([[side[3]] * 2 for side in sides])
+    x, y = page.bend.pictured(np.where(lying[:, None], ends, at), np.where(lying[:, None], at, ends))
+    along, across = np.where(lying[:, None], x, y), np.where(lying[:, None], y, x)
+    return [
+        Wall(bool(flat), float(a[0]), float(a[1]), float(c[0]), float(c[1]))
+        for flat, a, c in zip(lying, along, across, strict=True)
+    ]
+
+
+def _plausible(traces: Sequence[Trace]) -> list[Trace]:
+    return [t for t in traces if abs(slope(t)) < TILT]
+
+
+def _strokes(traces: Sequence[Trace], page: Ruled, *, lying: bool) -> list[Stroke]:
+    """Traces as strokes of the straightened page, pieces joined."""
+    strokes: list[Stroke] = []
+    for trace in traces:
+        ends = np.array([trace.start, trace.end])
+        side = np.interp(ends, trace.along, trace.across)
+        points = np.concatenate([trace.along, ends]), np.concatenate([trace.across, side])
+        along, across = page.bend.straight(*points) if lying else page.bend.straight(*points[::-1])[::-1]
+        body = across[:-2]
+        lean = abs(body[-1] - body[0]) - 1.5  # a pixel and a half is within the noise of a short piece
+        if lean > STRAIGHT * (along[-1] - along[-2]):
+            continue
+        strokes.append(Stroke(float(np.median(body)), float(along[-2]), float(along[-1])))
+    return _bridged(join_strokes(strokes, SNAP * page.dpi), page.dpi)
+
+
+def _bridged(strokes: Sequence[Stroke], dpi: float) -> list[Stroke]:
+    """Strokes in one line joined over gaps that something else may have torn."""
+    snap, bridged = SNAP * dpi, list[Stroke]()
+    for stroke in sorted(strokes, key=lambda s: s.start):
+        for i, other in enumerate(bridged):
+            gap = stroke.start - other.end
+            allowed = GAP * dpi if min(stroke.length, other.length) > BOX_SIDE * dpi else snap
+            if abs(other.at - stroke.at) <= snap and gap <= allowed:
+                share = stroke.length / (stroke.length + other.length)
+                at = other.at + share * (stroke.at - other.at)
+                bridged[i] = Stroke(at, other.start, max(other.end, stroke.end))
+                break
+        else:
+            bridged.append(stroke)
+    return bridged
+
+
+def _holding(strokes: Sequence[Stroke], others: Sequence[Stroke], snap: float) -> list[Stroke]:
+    """The strokes that part cells: they touch two of the others, or run out from one, far or as far as others do."""
+    held = [[o.at for o in others if _meet(s, o, snap)] for s in strokes]
+    loose = [(by[0], _free_end(s, by[0])) for s, by in zip(strokes, held, strict=True) if len(by) == 1]
+    kept: list[Stroke] = []
+    for stroke, by in zip(strokes, held, strict=True):
+        if len(by) > 1 or (len(by) == 1 and _runs_out(stroke, by[0], loose, snap)):
+            kept.append(stroke)
+    return kept
+
+
+def _runs_out(stroke: Stroke, hold: float, loose: Sequence[tuple[float, float]], snap: float) -> bool:
+    end = _free_end(stroke, hold)
+    level = sum(abs(end - other) < 2 * snap and abs(hold - base) < 2 * snap for base, other in loose)
+    return stroke.length > FAR * snap or (level > 2 and stroke.length > STEM * snap)
+
+
+def _free_end(stroke: Stroke, hold: float) -> float:
+    return stroke.end if abs(stroke.end - hold) > abs(stroke.start - hold) else stroke.start
+
+
+def _meet(one: Stroke, other: Stroke, snap: float) -> bool:
+    return (
+        one.start - snap <= other.at <= one.end + snap and other.start - snap <= one.at <= other.end + snap
+    )
+
+
+def _witness(page: Ruled, x_edges: Sequence[float], y_edges: Sequence[float]) -> tuple[Shares, Shares]:
+    """What share of each wall the picture shows."""
+    inner = np.linspace(0.08, 0.92, PROBE)
+    x0, x1, y = np.array(x_edges[:-1]), np.array(x_edges[1:]), np.array(y_edges)
+    along = x0[None, :, None] + (x1 - x0)[None, :, None] * inner
+    x, seen_y = page.bend.pictured(*np.broadcast_arrays(along, y[:, None, None]))
+    lying = drawn_share(page.lying, x, seen_y)
+    y0, y1, x_at = np.array(y_edges[:-1]), np.array(y_edges[1:]), np.array(x_edges)
+    down = y0[:, None, None] + (y1 - y0)[:, None, None] * inner
+    seen_x, y_down = page.bend.pictured(*np.broadcast_arrays(x_at[None, :, None], down))
+    standing = drawn_share(page.standing, y_down, seen_x)
+    return lying, standing

@@ -1,0 +1,247 @@
+"""A scanned, faxed or photographed page → its sheet: upright, flat, with the ink of its cells cut out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from extract.boxes import Parted, enclosed_boxes, part_boxes
+from extract.flatten import Floats, Matrix, blank_outside, even_light, warp
+from extract.grid import GridFrame
+from extract.ink import PageInk
+from extract.records import Box, BoxRun, Cell, Crop, Grid, Picture, Sheet, StoredPage
+from extract.rulings import find_rulings, paint_walls
+from extract.scangrid import Ruled, find_frames, outline_share, picture_box, ruled, walls_of, walls_of_boxes
+from extract.seal import lift_seal
+from extract.upright import (
+    SURVEY_DPI,
+    Pose,
+    find_paper,
+    find_pose,
+    long_segments,
+    runs_level,
+    stored_resolution,
+    straightening,
+    text_tilt,
+)
+
+Orient = Callable[[list[Crop]], float]  # mean log-probability that crops are readable this way up
+
+FINEST = 300.0  # dpi of the working page; finer scans show nothing more of a figure
+COARSEST = 150.0  # dpi; coarser pictures are enlarged to it, for the readers of figures
+LOW = 140.0  # dpi below which figures are hard to read even so
+RULING_DPI = 150.0  # resolution at which rulings are traced
+FEW_RULINGS = 6  # segments below which the lines of text say how a page is tilted
+TELLING = 16  # crops by which up and down are told
+TEXT_HEIGHT = (0.05, 0.22)  # inches: crops of one line of text
+TEXT_SHAPE = (1.3, 9.0)  # width to height of short texts
+FEWEST_CROPS = 3  # below this nothing is told of up and down
+UPRIGHT_BIAS = 0.1  # log-probability by which upside down must read better: most pages lie upright
+TWO_LEVELS = 1.1  # all that is not white to all that is black: little is between them in a bilevel picture
+BLACK_OR_WHITE = 16  # grey levels from black or white
+PAPER_EDGE = 0.04  # inches of a photographed sheet's edge painted over
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flat:
+    """A page upright and flat: the grey working picture, its resolution, and the way back to the stored picture."""
+
+    picture: Picture
+    dpi: float
+    to_picture: Matrix  # working → stored picture pixels
+    turned: int
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What was found on a flat page, in pixels of the picture on which rulings are traced."""
+
+    page: Ruled
+    parted: Parted
+
+
+def scan_sheet(page: StoredPage, orient: Orient) -> Sheet:
+    """The sheet of a page of which only a picture is there.
+
+    `orient` says how well crops can be read: it is asked once for the crops as found and once for the same upside
+    down, on pages with cells to take crops from; other pages keep the side they were stored on.
+    """
+    flat = flatten_page(page)
+    found = find_structure(flat.picture, flat.dpi)
+    grids, boxes = cut_cells(flat, found)
+    if upside_down(grids, flat.dpi, orient):
+        flat = turn_over(flat)
+        found = find_structure(flat.picture, flat.dpi)
+        grids, boxes = cut_cells(flat, found)
+    height, width = flat.picture.shape
+    return Sheet(
+        source=page.source,
+        number=page.number,
+        kind="scan",
+        unit=page.unit,
+        width=float(width),
+        height=float(height),
+        resolution=flat.dpi,
+        to_stored=np.diag([1 / page.scale, 1 / page.scale, 1.0]) @ flat.to_picture,
+        grids=grids,
+        boxes=boxes,
+        lines=(),
+        picture=flat.picture,
+        turned=flat.turned,
+        marks=flat.marks,
+    )
+
+
+def flatten_page(page: StoredPage) -> Flat:
+    """The page's picture upright but for up and down, flat, evenly lit, grey, at the working resolution."""
+    dpi = stored_resolution(page)
+    base, shrunk = _at_most(page.picture, FINEST / dpi)
+    grey = lift_seal(base)
+    paper = find_paper(grey)
+    if paper is not None:
+        dpi = stored_resolution(page, paper / shrunk)
+    seen = dpi * shrunk
+    small = cv2.resize(grey, None, fx=SURVEY_DPI / seen, fy=SURVEY_DPI / seen, interpolation=cv2.INTER_AREA)
+    pose, straight = _straight(np.asarray(small, np.uint8))
+    straight, turned = _level(np.asarray(small, np.uint8), straight)
+    working = min(max(seen, COARSEST), FINEST)
+    to_survey = np.diag([SURVEY_DPI / seen, SURVEY_DPI / seen, 1.0])
+    to_working = np.diag([working / SURVEY_DPI, working / SURVEY_DPI, 1.0]) @ straight @ to_survey
+    outline = _corners(grey) if paper is None else paper
+    to_working, size = _framed(to_working, outline)
+    picture = even_light(warp(grey, to_working, size), working)
+    if paper is not None:
+        blank_outside(picture, _mapped(to_working, paper), PAPER_EDGE * working)
+    back = np.diag([1 / shrunk, 1 / shrunk, 1.0]) @ np.linalg.inv(to_working)
+    marks = _marks(grey, dpi, photo=paper is not None or pose.slanted)
+    return Flat(picture, working, back, turned, marks)
+
+
+def turn_over(flat: Flat) -> Flat:
+    """The same page turned by half a circle."""
+    height, width = flat.picture.shape
+    half_turn = np.array([[-1.0, 0, width - 1], [0, -1.0, height - 1], [0, 0, 1]])
+    picture = np.asarray(cv2.rotate(flat.picture, cv2.ROTATE_180), np.uint8)
+    return replace(flat, picture=picture, to_picture=flat.to_picture @ half_turn, turned=(flat.turned + 180) % 360)
+
+
+def find_structure(picture: Picture, dpi: float) -> Found:
+    """The tables and runs of boxes of a flat page."""
+    shrink = RULING_DPI / dpi
+    survey = picture if shrink == 1 else cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    survey = np.asarray(survey, np.uint8)
+    lying = find_rulings(survey, RULING_DPI)
+    standing = find_rulings(np.asarray(cv2.transpose(survey), np.uint8), RULING_DPI)
+    page = ruled(lying, standing, (survey.shape[1], survey.shape[0]), RULING_DPI)
+    walls = np.asarray(cv2.bitwise_or(lying.solid, cv2.transpose(standing.solid)), np.uint8)
+    seen = enclosed_boxes(walls, RULING_DPI)
+    return Found(page, part_boxes(find_frames(page), RULING_DPI, seen, lambda box: outline_share(page, box)))
+
+
+def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun, ...]]:
+    """Grids and runs of boxes in working pixels, with the ink of their cells."""
+    factor = flat.dpi / RULING_DPI
+    mask = np.zeros_like(flat.picture)
+    walls = [wall for frame in found.parted.tables for wall in walls_of(found.page, frame)]
+    walls += walls_of_boxes([box for run in found.parted.runs for box in run])
+    paint_walls(flat.picture, mask, [wall.scaled(factor) for wall in walls], flat.dpi)
+    ink = PageInk(flat.picture, mask, resolution=flat.dpi)
+    grids = [_grid(frame, found.page, factor, ink) for frame in found.parted.tables]
+    runs = [
+        BoxRun(tuple(_inked(Cell(_scaled(box, factor), 0, place), ink) for place, box in enumerate(run)))
+        for run in found.parted.runs
+    ]
+    return tuple(sorted(grids, key=lambda grid: grid.box.y0)), tuple(runs)
+
+
+def upside_down(grids: Sequence[Grid], dpi: float, orient: Orient) -> bool:
+    """Whether short texts of the cells read better when turned over."""
+    crops = [cell.crop for grid in grids for cell in grid.cells if cell.crop is not None]
+    low, high = TEXT_HEIGHT[0] * dpi, TEXT_HEIGHT[1] * dpi
+    short = [
+        crop
+        for crop in crops
+        if low < crop.clean.shape[0] < high and TEXT_SHAPE[0] < crop.clean.shape[1] / crop.clean.shape[0] < TEXT_SHAPE[1]
+    ]
+    if len(short) < FEWEST_CROPS:
+        return False
+    step = max(1, len(short) // TELLING)
+    chosen = short[::step][:TELLING]
+    over = [Crop(np.ascontiguousarray(c.raw[::-1, ::-1]), np.ascontiguousarray(c.clean[::-1, ::-1])) for c in chosen]
+    return orient(over) > orient(chosen) + UPRIGHT_BIAS
+
+
+def _at_most(picture: Picture, share: float) -> tuple[Picture, float]:
+    """The picture reduced by `share` if that is worth while, and the share really taken."""
+    if share > 0.9:
+        return picture, 1.0
+    return np.asarray(cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8), share
+
+
+def _straight(small: Picture) -> tuple[Pose, Matrix]:
+    """How the page lies in the survey picture and what straightens it."""
+    height, width = small.shape
+    centre, reach = (width / 2, height / 2), max(height, width) / 2
+    pose = find_pose(long_segments(small, SURVEY_DPI), centre, reach)
+    if pose.rulings < FEW_RULINGS:
+        pose = Pose(text_tilt(small, SURVEY_DPI))
+    return pose, straightening(pose, centre, reach)
+
+
+def _level(small: Picture, straight: Matrix) -> tuple[Matrix, int]:
+    """The straightening with a quarter turn where the text runs upright, and the turn in degrees."""
+    placed, size = _framed(straight, _corners(small))
+    if runs_level(even_light(warp(small, placed, size), SURVEY_DPI), SURVEY_DPI) >= 0:
+        return straight, 0
+    return np.array([[0, -1.0, 0], [1.0, 0, 0], [0, 0, 1]]) @ straight, 90
+
+
+def _corners(picture: Picture) -> Floats:
+    height, width = picture.shape[:2]
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+
+
+def _mapped(matrix: Matrix, points: Floats) -> Floats:
+    return np.asarray(cv2.perspectiveTransform(points[None].astype(np.float64), matrix)[0], np.float64)
+
+
+def _framed(matrix: Matrix, outline: Floats) -> tuple[Matrix, tuple[int, int]]:
+    """The homography moved so that the outline begins at (0, 0), and the size that holds it."""
+    points = _mapped(matrix, outline)
+    low, high = points.min(axis=0), points.max(axis=0)
+    move = np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1]])
+    width, height = np.ceil(high - low).astype(int)
+    return move @ matrix, (int(width), int(height))
+
+
+def _marks(grey: Picture, dpi: float, *, photo: bool) -> tuple[str, ...]:
+    some = grey[::5, ::5]
+    white, black = float((some > 255 - BLACK_OR_WHITE).mean()), float((some < BLACK_OR_WHITE).mean())
+    bilevel = black > 0 and 1 - white < black * TWO_LEVELS
+    flags = (("photo", photo), ("bilevel", bilevel), ("low-resolution", dpi < LOW))
+    return tuple(mark for mark, holds in flags if holds)
+
+
+def _grid(frame: GridFrame, page: Ruled, factor: float, ink: PageInk) -> Grid:
+    cells = [
+        _inked(replace(frame.cell(span), box=_scaled(picture_box(page, frame, span), factor)), ink)
+        for span in frame.spans
+    ]
+    middle_x, middle_y = (np.full(1, v) for v in frame.box.centre)
+    xs = [float(page.bend.pictured(np.full(1, x), middle_y)[0][0]) * factor for x in frame.x_edges]
+    ys = [float(page.bend.pictured(middle_x, np.full(1, y))[1][0]) * factor for y in frame.y_edges]
+    box = Box(xs[0], ys[0], xs[-1], ys[-1])
+    return Grid(box, frame.rows, frame.columns, tuple(xs), tuple(ys), tuple(cells))
+
+
+def _inked(cell: Cell, ink: PageInk) -> Cell:
+    seen = ink.cut(cell.box)
+    return replace(cell, crop=seen.crop, ink=seen.ink, marks=seen.marks)
+
+
+def _scaled(box: Box, factor: float) -> Box:
+    return Box(box.x0 * factor, box.y0 * factor, box.x1 * factor, box.y1 * factor)

@@ -1,0 +1,15 @@
+"""A stored page to an upright sheet with its cells, whichever way it came."""
+
+from __future__ import annotations
+
+from extract.readers.combine import orient_score
+from extract.records import Readers, Sheet, StoredPage
+from extract.scansheet import scan_sheet
+from extract.textsheet import text_sheet
+
+
+def find_cells(page: StoredPage, readers: Readers) -> Sheet:
+    """The page upright and flat, with its grids, code boxes and text lines."""
+    if page.kind == "text":
+        return text_sheet(page)
+    return scan_sheet(page, lambda crops: orient_score(readers, crops))

@@ -1,0 +1,116 @@
+"""Pages to forms: several forms in one file, pages out of order, missing or scanned twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.align import line_keys
+from extract.folding import fold
+from extract.recognise import Recognised
+from extract.records import Cell, Doubt
+from layouts.model import Layout
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bundle:
+    """The pages of one form, in the order of the form."""
+
+    number: int  # 1, 2, … within the file
+    layout: Layout
+    pages: tuple[Recognised, ...]
+    doubts: tuple[Doubt, ...] = ()
+
+
+LOOSE_PAGES = 2  # pages that tell nothing of themselves but may belong to the form beside them (contacts, a last row)
+
+
+def split_forms(pages: Iterable[Recognised]) -> Iterator[Bundle]:
+    """The forms of a file in turn; each is handed on as soon as the next one's head has come.
+
+    Pages that tell no form are kept where they directly follow one (at most LOOSE_PAGES in a row) or lead it;
+    all others (cover letters, foreign papers) fall away, so that memory stays flat in a file of any length.
+    """
+    number = 0
+    group: list[Recognised] = []
+    loose: list[Recognised] = []
+    for page in pages:
+        if not page.certain:
+            loose = [*loose, page][: LOOSE_PAGES if group else None][-LOOSE_PAGES:]
+            continue
+        if group and _begins_another(group, page):
+            number += 1
+            yield _bundle(number, group + loose[:LOOSE_PAGES])
+            group, loose = [], []
+        group += [*loose[-LOOSE_PAGES:], page]
+        loose = []
+    if group:
+        yield _bundle(number + 1, group + loose[:LOOSE_PAGES])
+
+
+def _begins_another(group: Sequence[Recognised], page: Recognised) -> bool:
+    """Whether a page opens the next form: another head or layout, or lines that it already has, filled otherwise."""
+    known = next((p.layout.id for p in group if p.certain and p.layout), None)
+    if known is not None and page.layout is not None and page.layout.id != known:
+        return True
+    twin = next((p for p in group if p.span is not None and p.span == page.span and p.head == page.head), None)
+    if twin is not None and same_content(twin, page):
+        return False
+    if page.head and any(p.head for p in group):
+        return True
+    return twin is not None and twin.span is not None and not twin.head
+
+
+def same_content(first: Recognised, second: Recognised) -> bool:
+    """Whether two pages show the same figures in the same cells: one page, copied or scanned twice."""
+    return bool(first.rows) and _content(first) == _content(second)
+
+
+def _content(page: Recognised) -> list[tuple[int, int, str]]:
+    return [
+        (position, column, _ink_key(cell))
+        for position, row in enumerate(page.rows)
+        for column, cell in sorted(row.cells.items())
+        if cell.column == column and cell.row == row.index
+    ]
+
+
+def _ink_key(cell: Cell) -> str:
+    """What stands in a cell, coarse enough to survive a second scan."""
+    if cell.text is not None:
+        return fold(cell.text)
+    if cell.crop is None:
+        return ""
+    height, width = cell.crop.raw.shape[:2]
+    return str(round(2 * width / max(height, 1)))
+
+
+def _bundle(number: int, group: Sequence[Recognised]) -> Bundle:
+    layout = next(page.layout for page in group if page.certain and page.layout is not None)
+    doubts = []
+    kept: list[Recognised] = []
+    for page in group:
+        twin = next((p for p in kept if p.span == page.span and p.head == page.head and same_content(p, page)), None)
+        if twin is None:
+            kept.append(page)
+        else:
+            doubts.append(Doubt("page-doubled", page.sheet.number, (("twin", str(twin.sheet.number)),)))
+    ordered = sorted(kept, key=lambda p: _position(p, layout))
+    if [p.sheet.number for p in ordered] != [p.sheet.number for p in kept]:
+        order = ", ".join(str(p.sheet.number) for p in ordered)
+        doubts.append(Doubt("pages-shuffled", ordered[0].sheet.number, (("order", order),)))
+    doubts += [
+        Doubt("page-turned", p.sheet.number, (("degrees", str(p.sheet.turned)),)) for p in ordered if p.sheet.turned
+    ]
+    return Bundle(number, layout, tuple(ordered), tuple(doubts))
+
+
+def _position(page: Recognised, layout: Layout) -> tuple[float, float, float, int]:
+    """Where a page stands in its form: by its lines; a page without any by whether it opens or closes the form."""
+    number = page.sheet.number
+    if page.span is not None:
+        return (0.0 if page.head and page.span[0] <= 1 else float(page.span[0]), float(page.span[1]), 0.0, number)
+    if page.head:
+        return (-1.0, 0.0, 0.0, number)
+    beyond = float(len(line_keys(layout)))
+    return (beyond if page.tail else beyond + 1.0, 0.0, 0.0, number)

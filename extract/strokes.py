@@ -1,0 +1,91 @@
+"""How pieces of ink lie to each other: lines of writing, and strokes drawn through them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+TALL = 0.45  # digits; what is lower makes no line of its own
+HIGH = 0.8  # digits; lower ink is a dash, not a figure struck out
+STRIKE_SHARE = 0.8  # of a line's width, that a stroke through it covers
+STRIKE_LEAST = 1.2  # digits; a shorter stroke may be the bar of a 7 or 4
+SLANTS = (-0.5, -0.35, -0.2, -0.1, 0.0, 0.1, 0.2, 0.35, 0.5)  # rise over run of strokes looked for
+SCRIBBLE = 0.55  # share of a line's rectangle that is inked where it is scribbled over
+
+
+class Span(NamedTuple):
+    """A rectangle of ink in whole pixels."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    def near(self, x: float, y: float, by: float) -> bool:
+        """Whether a point lies inside or within `by` of the rectangle."""
+        return self.x - by <= x <= self.x + self.width + by and self.y - by <= y <= self.y + self.height + by
+
+    def with_(self, other: Span) -> Span:
+        """Around both."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return Span(
+            x,
+            y,
+            max(self.x + self.width, other.x + other.width) - x,
+            max(self.y + self.height, other.y + other.height) - y,
+        )
+
+
+def lines_of(spans: Sequence[Span], digit: float) -> list[Span]:
+    """The lines of writing that pieces of ink form, from top to bottom; low pieces join a line or none.
+
+    Where every piece is low (a dash), all of them are one line.
+    """
+    tall = sorted((s for s in spans if s.height >= TALL * digit), key=lambda s: s.y + s.height / 2)
+    lines: list[Span] = []
+    for span in tall:
+        middle = span.y + span.height / 2
+        if lines and middle < lines[-1].y + lines[-1].height and span.y < lines[-1].y + 0.7 * lines[-1].height:
+            lines[-1] = lines[-1].with_(span)
+        else:
+            lines.append(span)
+    if not lines and spans:
+        whole = spans[0]
+        for span in spans[1:]:
+            whole = whole.with_(span)
+        return [whole]
+    return lines
+
+
+def is_struck(mask: npt.NDArray[np.uint8], line: Span, spans: Sequence[Span], digit: float) -> bool:
+    """Whether a long level or slanted stroke, or a scribble, goes through a line of figures (`mask` is 1 on ink).
+
+    `spans` are the connected pieces of ink: a stroke through figures joins them.
+    """
+    if line.width < STRIKE_LEAST * digit or line.height < HIGH * digit:
+        return False
+    widest = max((s for s in spans if line.near(s.x + s.width / 2, s.y + s.height / 2, 0)), key=lambda s: s.width)
+    if widest.width < STRIKE_SHARE * line.width or widest.height < HIGH * digit:
+        return False
+    part = mask[widest.y : widest.y + widest.height, widest.x : widest.x + widest.width]
+    return cv2.countNonZero(part) > SCRIBBLE * part.size or any(_through(part, slant) for slant in SLANTS)
+
+
+def _through(part: npt.NDArray[np.uint8], slant: float) -> bool:
+    """Whether one straight stroke of this slant covers the line's width with ink on both its sides."""
+    height, width = part.shape
+    rows = np.arange(height)[:, None] + np.round(slant * (np.arange(width) - width / 2)).astype(int)[None, :]
+    inside = (rows >= 0) & (rows < height)
+    values = np.where(inside, part[np.clip(rows, 0, height - 1), np.arange(width)[None, :]], 0)
+    smooth = cv2.dilate(values.astype(np.uint8), np.ones((3, 1), np.uint8))
+    covered = smooth.sum(axis=1) / width
+    best = int(np.argmax(covered))
+    if covered[best] < STRIKE_SHARE:
+        return False
+    total = float(values.sum())
+    above, below = float(values[: max(0, best - 2)].sum()), float(values[best + 3 :].sum())
+    return min(above, below) > 0.15 * total

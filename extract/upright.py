@@ -1,0 +1,196 @@
+"""How a page lies in its picture: resolution, paper, tilt, perspective and which way its text runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extract.records import Picture, StoredPage
+
+Floats = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.float64]  # 3 × 3 homography
+
+SURVEY_DPI = 100.0  # resolution at which tilt is measured: rulings stay, the strokes of text nearly vanish
+PAPER_DPI = 25.0  # resolution at which the paper's outline is searched
+A4_AREA = 8.27 * 11.69  # square inches
+SHORTEST = 0.35  # inches: straighter and longer than strokes of text
+FAMILY = 14.0  # degrees: rulings of one direction differ by less, also in a slanted photo
+PRIOR = 0.02  # weight of "no perspective" against the rulings' evidence, so that few rulings bend nothing
+PAPER_SHARE = 0.25  # a bright patch smaller than this share of the picture is no page
+DARK_EDGE = 45  # grey levels by which the surroundings of a photographed sheet are darker than the sheet
+SLANT = 0.006  # change of slope from the middle to the edge beyond what a scanner's feeder does
+SLANT_WITNESSES = 12  # segments of a direction below which their slopes say nothing of perspective
+LETTER_GAP = 0.045  # inches: letters of a word stand nearer than this, lines of text farther apart
+WHITE = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """How the page lies: `angle` in degrees, then how fast the slope of rulings changes over the page."""
+
+    angle: float
+    lying: tuple[float, float] = (0.0, 0.0)  # slope of level rulings: at the centre, and its change with height
+    standing: tuple[float, float] = (0.0, 0.0)  # likewise of upright ones
+    rulings: int = 0  # how many segments say so
+
+    @property
+    def slanted(self) -> bool:
+        """Whether the page was seen at an angle, as a camera does and a scanner does not."""
+        return max(abs(self.lying[1]), abs(self.standing[1])) > SLANT
+
+
+def stored_resolution(page: StoredPage, paper: Floats | None = None) -> float:
+    """Pixels per inch of the page's picture: from its points if it has them, else as if the paper were A4."""
+    if page.unit == "pt":
+        return 72.0 * page.scale
+    height, width = page.picture.shape[:2]
+    area = height * width if paper is None else cv2.contourArea(paper.astype(np.float32))
+    return float(np.sqrt(area / A4_AREA))
+
+
+def find_paper(grey: Picture) -> Floats | None:
+    """The outline of a sheet photographed on something darker, as points (x, y), or None if it fills the picture."""
+    shrink = PAPER_DPI / np.sqrt(grey.shape[0] * grey.shape[1] / A4_AREA)
+    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    rim = np.concatenate([bare[:2].ravel(), bare[-2:].ravel(), bare[:, :2].ravel(), bare[:, -2:].ravel()])
+    sheet, around = float(np.percentile(bare, 70)), float(np.percentile(rim, 25))
+    if sheet - around < DARK_EDGE:
+        return None
+    level = cv2.threshold(bare, 0, WHITE, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(level)
+    if count < 2:
+        return None
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    outlines, _ = cv2.findContours((labels == largest).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    hull = cv2.convexHull(max(outlines, key=cv2.contourArea))[:, 0]
+    share = cv2.contourArea(hull) / bare.size
+    return (hull + 0.5) / shrink if PAPER_SHARE < share < 0.97 else None
+
+
+def long_segments(small: Picture, dpi: float) -> Floats:
+    """Straight edges of a picture longer than text has, rows of (x0, y0, x1, y1) in its pixels."""
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(small)[0]
+    if found is None:
+        return np.zeros((0, 4))
+    segments = np.asarray(found, np.float64).reshape(-1, 4)
+    return segments[np.hypot(*(segments[:, 2:] - segments[:, :2]).T) > SHORTEST * dpi]
+
+
+def find_pose(segments: Floats, centre: tuple[float, float], reach: float) -> Pose:
+    """The pose that makes most segments level or upright.
+
+    `centre` is where slopes are taken, `reach` half the page's size: slopes change per `reach`. The angle lies within
+    ±45°: whether the text then runs level is for `runs_level` to tell.
+    """
+    if len(segments) < 2:
+        return Pose(0.0)
+    angle = _main_angle(segments)
+    turned = (segments.reshape(-1, 2) - centre) @ _rotation(-angle).T / reach
+    ends = turned.reshape(-1, 4)
+    steps = ends[:, 2:] - ends[:, :2]
+    middles = (ends[:, 2:] + ends[:, :2]) / 2
+    level = np.abs(steps[:, 1]) < np.abs(steps[:, 0]) * np.tan(np.radians(FAMILY))
+    upright = np.abs(steps[:, 0]) < np.abs(steps[:, 1]) * np.tan(np.radians(FAMILY))
+    lying = _fit_slopes(steps[level], middles[level])
+    standing = _fit_slopes(steps[upright][:, ::-1], middles[upright][:, ::-1])
+    if not upright.any():
+        standing = (-lying[0], 0.0)
+    if not level.any():
+        lying = (-standing[0], 0.0)
+    return Pose(angle, lying, standing, int(level.sum() + upright.sum()))
+
+
+def straightening(pose: Pose, centre: tuple[float, float], reach: float) -> Matrix:
+    """The homography from picture pixels to pixels of the page lying straight, same scale and origin at `centre`."""
+    (a, b), (c, d) = pose.lying, pose.standing
+    level, upright = np.hypot(1, a), np.hypot(1, c)
+    slanted = np.array([[1 / level, c / upright, 0], [a / level, 1 / upright, 0], [b / level, d / upright, 1]])
+    into = np.eye(3)
+    into[:2, :2] = _rotation(-pose.angle) / reach
+    into[:2, 2] = -into[:2, :2] @ np.array(centre)
+    return np.asarray(np.diag([reach, reach, 1.0]) @ np.linalg.inv(slanted) @ into)
+
+
+def runs_level(small: Picture, dpi: float) -> float:
+    """How much more the text of a straight picture runs level than upright: the logarithm of a ratio, 0 if unknown.
+
+    Letters of a line stand nearer to one another than to those of the next line.
+    """
+    gap = max(2, round(LETTER_GAP * dpi))
+    dark = cv2.adaptiveThreshold(small, WHITE, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 25)
+    long = round(SHORTEST * dpi)
+    rulings = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+    rulings |= cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((long, 1), np.uint8))
+    text = cv2.subtract(dark, cv2.dilate(rulings, np.ones((3, 3), np.uint8)))
+    level = _word_length(cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8)), cv2.CC_STAT_WIDTH, dpi)
+    upright = _word_length(
+        cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8)), cv2.CC_STAT_HEIGHT, dpi
+    )
+    return float(np.log(level / upright)) if level > 0 and upright > 0 else 0.0
+
+
+def text_tilt(small: Picture, dpi: float) -> float:
+    """The tilt in degrees of a page without rulings, by how sharply its lines of text part from white."""
+    dark = cv2.adaptiveThreshold(small, WHITE, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 25)
+    shrunk = cv2.resize(dark, None, fx=50 / dpi, fy=50 / dpi, interpolation=cv2.INTER_AREA)
+    angles = np.arange(-5, 5.1, 0.5)
+    best = float(angles[int(np.argmax([_sharpness(shrunk, angle) for angle in angles]))])
+    fine = best + np.arange(-0.4, 0.41, 0.1)
+    return float(fine[int(np.argmax([_sharpness(shrunk, angle) for angle in fine]))])
+
+
+def _sharpness(dark: Picture, angle: float) -> float:
+    height, width = dark.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    profile = cv2.warpAffine(dark, turn, (width, height)).sum(axis=1, dtype=np.float64)
+    return float(np.square(np.diff(profile)).sum())
+
+
+def _word_length(joined: Picture, side: int, dpi: float) -> float:
+    """Mean extent of what letters make when joined; specks left out, longer ones counting more."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    lengths = stats[1:, side][stats[1:, cv2.CC_STAT_AREA] > (0.02 * dpi) ** 2].astype(np.float64)
+    return float(np.square(lengths).sum() / lengths.sum()) if len(lengths) > 5 else 0.0
+
+
+def _rotation(degrees: float) -> Floats:
+    turn = np.radians(degrees)
+    return np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+
+
+def _main_angle(segments: Floats) -> float:
+    """The direction, modulo a right angle, that most of the segments' length follows."""
+    steps = segments[:, 2:] - segments[:, :2]
+    angles = (np.degrees(np.arctan2(steps[:, 1], steps[:, 0])) + 45) % 90 - 45
+    lengths = np.hypot(*steps.T)
+    votes, _ = np.histogram(angles, bins=90, range=(-45, 45), weights=lengths)
+    smooth = np.convolve(np.concatenate([votes[-4:], votes, votes[:4]]), np.ones(5), "same")[4:-4]
+    peak = float(np.argmax(smooth)) - 44.5
+    near = np.abs((angles - peak + 45) % 90 - 45) < 4
+    offsets = (angles[near] - peak + 45) % 90 - 45
+    return peak + float(np.average(offsets, weights=lengths[near]))
+
+
+def _fit_slopes(steps: Floats, middles: Floats) -> tuple[float, float]:
+    """Slope at the centre and its change across, from level segments; long ones and those that agree count most.
+
+    Lines through a vanishing point (X, Y) have slope s = a + b (x s - y) with a = Y / X, b = 1 / X.
+    """
+    if len(steps) == 0:
+        return 0.0, 0.0
+    slopes = steps[:, 1] / steps[:, 0]
+    lengths = np.hypot(*steps.T)
+    weights = lengths.copy()
+    basis = np.stack([np.ones(len(slopes)), middles[:, 0] * slopes - middles[:, 1]], axis=1)
+    solution = np.zeros(2)
+    for _ in range(6):
+        normal = (basis * weights[:, None]).T @ basis + np.diag([1e-9, PRIOR * lengths.sum() * 0.1])
+        solution = np.linalg.solve(normal, (basis * weights[:, None]).T @ slopes)
+        misses = np.abs(basis @ solution - slopes) * lengths
+        scale = max(1.5 * float(np.median(misses)), 1e-4)
+        weights = lengths / (1 + np.square(misses / scale))
+    return float(solution[0]), float(solution[1]) if len(steps) >= SLANT_WITNESSES else 0.0

@@ -1,0 +1,119 @@
+"""Saved parts → result tables and the store of questions, one form in memory at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from extract.intake import Skipped
+from extract.records import Source
+from layouts.words import Language
+from qagaz.parts import Parts
+from qagaz.speech import worded
+from qagaz.submissions import Verdicts, judge
+from qagaz.tables import CELLS, FIELDS, FINDINGS, FORMS, READINGS, SKIPPED, Table, TableWriter
+from qagaz.versions import Versions
+from review.keep import Filed
+from review.rows import FindingRow, FormRow, FormRows
+from review.store import Store
+from validate.records import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One file of a run, and the name of the file it is a byte-identical copy of, if it is one."""
+
+    source: Source
+    duplicate_of: str = ""
+
+
+@dataclass(slots=True)
+class Counts:
+    """How the run came out."""
+
+    files: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)  # of forms; "rejected" counts files
+    accepted_cells: int = 0
+    review_cells: int = 0
+
+
+def assemble(
+    folder: Path,
+    papers: Sequence[Paper],
+    skipped: Iterable[Skipped],
+    versions: Versions,
+    language: Language,
+    store: Store,
+) -> Counts:
+    """Write every table anew from the parts of these papers, in order of file and form, and keep what is asked.
+
+    Tables appear all at once at the end; until then those of the run before stand.
+    """
+    parts = Parts(folder / "parts")
+    verdicts = judge(_form_rows(parts, papers))
+    counts = Counts(files=len(papers))
+    with ExitStack() as stack:
+        tables = {table: stack.enter_context(TableWriter(folder, table)) for table in _ALL}
+        for paper in papers:
+            _write_paper(paper, _judged(parts, paper, verdicts), tables, counts, language)
+        tables[SKIPPED].add((each.file, worded(each.reason, {}, language)) for each in skipped)
+        for table in tables.values():
+            table.finish()
+        for paper in papers:
+            if not paper.duplicate_of:
+                filed = Filed(paper.source.sha256, paper.source.file, versions.digest)
+                store.put(filed, _judged(parts, paper, verdicts))
+        for table in tables.values():
+            table.commit()
+    return counts
+
+
+_ALL: tuple[Table, ...] = (CELLS, FIELDS, FORMS, FINDINGS, READINGS, SKIPPED)
+
+
+def _form_rows(parts: Parts, papers: Iterable[Paper]) -> Iterator[tuple[Source, FormRow]]:
+    for paper in papers:
+        if not paper.duplicate_of:
+            yield from ((paper.source, row) for row in parts.form_rows(paper.source))
+
+
+def _judged(parts: Parts, paper: Paper, verdicts: Verdicts) -> Iterator[FormRows]:
+    """A paper's forms with what the other papers say about them, in order of form."""
+    for rows in parts.forms(paper.source):
+        yield verdicts.applied(paper.source, rows)
+
+
+def _write_paper(
+    paper: Paper, forms: Iterable[FormRows], tables: Mapping[Table, TableWriter], counts: Counts, language: Language
+) -> None:
+    """A paper's rows; a byte-identical copy has only its own row in `forms`."""
+    key = (paper.source.sha256, paper.source.file)
+    tops: list[FormRow] = []
+    for rows in forms:
+        tops.append(rows.form)
+        if not paper.duplicate_of:
+            _write_form(key, rows, tables, counts, language)
+    for top in sorted(tops):
+        counts.statuses[top.status] += not paper.duplicate_of or top.status == Status.REJECTED
+        row = top._replace(duplicate_of=paper.duplicate_of or top.duplicate_of)
+        tables[FORMS].add([(*key, *row)])
+
+
+def _write_form(
+    key: tuple[str, str], rows: FormRows, tables: Mapping[Table, TableWriter], counts: Counts, language: Language
+) -> None:
+    shown = len(FINDINGS.columns) - len(key)  # what stands behind it is for the store
+    tables[CELLS].add((*key, *row) for row in rows.cells)
+    tables[FIELDS].add((*key, *row) for row in rows.fields)
+    tables[FINDINGS].add((*key, *_in_words(row, language)[:shown]) for row in rows.findings)
+    tables[READINGS].add((*key, *row) for row in rows.readings)
+    accepted = sum(row.status == Status.ACCEPTED for row in rows.cells)
+    counts.accepted_cells += accepted
+    counts.review_cells += len(rows.cells) - accepted
+
+
+def _in_words(row: FindingRow, language: Language) -> FindingRow:
+    return row._replace(message=worded(row.message, dict(row.parameters), language))

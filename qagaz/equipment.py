@@ -1,0 +1,51 @@
+"""Layouts, readers and settings of a run, made once in each worker process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from extract.records import Source
+from layouts.load import load_layouts, load_notices, shipped_layouts, shipped_notices
+from layouts.model import Layout, Notice
+from qagaz.results import Digitise
+from validate.records import CheckedForm
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What to read with. Called, it loads everything and gives the function that digitises one source."""
+
+    layouts: Path | None = None  # a folder of further layouts
+
+    def __call__(self) -> Digitise:
+        """Loads models and layouts: seconds, once a process. QagazError if something is missing or wrong."""
+        # Imported here: the process that only hands out files starts without models and their libraries.
+        from extract.readers.default import default_readers  # noqa: PLC0415
+        from qagaz.pipeline import digitise  # noqa: PLC0415
+        from validate.settings import Settings  # noqa: PLC0415
+
+        layouts, notices = known_forms(self.layouts)
+        readers, settings = default_readers(), Settings()
+
+        def digitise_one(source: Source) -> Iterator[CheckedForm | Notice]:
+            return digitise(source, layouts, notices, readers, settings)
+
+        return digitise_one
+
+    def files(self) -> list[Path]:
+        """The layout files it goes by."""
+        folders = [Path(str(resources.files("layouts") / "data"))]
+        folders += [self.layouts] if self.layouts else []
+        return [file for folder in folders for file in folder.glob("*.toml")]
+
+
+def known_forms(folder: Path | None) -> tuple[dict[str, Layout], tuple[Notice, ...]]:
+    """The layouts and notices that ship, and those of a folder; a folder's layout replaces the shipped one of its id."""
+    layouts, notices = shipped_layouts(), shipped_notices()
+    if folder is not None:
+        layouts |= load_layouts(folder)
+        notices += load_notices(folder)
+    return layouts, notices

@@ -1,0 +1,175 @@
+"""The saved part of a run: one compressed file of rows for each paper, whole or not there at all.
+
+A part is named after its paper's hash, so a paper is read once whatever it is called. It is written under a temporary
+name and renamed when it is complete: whoever stops the run at any moment leaves only whole parts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import hashlib
+import io
+import json
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from extract.records import Source
+from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow
+
+FORMAT = "qagaz part 1"
+COMPRESSION = 6
+TEMPORARY = ".tmp"
+BROKEN = (OSError, EOFError, zlib.error, ValueError)  # what reading a damaged part raises
+
+Row = CellRow | FieldRow | FindingRow | FormRow | ReadingRow
+
+
+class Parts:
+    """The folder of parts of one result folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, source: Source) -> Path:
+        """Where a paper's part lies: by its hash, or by its name where its bytes cannot be read."""
+        name = source.sha256 or "name-" + hashlib.sha256(source.file.encode()).hexdigest()
+        return self.folder / name[-2:] / f"{name}.jsonl.gz"
+
+    def is_current(self, source: Source, versions: str) -> bool:
+        """Whether a paper need not be read again: its part is whole and was made with the same versions."""
+        try:
+            with gzip.open(self.path(source), "rt", encoding="utf-8") as file:
+                if json.loads(file.readline()) != [FORMAT, versions]:
+                    return False
+                last = ""
+                for line in file:
+                    last = line
+                return bool(last == _END)
+        except BROKEN:
+            return False
+
+    def writer(self, source: Source, versions: str) -> PartWriter:
+        """To be used in a `with` block; the part appears when `commit` is called."""
+        return PartWriter(self.path(source), versions)
+
+    def forms(self, source: Source) -> Iterator[FormRows]:
+        """A paper's forms, one in memory at a time; ValueError where the part is damaged."""
+        with gzip.open(self.path(source), "rt", encoding="utf-8") as file:
+            file.readline()
+            gathered = _Gathered()
+            for line in file:
+                if line == _END:
+                    break
+                kind, values = json.loads(line)
+                if kind == "form" and gathered.form is not None:
+                    yield gathered.rows()
+                    gathered = _Gathered()
+                gathered.take(kind, values)
+            if gathered.form is not None:
+                yield gathered.rows()
+
+    def form_rows(self, source: Source) -> Iterator[FormRow]:
+        """Only what stands on top of each form."""
+        with gzip.open(self.path(source), "rt", encoding="utf-8") as file:
+            for line in file:
+                if line.startswith('["form"'):
+                    yield FormRow(*json.loads(line)[1])
+
+    def sweep(self) -> None:
+        """Take away what a stopped run left half written."""
+        for left in self.folder.rglob(f".*{TEMPORARY}"):
+            left.unlink(missing_ok=True)
+
+
+class PartWriter:
+    """Writes one part; leaves nothing behind unless committed."""
+
+    def __init__(self, path: Path, versions: str) -> None:
+        self._path = path
+        self._versions = versions
+        self._temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+
+    def __enter__(self) -> Self:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._raw = self._temporary.open("wb")
+        packed = gzip.GzipFile("", "wb", COMPRESSION, self._raw, mtime=0)  # no name, no time: equal bytes every time
+        self._file = io.TextIOWrapper(packed, encoding="utf-8", newline="\n")
+        self._line([FORMAT, self._versions])
+        return self
+
+    def add(self, rows: FormRows) -> None:
+        """One form more."""
+        self._rows("form", [rows.form])
+        self._rows("cell", rows.cells)
+        self._rows("field", rows.fields)
+        self._rows("finding", rows.findings)
+        self._rows("reading", rows.readings)
+
+    def commit(self) -> None:
+        """The part is complete: it appears under its own name, all at once."""
+        self._file.write(_END)
+        self._file.close()
+        self._raw.flush()
+        os.fsync(self._raw.fileno())
+        self._raw.close()
+        self._temporary.replace(self._path)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._raw.closed:
+            with contextlib.suppress(OSError, ValueError):  # what could not be written is thrown away
+                self._file.close()
+            with contextlib.suppress(OSError):
+                self._raw.close()
+        self._temporary.unlink(missing_ok=True)
+
+    def _rows(self, kind: str, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._line([kind, row])
+
+    def _line(self, told: object) -> None:
+        self._file.write(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+_END = '["end"]\n'
+
+
+class _Gathered:
+    """The rows of one form while its lines are read."""
+
+    def __init__(self) -> None:
+        self.form: FormRow | None = None
+        self.cells: list[CellRow] = []
+        self.fields: list[FieldRow] = []
+        self.findings: list[FindingRow] = []
+        self.readings: list[ReadingRow] = []
+
+    def take(self, kind: str, values: list[object]) -> None:
+        match kind:
+            case "form":
+                self.form = FormRow(*values)  # type: ignore[arg-type]  # written by PartWriter from the same record
+            case "cell":
+                self.cells.append(CellRow(*values))  # type: ignore[arg-type]
+            case "field":
+                self.fields.append(FieldRow(*values))  # type: ignore[arg-type]
+            case "finding":
+                self.findings.append(_finding(FindingRow(*values)))  # type: ignore[arg-type]
+            case "reading":
+                self.readings.append(ReadingRow(*values))  # type: ignore[arg-type]
+            case _:
+                raise ValueError(kind)
+
+    def rows(self) -> FormRows:
+        assert self.form is not None
+        return FormRows(self.form, tuple(self.cells), tuple(self.fields), tuple(self.findings), tuple(self.readings))
+
+
+def _finding(row: FindingRow) -> FindingRow:
+    """JSON knows no tuples."""
+    return row._replace(parameters=tuple((key, value) for key, value in row.parameters))

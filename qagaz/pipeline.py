@@ -1,0 +1,65 @@
+"""The whole way of a file, from its bytes to checked figures, in one function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from extract.intake import open_pages
+from extract.place import place_on_layout
+from extract.read import read_cells
+from extract.recognise import Recognised, read_notice, tell_form
+from extract.records import Readers, Source
+from extract.sheets import find_cells
+from extract.split import split_forms
+from layouts.errors import Rejected
+from layouts.model import Layout, Notice
+from postprocess.normalise import normalise
+from validate.decide import decide
+from validate.records import CheckedForm
+from validate.settings import Settings
+
+
+def digitise(
+    source: Source, layouts: Mapping[str, Layout], notices: Sequence[Notice], readers: Readers, settings: Settings
+) -> Iterator[CheckedForm | Notice]:
+    """Turn one paper or PDF file into the checked figures of each form in it, or the notice it is.
+
+    Pages flow: no more than one form's are in memory. Raises Rejected if nothing in the file is a known form.
+    """
+    seen = _Seen()
+    sheets = (find_cells(page, readers) for page in open_pages(source))
+    pages = (seen.note(tell_form(sheet, list(layouts.values()), notices, readers)) for sheet in sheets)
+    for bundle in split_forms(pages):
+        placed = place_on_layout(bundle, readers.text)
+        readings = read_cells(placed, readers)
+        figures = normalise(readings)
+        seen.forms += 1
+        yield decide(figures, settings)
+    if not seen.forms:
+        yield seen.notice(notices, readers, source)
+
+
+class _Seen:
+    """What the pages of a file were, for the case that none of them is a form."""
+
+    def __init__(self) -> None:
+        self.forms = 0
+        self.pages = 0
+        self.inked = 0
+        self.first: list[Recognised] = []
+
+    def note(self, page: Recognised) -> Recognised:
+        self.pages += 1
+        self.inked += page.inked
+        if len(self.first) < 2:
+            self.first.append(page)
+        return page
+
+    def notice(self, notices: Sequence[Notice], readers: Readers, source: Source) -> Notice:
+        """The notice the file is; Rejected, with the reason, if it is none."""
+        for page in self.first:
+            if (notice := page.notice or read_notice(page.sheet, notices, readers.text)) is not None:
+                return notice
+        if not self.inked:
+            raise Rejected("error.blank-paper", file=source.file, pages=self.pages)
+        raise Rejected("error.not-this-form", file=source.file, pages=self.pages)

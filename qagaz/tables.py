@@ -1,0 +1,173 @@
+"""The result tables as other programs read them: CSV and Parquet, written row by row and put in place all at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from qagaz.parts import TEMPORARY
+
+BATCH = 20_000  # rows held before they go into a Parquet row group: about 10 MB
+
+Value = str | int | float | None
+Row = tuple[Value, ...]
+
+
+class Column(NamedTuple):
+    """One column: `decimals` is how a float is written in CSV."""
+
+    name: str
+    kind: type
+    decimals: int = 0
+
+
+def _columns(names: str, **kinds: type) -> tuple[Column, ...]:
+    decimals = {"confidence": 4, "logp": 4}
+    return tuple(Column(name, kinds.get(name, _KINDS.get(name, str)), decimals.get(name, 2)) for name in names.split())
+
+
+_KINDS: dict[str, type] = {
+    "form": int,
+    "section": int,
+    "column": int,
+    "page": int,
+    "rank": int,
+    "confidence": float,
+    "logp": float,
+    "x0": float,
+    "y0": float,
+    "x1": float,
+    "y1": float,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's name, columns and formats."""
+
+    name: str
+    columns: tuple[Column, ...]
+    formats: tuple[str, ...] = ("csv", "parquet")
+
+
+CELLS = Table(
+    "cells",
+    _columns(
+        "source file form section line column written value confidence status reason reader ink page x0 y0 x1 y1 unit"
+    ),
+)
+FIELDS = Table(
+    "fields", _columns("source file form field line written value confidence status reason page x0 y0 x1 y1 unit")
+)
+FORMS = Table(
+    "forms", _columns("source file form layout year bin iin region kato hours pages status reasons duplicate_of")
+)
+FINDINGS = Table(
+    "findings",
+    _columns("source file form rule set clause outcome places left right difference cause message"),
+)
+READINGS = Table("readings", _columns("source file form place rank text value logp reader"), ("parquet",))
+SKIPPED = Table("skipped", _columns("file reason"), ("csv",))
+FIGURES = Table(
+    "figures",
+    _columns("source file form section line column paper_value final_value origin note who when"),
+)
+TABLES = (CELLS, FIELDS, FORMS, FINDINGS, READINGS, SKIPPED)
+
+
+class TableWriter:
+    """Writes one table in each of its formats under temporary names; `commit` puts them in place."""
+
+    def __init__(self, folder: Path, table: Table) -> None:
+        self._table = table
+        self._targets = {form: folder / f"{table.name}.{form}" for form in table.formats}
+        self._temporary = {form: path.with_name(f".{path.name}{TEMPORARY}") for form, path in self._targets.items()}
+        self._csv: io.TextIOWrapper | None = None
+        self._parquet: Any = None
+        self._batch: list[Row] = []
+
+    def __enter__(self) -> Self:
+        if "csv" in self._temporary:
+            self._csv = self._temporary["csv"].open("w", encoding="utf-8", newline="")
+            self._rows_out = csv.writer(self._csv, lineterminator="\n")
+            self._rows_out.writerow([column.name for column in self._table.columns])
+        if "parquet" in self._temporary:
+            self._parquet = pq.ParquetWriter(self._temporary["parquet"], schema_of(self._table), compression="zstd")
+        return self
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Rows, in the order of the table's columns."""
+        for row in rows:
+            if self._csv is not None:
+                self._rows_out.writerow(as_text(self._table.columns, row))
+            if self._parquet is not None:
+                self._batch.append(row)
+                if len(self._batch) >= BATCH:
+                    self._flush()
+
+    def finish(self) -> None:
+        """Everything is on disk, still under temporary names."""
+        if self._parquet is not None:
+            self._flush()
+            self._parquet.close()
+        if self._csv is not None:
+            self._csv.close()
+
+    def commit(self) -> None:
+        """Put the finished table in place of the former one."""
+        for form, path in self._temporary.items():
+            path.replace(self._targets[form])
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            _close_quietly(self._csv, self._parquet)
+        for path in self._temporary.values():
+            path.unlink(missing_ok=True)
+
+    def _flush(self) -> None:
+        columns = list(zip(*self._batch, strict=True)) or [() for _ in self._table.columns]
+        schema = schema_of(self._table)
+        arrays = [pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)]
+        self._parquet.write_table(pa.Table.from_arrays(arrays, schema=schema))
+        self._batch = []
+
+
+def schema_of(table: Table) -> Any:
+    """The Parquet schema: whole numbers, doubles and text; amounts are text, so that nothing is rounded."""
+    kinds = {int: pa.int32(), float: pa.float64(), str: pa.string()}
+    return pa.schema([pa.field(column.name, kinds[column.kind]) for column in table.columns])
+
+
+def as_text(columns: Sequence[Column], row: Row) -> list[str]:
+    """A row as CSV shows it.
+
+    >>> as_text((Column("form", int), Column("confidence", float, 4), Column("page", int)), (1, 0.98765, None))
+    ['1', '0.9877', '']
+    """
+    return [_shown(column, value) for column, value in zip(columns, row, strict=True)]
+
+
+def _shown(column: Column, value: Value) -> str:
+    if value is None:
+        return ""
+    return f"{value:.{column.decimals}f}" if column.kind is float else str(value)
+
+
+def _close_quietly(*files: Any) -> None:
+    """Close what is open; an earlier error is already on its way."""
+    for file in files:
+        try:
+            if file is not None:
+                file.close()
+        except (OSError, ValueError):
+            continue

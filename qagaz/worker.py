@@ -1,0 +1,159 @@
+"""A process that digitises one file after another, within limits, and saves each as one part."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import signal
+import sys
+import traceback
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from extract.records import Source
+from layouts.errors import QagazError, Rejected
+from layouts.model import Notice
+from qagaz.limits import Limits, pages_claimed
+from qagaz.parts import Parts, PartWriter
+from qagaz.results import Digitise, Equip, FileResult, Told
+from review.flatten import flatten, notice_rows, rejected_rows
+from validate.records import CheckedForm, Status
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_LOG_LEVEL": "ERROR"}
+DEBUG = "QAGAZ_DEBUG"  # set: what libraries print is seen
+ONLY_FOR_NOW = "-"  # versions no run has: such a part is made anew next time
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One paper to read, and where its part goes."""
+
+    source: Source
+    parts: Path
+    versions: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The worker's readers are made; it waits for a job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The worker opens a file of so many pages."""
+
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """The run cannot go on: no readers, or no room for results."""
+
+    told: Told
+
+
+def serve(connection: Connection, equip: Equip, limits: Limits) -> None:
+    """Do jobs until the other end closes."""
+    _settle_in(limits)
+    try:
+        digitise = equip()
+    except QagazError as error:
+        connection.send(Stuck(Told.of(error)))
+        return
+    connection.send(Ready())
+    try:
+        while True:
+            job: Job = connection.recv()
+            connection.send(Begun(pages_claimed(job.source.path)))
+            connection.send(_outcome(job, digitise))
+    except (EOFError, BrokenPipeError):
+        return  # the run is over
+
+
+def settle_threads() -> None:
+    """One thread a library: many files at once use the cores better, and Tesseract alone is faster so."""
+    for name, value in ONE_THREAD.items():
+        os.environ.setdefault(name, value)
+
+
+def save_rejected(job: Job, told: Told) -> FileResult:
+    """The part of a file its worker could not finish; the next run tries the file again."""
+    with Parts(job.parts).writer(job.source, ONLY_FOR_NOW) as part:
+        part.add(rejected_rows(told.code))
+        part.commit()
+    return FileResult(job.source, (Status.REJECTED,), told)
+
+
+def _settle_in(limits: Limits) -> None:
+    os.setsid()  # Ctrl-C goes to the run, which ends its workers and whatever they started
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    settle_threads()
+    limits.hold()
+    if not os.environ.get(DEBUG):
+        logging.disable(logging.ERROR)
+        warnings.simplefilter("ignore")
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno() if sys.stdout else 1)
+        os.dup2(nothing, sys.stderr.fileno() if sys.stderr else 2)
+
+
+def _outcome(job: Job, digitise: Digitise) -> FileResult | Stuck:
+    """The file's result, whatever happens inside; Stuck where results cannot be written."""
+    try:
+        return _save(job, digitise)
+    except MemoryError:
+        return save_rejected(job, Told("error.memory", (("file", job.source.file),)))
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        where = (("detail", error.strerror or ""), ("file", job.parts.parent.name))
+        return Stuck(Told("error.cannot-write", where, 5))
+
+
+def _save(job: Job, digitise: Digitise) -> FileResult:
+    with Parts(job.parts).writer(job.source, job.versions) as part:
+        statuses: list[Status] = []
+        told = None
+        try:
+            for result in digitise(job.source):
+                statuses.append(_add(part, result))  # noqa: PERF401 - what came before an error counts
+        except Rejected as error:
+            told = Told.of(error)
+        except MemoryError:
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in FULL:
+                raise
+            told = Told("error.internal", (("detail", _where_it_broke(error)), ("file", job.source.file)))
+        if told is not None:
+            part.add(rejected_rows(told.code))
+            statuses.append(Status.REJECTED)
+        part.commit()
+    return FileResult(job.source, tuple(statuses), told)
+
+
+def _add(part: PartWriter, result: CheckedForm | Notice) -> Status:
+    if isinstance(result, Notice):
+        part.add(notice_rows(result))
+        return Status.NOTICE
+    part.add(flatten(result))
+    return result.status
+
+
+def _where_it_broke(error: Exception) -> str:
+    """Kind and place of an unforeseen error, for a bug report: `ValueError in extract/grid.py:120`."""
+    frames = list(_own_frames(error)) or ["?"]
+    return f"{type(error).__name__} in {frames[-1]}"
+
+
+def _own_frames(error: Exception) -> Iterator[str]:
+    root = Path(__file__).parent.parent
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = Path(frame.filename)
+        if path.is_relative_to(root) and "site-packages" not in path.parts:
+            yield f"{path.relative_to(root).as_posix()}:{frame.lineno}"

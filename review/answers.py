@@ -1,0 +1,114 @@
+"""What people answer, checked before it is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from layouts.errors import QagazError
+from postprocess.identifiers import has_check_digit
+from review.flatten import clean, plain
+
+GAPS = dict.fromkeys(map(ord, " \u00a0\u202f\u2009'"))  # what groups thousands
+NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
+MOST_DIGITS = 15  # more than the economy of any country in thousand tenge
+BLANK_WORDS = frozenset({"", "blank", "пусто", "бос"})
+CONFIRM_WORDS = frozenset({"confirm", "верно", "дұрыс"})
+EXCLUDE_WORDS = frozenset({"exclude", "исключить", "алыптастау"})
+DIGITS = {"bin": 12, "iin": 12, "kato": 9, "year": 4}  # of the fields that hold nothing but digits
+FORM = "form"  # the place of a question about a form as a whole
+
+
+class AnswerError(QagazError):
+    """An answer that cannot be kept; it says what would do."""
+
+
+class Origin(StrEnum):
+    """Whose word a value is."""
+
+    MACHINE = "machine"
+    OPERATOR = "operator"  # a person read the paper
+    RESPONDENT = "respondent"  # who filled it in corrected it
+
+
+class Act(StrEnum):
+    """What an event does."""
+
+    READ = "read"
+    ANSWER = "answer"
+    CONFIRM = "confirm"
+    EXCLUDE = "exclude"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The latest word of people about one place that was not taken back."""
+
+    act: Act
+    origin: Origin
+    value: str
+    note: str
+    who: str
+    at: datetime
+
+
+def now() -> datetime:
+    """The time events carry: UTC, to the second."""
+    return datetime.now(tz=UTC).replace(microsecond=0)
+
+
+def parse_answer(place: str, given: str, *, figure: bool) -> tuple[Act, str]:
+    """What is meant by what was typed; AnswerError if it is nothing that may stand there.
+
+    >>> parse_answer("s2/1.7/1", "12 345,60", figure=True)
+    (<Act.ANSWER: 'answer'>, '12345.6')
+    >>> parse_answer("s2/1.7/1", "blank", figure=True), parse_answer("s2/1.7/1", "confirm", figure=True)
+    ((<Act.ANSWER: 'answer'>, ''), (<Act.CONFIRM: 'confirm'>, ''))
+    """
+    said = given.strip().lower()
+    if said in CONFIRM_WORDS:
+        return Act.CONFIRM, ""
+    if place == FORM or "@" in place:
+        if said in EXCLUDE_WORDS:
+            return Act.EXCLUDE, ""
+        raise AnswerError("error.answer-question", place=place, given=given)
+    if said in BLANK_WORDS:
+        return Act.ANSWER, ""
+    return Act.ANSWER, _figure(place, given) if figure else _field(place, given)
+
+
+def standing(events: Iterable[tuple[Act, Answer]]) -> Answer | None:
+    """The answer that counts, of one place's events in order: the last one that was not undone."""
+    said: list[Answer] = []
+    for act, answer in events:
+        if act is Act.UNDO:
+            if said:
+                said.pop()
+        elif act is not Act.READ:
+            said.append(answer)
+    return said[-1] if said else None
+
+
+def _figure(place: str, given: str) -> str:
+    bare = given.strip().translate(GAPS)
+    if not NUMBER.fullmatch(bare) or sum(char.isdigit() for char in bare) > MOST_DIGITS:
+        raise AnswerError("error.answer-figure", place=place, given=given)
+    return plain(Decimal(bare.replace(",", ".")))
+
+
+def _field(place: str, given: str) -> str:
+    value = clean(given).strip()
+    length = DIGITS.get(place)
+    if length is None:
+        return value
+    digits = value.translate(GAPS)
+    if len(digits) != length or not digits.isascii() or not digits.isdigit():
+        raise AnswerError("error.answer-digits", place=place, given=given, length=length)
+    if place in {"bin", "iin"} and not has_check_digit(digits):
+        raise AnswerError("error.answer-check-digit", place=place, given=given)
+    return digits

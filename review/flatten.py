@@ -1,0 +1,187 @@
+"""Checked form → rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from extract.records import FieldReading, FormReading, Reading
+from layouts.model import Notice
+from postprocess.records import FieldValue, Figure
+from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow
+from validate.records import CheckedCell, CheckedField, CheckedForm, Finding, Status
+
+BOX_DECIMALS = 2  # a hundredth of a pixel or point: finer than any scanner, and alike on every machine
+CONFIDENCE_DECIMALS = 4
+LOGP_DECIMALS = 4
+FIRST_PRINTABLE = 0x20  # code points below are control characters
+CODE_CHECKS = ("bin", "iin", "kato", "year")
+
+Where = tuple[int | None, float | None, float | None, float | None, float | None, str]
+
+
+def flatten(form: CheckedForm) -> FormRows:
+    """All rows of one form, in the order of its layout."""
+    number = form.form.reading.form
+    return FormRows(
+        form=_form_row(form),
+        cells=tuple(_cell_row(number, cell) for cell in form.cells),
+        fields=tuple(_field_row(number, field) for field in form.fields),
+        findings=tuple(_finding_row(number, finding) for finding in form.findings),
+        readings=tuple(_reading_rows(number, form)),
+    )
+
+
+def rejected_rows(code: str) -> FormRows:
+    """The rows of a file that could not be read, or not to its end."""
+    return FormRows(FormRow(0, "", "", "", "", "", "", "", "", Status.REJECTED.value, code))
+
+
+def notice_rows(notice: Notice) -> FormRows:
+    """The rows of a file that says there was no activity."""
+    return FormRows(FormRow(0, notice.id, "", "", "", "", "", "", "", Status.NOTICE.value, ""))
+
+
+def plain(amount: Decimal | None) -> str:
+    """A decimal without exponent or needless zeros; "" for None.
+
+    >>> plain(Decimal("1E+3")), plain(Decimal("12.50")), plain(Decimal("-0")), plain(None)
+    ('1000', '12.5', '0', '')
+    """
+    if amount is None:
+        return ""
+    text = format(amount, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in {"-0", ""} else text
+
+
+def clean(text: str) -> str:
+    r"""Text that every table and database can hold: no control characters, no halves of code points.
+
+    >>> clean("12\x00 \ud800\t3")
+    '12 � 3'
+    """
+    if text.isprintable():
+        return text
+    kept = (" " if char in "\t\n\r" else char for char in text if char in "\t\n\r" or ord(char) >= FIRST_PRINTABLE)
+    return "".join(kept).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def codes(reasons: Iterable[str]) -> str:
+    """Reason codes joined by ";", each once, in the order first met."""
+    return ";".join(dict.fromkeys(reasons))
+
+
+def _form_row(form: CheckedForm) -> FormRow:
+    reading = form.form.reading
+    by_check = {field.check: field.id for field in reading.layout.fields if field.check in CODE_CHECKS}
+    code = {check: form.form.value(by_check.get(check, check)) for check in CODE_CHECKS}
+    return FormRow(
+        form=reading.form,
+        layout=reading.layout.id,
+        year=code["year"],
+        bin=code["bin"],
+        iin=code["iin"],
+        region=clean(form.form.value("region")),
+        kato=code["kato"],
+        hours=form.form.value("hours"),
+        pages=_pages(reading),
+        status=form.status.value,
+        reasons=codes(form.reasons),
+    )
+
+
+def _pages(reading: FormReading) -> str:
+    return ";".join(str(page) for page in reading.pages)
+
+
+def _cell_row(number: int, cell: CheckedCell) -> CellRow:
+    figure = cell.figure
+    place = figure.reading.place
+    return CellRow(
+        number,
+        place.section,
+        place.line,
+        int(place.column),
+        clean(figure.written),
+        plain(figure.value),
+        round(figure.confidence, CONFIDENCE_DECIMALS),
+        cell.status.value,
+        codes(cell.reasons),
+        _reader(figure),
+        figure.reading.ink.value,
+        *_where(figure.reading),
+    )
+
+
+def _reader(figure: Figure) -> str:
+    """Whose reading the value is; "" for a bare cell."""
+    for value in figure.alternatives:
+        if value.amount == figure.value and value.written == figure.written:
+            return value.reader
+    return figure.alternatives[0].reader if figure.alternatives else ""
+
+
+def _field_row(number: int, checked: CheckedField) -> FieldRow:
+    field = checked.field
+    return FieldRow(
+        number,
+        field.field,
+        field.line,
+        clean(field.written),
+        clean(field.value),
+        round(field.confidence, CONFIDENCE_DECIMALS),
+        checked.status.value,
+        codes(checked.reasons),
+        *_where(field.reading),
+    )
+
+
+def _where(reading: Reading | FieldReading) -> Where:
+    page = reading.page or None
+    if reading.box is None:
+        return page, None, None, None, None, reading.unit if page else ""
+    box = reading.box
+    return page, _rounded(box.x0), _rounded(box.y0), _rounded(box.x1), _rounded(box.y1), reading.unit
+
+
+def _rounded(coordinate: float) -> float:
+    return round(float(coordinate), BOX_DECIMALS) + 0.0  # no −0.0
+
+
+def _finding_row(number: int, finding: Finding) -> FindingRow:
+    return FindingRow(
+        number,
+        finding.rule,
+        finding.set,
+        finding.clause,
+        finding.outcome.value,
+        ";".join(str(place) for place in finding.places),
+        plain(finding.left),
+        plain(finding.right),
+        plain(finding.difference),
+        finding.cause.value if finding.cause else "",
+        finding.message_id,
+        finding.parameters,
+        finding.informational,
+    )
+
+
+def _reading_rows(number: int, form: CheckedForm) -> Iterator[ReadingRow]:
+    for cell in form.cells:
+        yield from _figure_readings(number, cell.figure)
+    for checked in form.fields:
+        yield from _field_readings(number, checked.field)
+
+
+def _figure_readings(number: int, figure: Figure) -> Iterator[ReadingRow]:
+    place = str(figure.reading.place)
+    for rank, value in enumerate(figure.alternatives, start=1):
+        logp = round(value.logp, LOGP_DECIMALS)
+        yield ReadingRow(number, place, rank, clean(value.written), plain(value.amount), logp, value.reader)
+
+
+def _field_readings(number: int, field: FieldValue) -> Iterator[ReadingRow]:
+    place = f"{field.field}/{field.line}" if field.line else field.field
+    for rank, seen in enumerate(field.reading.alternatives, start=1):
+        yield ReadingRow(number, place, rank, clean(seen.text), "", round(seen.logp, LOGP_DECIMALS), seen.reader)

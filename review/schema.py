@@ -1,0 +1,113 @@
+"""The store's tables. What the machine says may be read anew; what people say is only ever added to.
+
+A figure is known by (source, form, place) everywhere. Amounts are plain decimals as text: "" is blank.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import DDL, DateTime, ForeignKeyConstraint, Index, Text, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """All tables of the store."""
+
+
+class Form(Base):
+    """One form, or a whole file where `form` is 0."""
+
+    __tablename__ = "forms"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    form: Mapped[int] = mapped_column(primary_key=True)
+    file: Mapped[str] = mapped_column(Text)
+    layout: Mapped[str] = mapped_column(Text)
+    year: Mapped[str] = mapped_column(Text)
+    bin: Mapped[str] = mapped_column(Text)
+    iin: Mapped[str] = mapped_column(Text)
+    region: Mapped[str] = mapped_column(Text)
+    kato: Mapped[str] = mapped_column(Text)
+    hours: Mapped[str] = mapped_column(Text)
+    pages: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text, index=True)
+    reasons: Mapped[str] = mapped_column(Text)
+    duplicate_of: Mapped[str] = mapped_column(Text)
+    versions: Mapped[str] = mapped_column(Text)  # hash of layout, code, model and settings it was read with
+    content: Mapped[str] = mapped_column(Text)  # hash of all its rows: equal means there is nothing to store anew
+
+
+class Cell(Base):
+    """A figure cell, country cell or field, as the machine reads it."""
+
+    __tablename__ = "cells"
+    __table_args__ = (
+        ForeignKeyConstraint(["source", "form"], ["forms.source", "forms.form"]),
+        Index("cells_status", "status"),
+    )
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    form: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(Text, primary_key=True)  # s2/1.7/1, bin, countries/1.5
+    position: Mapped[int]  # order within the form
+    figure: Mapped[bool]  # a figure cell, not a field
+    written: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(Text)
+    confidence: Mapped[float]
+    status: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    page: Mapped[int | None]
+    x0: Mapped[float | None]
+    y0: Mapped[float | None]
+    x1: Mapped[float | None]
+    y1: Mapped[float | None]
+    unit: Mapped[str] = mapped_column(Text)
+    alternatives: Mapped[str] = mapped_column(Text)  # values a person may choose from, best first, joined by ";"
+
+
+class Finding(Base):
+    """A rule or check that failed or could not be told, and is reason for a question."""
+
+    __tablename__ = "findings"
+    __table_args__ = (ForeignKeyConstraint(["source", "form"], ["forms.source", "forms.form"]),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    form: Mapped[int]
+    key: Mapped[str] = mapped_column(Text)  # what a person answers it by: rule@place
+    places: Mapped[str] = mapped_column(Text)
+    difference: Mapped[str] = mapped_column(Text)
+    cause: Mapped[str] = mapped_column(Text)
+    message: Mapped[str] = mapped_column(Text)  # id of the catalogue
+    parameters: Mapped[str] = mapped_column(Text)  # JSON object
+
+
+class Event(Base):
+    """One thing said about one place: by the reader, by the controls or by a person. Never changed, never removed."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("events_key", "source", "form", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    form: Mapped[int]
+    place: Mapped[str] = mapped_column(Text)
+    act: Mapped[str] = mapped_column(Text)  # read, answer, confirm, exclude, undo
+    origin: Mapped[str] = mapped_column(Text)  # machine, operator, respondent
+    value: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text)
+    versions: Mapped[str] = mapped_column(Text)  # of the machine's word; "" for people
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+for _act in ("UPDATE", "DELETE"):
+    _refusals = {
+        "sqlite": f"CREATE TRIGGER events_no_{_act.lower()} BEFORE {_act} ON events "
+        "BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END",
+        "postgresql": f"CREATE RULE events_no_{_act.lower()} AS ON {_act} TO events DO INSTEAD NOTHING",
+    }
+    for _dialect, _sql in _refusals.items():
+        _ddl = DDL(_sql)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it without types
+        event.listen(Event.__table__, "after_create", _ddl.execute_if(dialect=_dialect))

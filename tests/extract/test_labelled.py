@@ -1,0 +1,43 @@
+"""Print and writing told apart outside the tables."""
+
+from __future__ import annotations
+
+from extract.labelled import digits_after, label_values
+from extract.records import Box, TextLine
+from tests.extract.paper import small_layout
+
+LAYOUT = small_layout()
+
+
+def lines(*texts):
+    return [TextLine(text, Box(0.0, 12.0 * i, 6.0 * len(text), 12.0 * i + 10)) for i, text in enumerate(texts)]
+
+
+def test_a_value_stands_after_its_label_or_on_the_next_line():
+    found = label_values(
+        lines(
+            "Укажите место оказания услуг – область, город, район",
+            "г. Астана, район Есиль",
+            "Атауы / Наименование ТОО «Север»   Мекенжайы / Адрес ул. Абая, 15",
+            "Электрондық пошта мекенжайы / Адрес электронной почты buh12@example.kz",
+        ),
+        LAYOUT,
+    )
+    assert {field: value.text for field, value in found.items()} == {
+        "region": "г. Астана, район Есиль",
+        "name": "ТОО «Север»",
+        "address": "ул. Абая, 15",
+        "email": "buh12@example.kz",
+    }
+
+
+def test_a_misread_label_still_counts_and_an_empty_field_gives_nothing():
+    found = label_values(lines("Haименованне ЖШС Алтын", "Адpес ______"), LAYOUT)
+    assert {field: value.text for field, value in found.items()} == {"name": "ЖШС Алтын"}
+
+
+def test_a_code_typed_without_boxes_is_found_after_its_label():
+    found = digits_after(lines("БСН коды / код БИН 020 960 639 692"), LAYOUT, "bin", 12)
+    assert found is not None
+    assert found.text == "020960639692"
+    assert digits_after(lines("код БИН 0209606396"), LAYOUT, "bin", 12) is None

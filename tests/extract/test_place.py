@@ -1,0 +1,130 @@
+"""Cells in their places: exchanged columns, cut rows, missing rows and pages, pages out of order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from extract.place import place_on_layout
+from extract.recognise import recognise_as
+from extract.records import Picture, TextLine
+from extract.split import Bundle, split_forms
+from layouts.model import Place
+from tests.extract.paper import BODY, HEADINGS, NUMBER_ROW, grid, sheet, small_layout, unread
+
+LAYOUT = small_layout()
+
+
+class Silent:
+    """A text reader that must not be asked."""
+
+    name = "silent"
+
+    def read(self, pictures: Sequence[Picture]) -> list[str]:
+        raise AssertionError(f"asked to read {len(pictures)} pictures")
+
+    def read_lines(self, picture: Picture) -> list[TextLine]:
+        raise AssertionError("asked to read a page")
+
+
+class Knows(Silent):
+    """A text reader that gives the same text for every picture and counts."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.asked = text, 0
+
+    def read(self, pictures: Sequence[Picture]) -> list[str]:
+        self.asked += len(pictures)
+        return [self.text] * len(pictures)
+
+
+def bundle(*pages) -> Bundle:
+    return Bundle(1, LAYOUT, tuple(recognise_as(page, LAYOUT) for page in pages))
+
+
+def texts(placed, line):
+    return [" ".join(c.text or "" for _, c in placed.cells[Place(1, line, n)].pieces) for n in "123"]
+
+
+def test_columns_go_by_their_numbers_on_every_page():
+    exchanged = ["А", "Б", "В", "2", "1", "3"]
+    placed = place_on_layout(bundle(sheet(1, grid([exchanged, *BODY[:4]])), sheet(2, grid(BODY[4:]))), Silent())
+    assert texts(placed, "1") == ["30", "60", "30"]
+    assert texts(placed, "1.3.1") == ["2", "3", "1"]
+
+
+def test_the_figures_of_a_cut_row_are_taken_from_the_piece_that_has_them():
+    code, _, oked, *figures = BODY[3]
+    upper, lower = [code, "Деректерді өңдеу", oked, "", "", ""], ["", "Обработка данных", "", *figures]
+    placed = place_on_layout(
+        bundle(sheet(1, grid([NUMBER_ROW, *BODY[:3], upper])), sheet(2, grid([lower, *BODY[4:]]))), Silent()
+    )
+    assert texts(placed, "1.2") == ["20", "10", "10"]
+    assert placed.cells[Place(1, "1.2", "1")].pieces[0][0].number == 2
+
+
+def test_a_row_that_is_not_printed_is_said_to_be_missing():
+    placed = place_on_layout(bundle(sheet(1, grid([NUMBER_ROW, *[r for r in BODY if r[0] != "1.1"]]))), Silent())
+    cell = placed.cells[Place(1, "1.1", "2")]
+    assert cell.pieces == ()
+    assert cell.reasons == ("row-missing",)
+
+
+def test_a_run_of_missing_lines_is_a_missing_page():
+    placed = place_on_layout(bundle(sheet(1, grid([NUMBER_ROW, *BODY[:3]]))), Silent())
+    assert {placed.cells[Place(1, line, "1")].reasons for line in ("1.2", "1.2.1", "1.3", "1.3.1")} == {
+        ("page-missing",)
+    }
+
+
+def test_labels_of_a_scan_are_read_only_where_codes_leave_a_doubt():
+    whole = unread(sheet(1, grid([NUMBER_ROW, *BODY])))
+    place_on_layout(bundle(whole), Silent())
+    coded = [["" if c in (0, 2) and row[0] == "1.3" else t for c, t in enumerate(row)] for row in BODY]
+    body = [row for row in coded if row[0] not in ("1.2.1", "1.3.1")]
+    reader = Knows("Деятельность веб-порталов")
+    placed = place_on_layout(bundle(unread(sheet(1, grid([NUMBER_ROW, *body])))), reader)
+    assert 0 < reader.asked <= 3
+    assert placed.cells[Place(1, "1.3", "1")].reasons == ()
+
+
+def test_headings_against_numbers_send_the_table_to_review():
+    exchanged = [*HEADINGS[:4], HEADINGS[5], HEADINGS[4]]
+    placed = place_on_layout(bundle(sheet(1, grid([exchanged, NUMBER_ROW, *BODY]))), Silent())
+    assert all("columns-conflict" in placed.cells[place].reasons for place in LAYOUT.places)
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_pages_are_put_in_the_order_of_the_form(order):
+    pages = {1: sheet(1, grid([NUMBER_ROW, *BODY[:4]])), 2: sheet(2, grid(BODY[4:]))}
+    known = [recognise_as(pages[n], LAYOUT) for n in order]
+    (form,) = split_forms(known)
+    assert [p.sheet.number for p in form.pages] == [1, 2]
+    assert ("pages-shuffled" in [d.code for d in form.doubts]) is (order == (2, 1))
+
+
+def test_two_forms_in_one_file_are_two():
+    other = [[*row[:3], *("7" if t else "" for t in row[3:])] for row in BODY]
+    pages = [
+        sheet(n + 1, grid(rows))
+        for n, rows in enumerate(([NUMBER_ROW, *BODY[:4]], BODY[4:], [NUMBER_ROW, *other[:4]], other[4:]))
+    ]
+    forms = list(split_forms(recognise_as(page, LAYOUT) for page in pages))
+    assert [[p.sheet.number for p in form.pages] for form in forms] == [[1, 2], [3, 4]]
+
+
+def test_a_page_scanned_twice_counts_once():
+    pages = [sheet(1, grid([NUMBER_ROW, *BODY[:4]])), sheet(2, grid([NUMBER_ROW, *BODY[:4]])), sheet(3, grid(BODY[4:]))]
+    (form,) = split_forms(recognise_as(page, LAYOUT) for page in pages)
+    assert [p.sheet.number for p in form.pages] == [1, 3]
+    assert [d.code for d in form.doubts] == ["page-doubled"]
+
+
+def test_foreign_pages_fall_away():
+    foreign = [sheet(n, lines=["Письмо"]) for n in range(1, 8)]
+    form = sheet(8, grid([NUMBER_ROW, *BODY]))
+    after = [sheet(n, lines=["Письмо"]) for n in range(9, 20)]
+    (found,) = split_forms(recognise_as(page, LAYOUT) for page in [*foreign, form, *after])
+    assert 8 in [p.sheet.number for p in found.pages]
+    assert len(found.pages) <= 5

@@ -1,0 +1,163 @@
+"""Trains the figure net for so many minutes: `python -m training.train --digits DIR --out MODEL.onnx`.
+
+Cells are made by worker processes while the net learns; each chunk has its own seed, so what is learnt depends on
+the seed, the fonts and the digit sets, and how far it gets on the minutes and the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import multiprocessing
+import random
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from extract.readers.figurenet import ALPHABET, WIDTHS, prepared
+from training.cells import make_cells
+from training.net import export, figure_net
+
+CHUNK = 1000  # cells a worker makes at a time
+POOL = 60_000  # cells kept to draw from; older ones give way
+FIRST = 8_000  # cells to have before the first step
+AREA = 64 * 128  # pixels of width a batch holds: narrow cells come in larger batches
+STEEPEST = 3e-3  # learning rate at its highest
+CALM = 1e-2  # weight decay
+VALIDATED = 600  # held-out cells, measured now and then
+
+Example = tuple[np.ndarray[Any, np.dtype[np.uint8]], str]
+
+
+def main() -> None:
+    """Reads the command line, trains, writes the model."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--digits", type=Path, required=True, help="folder with the digit sets")
+    parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
+    parser.add_argument("--minutes", type=float, default=25.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=1, help="processes that make cells")
+    chosen = parser.parse_args()
+    torch.set_num_threads(chosen.threads)
+    torch.manual_seed(chosen.seed)
+    net = trained(chosen.digits, chosen.minutes, chosen.seed, chosen.workers)
+    export(net, str(chosen.out))
+
+
+def trained(digits: Path, minutes: float, seed: int, workers: int) -> Any:
+    """The net after so many minutes."""
+    net = figure_net().to(memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=STEEPEST, weight_decay=CALM)
+    rng = random.Random(seed)
+    held = [(prepared(s.picture), s.text) for s in make_cells(digits, seed, VALIDATED, held_out=True)]
+    start, shown, averaged = time.monotonic(), 0.0, 0.0
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        chunks = pool.imap(partial(_chunk, digits), itertools.count(seed * 1_000_000))
+        examples: list[Example] = []
+        while len(examples) < FIRST:
+            examples += next(chunks)
+        for step in itertools.count():
+            share = (time.monotonic() - start) / (60 * minutes)
+            if share >= 1:
+                break
+            _set_rate(optimiser, share)
+            if step % 16 == 0:
+                examples = _refreshed(examples, chunks, rng)
+            loss = _step(net, optimiser, _batch(examples, rng))
+            averaged = loss if not averaged else 0.98 * averaged + 0.02 * loss
+            if share - shown > 0.04:
+                shown = share
+                print(f"{share:.0%} step {step} loss {averaged:.4f} held-out right {_right(net, held):.4f}", flush=True)
+        pool.terminate()
+    print(f"done, held-out right {_right(net, held):.4f}", flush=True)
+    return net
+
+
+def _chunk(digits: Path, seed: int) -> list[Example]:
+    return [(prepared(sample.picture), sample.text) for sample in make_cells(digits, seed, CHUNK)]
+
+
+def _refreshed(examples: list[Example], chunks: Any, rng: random.Random) -> list[Example]:
+    """The pool with one more chunk if a worker has it ready; once full, in the place of random older cells."""
+    try:
+        fresh = chunks.next(timeout=0.001)
+    except multiprocessing.TimeoutError:
+        return examples
+    if len(examples) < POOL:
+        return examples + fresh
+    for each in fresh:
+        examples[rng.randrange(POOL)] = each
+    return examples
+
+
+def _batch(examples: Sequence[Example], rng: random.Random) -> list[Example]:
+    """Cells of one width."""
+    width = rng.choice(examples)[0].shape[1]
+    wanted, found = max(8, AREA // width), []
+    while len(found) < wanted:
+        example = rng.choice(examples)
+        if example[0].shape[1] == width or (example[0].shape[1] < width and rng.random() < 0.1):
+            found.append(example)
+    return found
+
+
+def _set_rate(optimiser: Any, share: float) -> None:
+    """Up in the first twentieth, then down along a cosine to nothing."""
+    warm = min(share / 0.05, 1.0)
+    for group in optimiser.param_groups:
+        group["lr"] = STEEPEST * max(warm, 0.02) * 0.5 * (1 + float(np.cos(np.pi * share)))
+
+
+def _step(net: Any, optimiser: Any, batch: Sequence[Example]) -> float:
+    net.train()
+    width = max(picture.shape[1] for picture, _ in batch)
+    tensor = _tensor([picture for picture, _ in batch], width)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        frames = net(tensor)
+    labels = [[ALPHABET.index(sign) + 1 for sign in text] for _, text in batch]
+    loss = torch.nn.functional.ctc_loss(
+        frames.float().transpose(0, 1),
+        torch.tensor([label for each in labels for label in each], dtype=torch.long),
+        torch.full((len(batch),), frames.shape[1], dtype=torch.long),
+        torch.tensor([len(each) for each in labels], dtype=torch.long),
+        zero_infinity=True,
+    )
+    optimiser.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+    optimiser.step()
+    return float(loss.detach())
+
+
+def _tensor(pictures: Sequence[Any], width: int) -> Any:
+    padded = np.zeros((len(pictures), 1, pictures[0].shape[0], width), dtype=np.float32)
+    for place, picture in enumerate(pictures):
+        padded[place, 0, :, : picture.shape[1]] = picture / np.float32(255.0)
+    return torch.from_numpy(padded).contiguous(memory_format=torch.channels_last)
+
+
+def _right(net: Any, held: Sequence[Example]) -> float:
+    """Share of held-out cells whose likeliest path reads right."""
+    net.eval()
+    right = 0
+    with torch.no_grad():
+        for width in WIDTHS:
+            same = [(picture, text) for picture, text in held if picture.shape[1] == width]
+            for part in (same[i : i + 32] for i in range(0, len(same), 32)):
+                paths = net(_tensor([picture for picture, _ in part], width)).argmax(2).tolist()
+                right += sum(_collapsed(path) == text for path, (_, text) in zip(paths, part, strict=True))
+    return right / max(len(held), 1)
+
+
+def _collapsed(path: Sequence[int]) -> str:
+    return "".join(ALPHABET[c - 1] for c, _ in itertools.groupby(path) if c)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""What is checked beside the rules: identifiers, year, place, pages, crossed cells, options, percentages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from layouts.model import FieldKind, Layout, Place
+from postprocess.identifiers import faults, kind_of
+from postprocess.regions import region_code
+from validate.records import Cause, CheckedCell, CheckedField, Finding, Outcome, Status
+from validate.settings import Settings
+
+CHECK = "check"
+REGION = "region"  # id of the field that names the place where services are rendered
+IDENTIFIERS = ("bin", "iin")
+
+
+def check_form(
+    layout: Layout, cells: tuple[CheckedCell, ...], fields: tuple[CheckedField, ...], settings: Settings
+) -> tuple[Finding, ...]:
+    """Everything about a form that no rule of the layout speaks of."""
+    plain = tuple(field for field in fields if not field.field.line)
+    return (
+        *check_pages(cells),
+        *check_identifiers(layout, plain, settings),
+        *check_year(layout, plain, settings),
+        *check_place(layout, plain),
+        *check_options(layout, plain),
+        *check_crosses(layout, cells, fields),
+        *check_percent(layout, cells, settings),
+    )
+
+
+def check_pages(cells: Iterable[CheckedCell]) -> Iterator[Finding]:
+    """Cells whose page is missing, and a form in which nothing is filled in."""
+    figures = [cell.figure for cell in cells]
+    missing = tuple(f.reading.place for f in figures if f.reading.page == 0)
+    if missing:
+        yield _finding("page-missing", Outcome.UNDECIDED, missing, cells=str(len(missing)))
+    elif figures and not any(f.written.strip() or f.reasons for f in figures):
+        yield _finding("form-empty", Outcome.FAILS)
+
+
+def check_identifiers(layout: Layout, fields: Iterable[CheckedField], settings: Settings) -> Iterator[Finding]:
+    """BIN and IIN: the check digit, one and only one of them, each in its own row of boxes."""
+    codes = {f.check: found for f in layout.fields for found in fields if found.field.field == f.id and f.check}
+    own = {check: codes[check] for check in IDENTIFIERS if check in codes}
+    filled = {check: found for check, found in own.items() if found.field.value}
+    for check, found in filled.items():
+        value = found.field.value
+        outcome = _outcome(found)
+        for fault in faults(value, check, settings.latest_year):
+            yield _finding(fault, outcome, field=found.field.field, value=value)
+        other = kind_of(value)
+        if other and other != check:
+            yield _finding("identifier-swapped", outcome, field=found.field.field, value=value, other=other)
+    if own and not filled:
+        yield _finding("identifier-missing", _together(own.values()))
+    if len(filled) > 1:
+        both = " / ".join(found.field.value for found in filled.values())
+        yield _finding("identifier-twice", _together(filled.values()), value=both)
+
+
+def check_year(layout: Layout, fields: Iterable[CheckedField], settings: Settings) -> Iterator[Finding]:
+    """The reporting year: there, and one that can be."""
+    for found in _with_check(layout, fields, "year"):
+        value = found.field.value
+        if not value:
+            yield _finding("year-missing", _outcome(found), field=found.field.field)
+        for fault in faults(value, "year", settings.latest_year):
+            yield _finding(fault, _outcome(found), field=found.field.field, value=value)
+
+
+def check_place(layout: Layout, fields: Iterable[CheckedField]) -> Iterator[Finding]:
+    """KATO: a code in use, and the one of the region that is named. An empty one is the department's to fill in."""
+    text = next((f.field.value for f in fields if f.field.field == REGION), "")
+    proposed = region_code(text)
+    for found in _with_check(layout, fields, "kato"):
+        kato = found.field.value
+        for fault in faults(kato, "kato", 0):
+            yield _finding(fault, _outcome(found), field=found.field.field, value=kato)
+        if kato and proposed and not kato.startswith(proposed):
+            yield _finding("kato-contradicts-region", _outcome(found), kato=kato, region=text, proposed=proposed)
+
+
+def check_options(layout: Layout, fields: Iterable[CheckedField]) -> Iterator[Finding]:
+    """Printed options: one is marked, not none and not several."""
+    options = {field.id for field in layout.fields if field.kind is FieldKind.OPTION}
+    for found in fields:
+        if found.field.field in options and not found.field.value:
+            rule = "option-several" if found.field.written else "option-none"
+            yield _finding(
+                rule, _outcome(found), informational=True, field=found.field.field, marked=found.field.written
+            )
+
+
+def check_crosses(layout: Layout, cells: Iterable[CheckedCell], fields: Iterable[CheckedField]) -> Iterator[Finding]:
+    """Ink where the form prints «Х»: in a country cell informational, exporters write there; in a figure cell not."""
+    crossed = {
+        Place(table.section, line, column.number)
+        for table in layout.tables
+        for column in table.columns
+        for line in column.crossed
+    }
+    for cell in cells:
+        figure = cell.figure
+        if figure.reading.place in crossed and figure.value is not None:
+            yield _finding("ink-on-cross", Outcome.FAILS, (figure.reading.place,), written=figure.written)
+    for place, field in zip(layout.country_places, (f.field for f in fields if f.field.line), strict=True):
+        if place in crossed and (field.value or "country-unknown" in field.reasons):
+            yield _finding("ink-on-cross", Outcome.FAILS, (place,), informational=True, written=field.written)
+
+
+def check_percent(layout: Layout, cells: Iterable[CheckedCell], settings: Settings) -> Iterator[Finding]:
+    """ "Of which" lines stated in percent: a percent sign, or up to 100 under a parent of 1,000 and more."""
+    at = {cell.figure.reading.place: cell for cell in cells}
+    for place, cell in at.items():
+        value = cell.figure.value
+        parent = layout.parents.get((place.section, place.line))
+        whole = Place(place.section, parent, place.column) if parent else None
+        if "percent" in cell.figure.reasons:
+            yield _percent((place,), cell)
+        elif whole in at and value and 0 < value <= settings.percent_most:
+            above = at[whole].figure.value or Decimal(0)
+            if above >= settings.percent_parent:
+                yield _percent((place, whole), cell, at[whole])
+
+
+def _percent(places: tuple[Place, ...], *cells: CheckedCell) -> Finding:
+    values = [cell.figure.value for cell in cells]
+    return Finding(
+        rule="check.percent",
+        set=CHECK,
+        clause="",
+        outcome=Outcome.UNDECIDED,
+        places=places,
+        left=values[1] if len(values) > 1 else None,
+        right=values[0],
+        cause=Cause.PERCENT,
+        message_id="finding.percent",
+        parameters=(("place", str(places[0])), ("value", str(values[0]))),
+    )
+
+
+def _with_check(layout: Layout, fields: Iterable[CheckedField], check: str) -> list[CheckedField]:
+    """The fields whose characters obey this check."""
+    ids = {field.id for field in layout.fields if field.check == check}
+    return [field for field in fields if field.field.field in ids]
+
+
+def _outcome(field: CheckedField) -> Outcome:
+    """A check on a field whose reading is doubtful cannot be told."""
+    return _together((field,))
+
+
+def _together(fields: Iterable[CheckedField]) -> Outcome:
+    doubtful = any(f.status is Status.REVIEW and "low-confidence" in f.reasons for f in fields)
+    return Outcome.UNDECIDED if doubtful else Outcome.FAILS
+
+
+def _finding(
+    rule: str, outcome: Outcome, places: tuple[Place, ...] = (), *, informational: bool = False, **parameters: str
+) -> Finding:
+    """A finding of a check: no clause, no sides, a message of its own."""
+    return Finding(
+        rule=f"check.{rule}",
+        set=CHECK,
+        clause="",
+        outcome=outcome,
+        places=places,
+        left=None,
+        right=None,
+        cause=None,
+        message_id=f"finding.{rule}",
+        parameters=tuple(parameters.items()),
+        informational=informational,
+    )

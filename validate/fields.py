@@ -1,0 +1,44 @@
+"""Whether a field outside the tables is read with certainty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from extract.records import Ink
+from layouts.model import FieldKind, Layout
+from postprocess.records import FieldValue
+from validate.reasons import INFORMATIONAL, LOW_CONFIDENCE
+from validate.records import CheckedField, Status
+from validate.settings import Settings
+
+CHECKED = frozenset({"bin", "iin"})  # checks that a misread code seldom passes
+AGREED = 2  # readers that must say the same
+
+
+def judge_fields(fields: Iterable[FieldValue], layout: Layout, settings: Settings) -> tuple[CheckedField, ...]:
+    """The verdict on each field's reading, country cells included."""
+    checks = {field.id: field.check for field in layout.fields}
+    kinds = {field.id: field.kind for field in layout.fields}
+    return tuple(
+        _judge(value, kinds.get(value.field, FieldKind.TEXT), checks.get(value.field, ""), settings) for value in fields
+    )
+
+
+def _judge(value: FieldValue, kind: FieldKind, check: str, settings: Settings) -> CheckedField:
+    against = [reason for reason in value.reasons if reason not in INFORMATIONAL]
+    if not against and not _sure(value, kind, check, settings):
+        against = [LOW_CONFIDENCE]
+    reasons = tuple(dict.fromkeys((*value.reasons, *against)))
+    return CheckedField(value, Status.REVIEW if against else Status.ACCEPTED, reasons)
+
+
+def _sure(value: FieldValue, kind: FieldKind, check: str, settings: Settings) -> bool:
+    """Whether the readers' word suffices: print of a text layer, two readers, one reader and a check digit."""
+    reading = value.reading
+    if reading.ink is Ink.DIGITAL or (reading.ink is Ink.NONE and not reading.alternatives):
+        return value.confidence >= settings.field_confidence
+    if kind in (FieldKind.OPTION, FieldKind.SIGNATURE):
+        return value.confidence >= settings.mark_confidence
+    if reading.witnesses >= AGREED and value.written == value.value:
+        return value.confidence >= settings.field_confidence
+    return check in CHECKED and value.confidence >= settings.certain_confidence

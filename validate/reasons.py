@@ -1,0 +1,33 @@
+"""Which reason codes stop a figure, and which do not."""
+
+from __future__ import annotations
+
+from postprocess import amounts, marks, normalise
+
+CONTROL_FAILS = "control-fails"
+HAND_UNCONFIRMED = "hand-unconfirmed"
+LOW_CONFIDENCE = "low-confidence"
+MEANING_BY_CONTROL = "meaning-by-control"
+READERS_DISAGREE = "readers-disagree"
+UNIT_SUSPECTED = "unit-suspected"
+
+# What a person may want to know of a figure, but need not look at it for.
+INFORMATIONAL = frozenset(
+    {
+        "bilevel", "cut-by-page-break", "low-resolution", "page-doubled", "page-turned", "pages-shuffled", "photo",
+        "single-reader", MEANING_BY_CONTROL,
+    }
+)  # fmt: skip
+
+# Doubts about the reading that sums holding through the cell clear away.
+CLEARED_BY_CONTROLS = frozenset(
+    {
+        "columns-by-position", "columns-drift", "ink-over-edge", "row-doubtful", "seal", "several-lines",
+        amounts.LOOK_ALIKE, marks.ODD_GROUPING, marks.STRAY_MARK, normalise.BLANK_DOUBTFUL, normalise.ODD_DECIMALS,
+    }
+)  # fmt: skip
+
+# A person looks, yet what stands on the paper is known: no doubt about the reading.
+KNOWN_READING = frozenset(
+    {amounts.CROSSED, amounts.NEGATIVE, amounts.PERCENT, CONTROL_FAILS, UNIT_SUSPECTED} | INFORMATIONAL
+)

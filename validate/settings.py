@@ -1,0 +1,38 @@
+"""The thresholds of every decision, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+
+
+def _next_year() -> int:
+    return datetime.now(tz=UTC).year + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What makes a reading certain and a figure suspicious; results carry a hash of it."""
+
+    # Reading. Probabilities are those of the whole string, calibrated by the readers.
+    accept_confidence: float = 0.95  # typed, two readers agree; in measurements such readings were right 600 of 600
+    lone_confidence: float = 0.60  # typed, one reader, and every sum through the cell holds: the sums carry the weight
+    hand_confidence: float = 0.80  # handwritten, two readers agree and a sum holds: agreement alone errs 2–4 in 100
+    certain_confidence: float = 0.99  # typed, two readers: a failed rule is the respondent's, not the reading's
+    field_confidence: float = 0.95  # fields outside the tables, read by two readers or under a check digit
+    mark_confidence: float = 0.85  # circled options and signatures: one look at the ink, no second reader
+    control_margin: float = 4.6  # nats, 1 : 100; readings less likely than that do not count as rivals
+
+    # Suspected unit, in the form's unit.
+    huge: Decimal = Decimal(100_000_000)  # nine digits: in thousand tenge a respondent's cell has one to seven
+    round_by: Decimal = Decimal(1000)  # tenge figures made from thousands end in three zeros …
+    round_figures: int = 6  # … and so many different ones do not by chance, …
+    round_largest: Decimal = Decimal(1_000_000)  # … where the largest has at least seven digits
+
+    # Percent in "of which" lines.
+    percent_most: Decimal = Decimal(100)
+    percent_parent: Decimal = Decimal(1000)  # form's unit; under a smaller parent a value up to 100 is ordinary
+
+    rounding_share: Decimal = Decimal("0.5")  # of the last digit written, a term: what rounding can add up to
+    latest_year: int = field(default_factory=_next_year)  # a reporting year after it is a slip

@@ -1,0 +1,43 @@
+"""Is the whole form filled in tenge where thousands are asked for? Suspected only, never applied.
+
+Two signs, each enough to ask a person:
+
+- nine digits and more. One respondent's cell has one to seven digits in thousand tenge; nine mean a hundred billion
+  tenge, which a handful of respondents of a whole country reach. One such figure among small ones is a slip in that
+  cell, and the sums through it say so; where the sums agree with it, the whole form is suspected.
+- three zeros at the end of every figure. Amounts worked out in thousands and written out in tenge end so; six
+  different amounts in thousand tenge do not, unless the respondent rounds to the million, and then a glance settles it.
+
+A small respondent's form in plain tenge has neither: only last year's figure shows that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from layouts.model import Place
+from postprocess.records import Figure
+from validate.settings import Settings
+
+
+def suspected_unit(figures: Iterable[Figure], slips: Iterable[Place], settings: Settings) -> tuple[Place, ...]:
+    """The figures that make the form's unit suspicious, the largest first; () where nothing does.
+
+    `slips` are cells already known to be in another unit than their neighbours.
+    """
+    alone = set(slips)
+    filled = [f for f in figures if f.value and f.reading.place not in alone]
+    huge = [f for f in filled if f.value and abs(f.value) >= settings.huge]
+    chosen = huge or (filled if _all_round(filled, settings) else [])
+    return tuple(f.reading.place for f in sorted(chosen, key=lambda f: abs(f.value or 0), reverse=True))
+
+
+def _all_round(filled: list[Figure], settings: Settings) -> bool:
+    """Whether every amount ends in three zeros, too many and too large for chance."""
+    amounts = {abs(f.value) for f in filled if f.value}
+    return (
+        len(amounts) >= settings.round_figures
+        and max(amounts) >= settings.round_largest
+        and all(amount % settings.round_by == 0 for amount in amounts)
+        and not any(ch.isalpha() for f in filled for ch in f.written)
+    )
