@@ -76,7 +76,8 @@ def write_amount(amount: Decimal, style: NumberStyle, decimals: int | None = Non
 
 
 def _grouped(whole: str, separator: str) -> str:
-    """
+    """Thousands set apart.
+
     >>> _grouped("1234567", " "), _grouped("123", " ")
     ('1 234 567', '123')
     """

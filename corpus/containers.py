@@ -1,4 +1,4 @@
-"""Puts pages into the files that arrive: PDF of images, multi-page TIFF, folder of JPEGs; and takes drawn PDFs apart."""
+"""Puts pages into the files that arrive: PDF of images, multi-page TIFF, folder of JPEGs, and back."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from extract.records import Picture
 
@@ -25,8 +26,9 @@ def colour(picture: Picture) -> Picture:
     return picture if picture.ndim == 3 else _u8(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR))
 
 
-def _u8(values: object) -> Picture:
-    return np.clip(np.asarray(values), 0, WHITE).astype(np.uint8)
+def _u8(values: npt.ArrayLike) -> Picture:
+    clipped: Picture = np.clip(np.asarray(values), 0, WHITE).astype(np.uint8)
+    return clipped
 
 
 def _like(mask: np.ndarray, picture: Picture) -> np.ndarray:
@@ -39,7 +41,7 @@ def skew(picture: Picture, rng: Rng, most: float = 1.5) -> Picture:
     turn = cv2.getRotationMatrix2D(
         (width / 2, height / 2), float(rng.uniform(-most, most)), float(rng.uniform(0.98, 1.0))
     )
-    turn[:, 2] += rng.uniform(-0.01, 0.01, 2) * (width, height)
+    turn[:, 2] += rng.uniform(-0.01, 0.01, 2) * np.array([width, height])
     return _u8(cv2.warpAffine(picture, turn, (width, height), flags=cv2.INTER_LINEAR, borderValue=(WHITE,) * 3))
 
 
@@ -91,7 +93,7 @@ def broken_rulings(picture: Picture, rng: Rng) -> Picture:
     holes = (rng.uniform(0, 1, (height // 7 + 1, width // 7 + 1)) < rng.uniform(0.03, 0.14)).astype(np.uint8)
     gaps = cv2.resize(holes, (width, height), interpolation=cv2.INTER_NEAREST)
     out = picture.copy()
-    out[((along | down) & gaps).astype(bool)] = WHITE
+    out[np.logical_and(np.logical_or(along, down), gaps)] = WHITE
     return out
 
 
@@ -173,7 +175,9 @@ def lid(picture: Picture, rng: Rng) -> Picture:
 def jpeg(picture: Picture, rng: Rng, low: int = 45, high: int = 90) -> Picture:
     """Once through JPEG compression."""
     _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(low, high + 1))])
-    return _u8(cv2.imdecode(data, cv2.IMREAD_UNCHANGED))
+    decoded = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+    assert decoded is not None, "what was encoded decodes"
+    return _u8(decoded)
 
 
 def bilevel(picture: Picture, rng: Rng) -> Picture:

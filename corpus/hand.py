@@ -9,60 +9,8 @@ from typing import Any
 
 from corpus.fonts import Face, hand_digit_faces, hand_faces
 from corpus.records import Split
+from corpus.strokes import SHAPES, WIDTHS, Point
 
-Point = tuple[float, float]
-Strokes = tuple[tuple[Point, ...], ...]
-
-# Ways of writing each digit, in a box one wide and one high, y upward; a point given twice is a sharp corner.
-SHAPES: dict[str, tuple[Strokes, ...]] = {
-    "0": (
-        (((0.5, 1), (0.12, 0.72), (0.1, 0.3), (0.5, 0), (0.88, 0.3), (0.86, 0.72), (0.5, 1), (0.64, 0.95)),),
-        (((0.7, 0.95), (0.3, 0.95), (0.08, 0.5), (0.35, 0.02), (0.8, 0.15), (0.9, 0.6), (0.62, 0.98)),),
-    ),
-    "1": (
-        (((0.05, 0.55), (0.6, 1), (0.6, 1), (0.52, 0)),),
-        (((0.25, 0.8), (0.55, 1), (0.55, 1), (0.5, 0)),),
-        (((0.56, 1), (0.48, 0)),),
-    ),
-    "2": (
-        (((0.12, 0.75), (0.3, 0.98), (0.7, 0.95), (0.8, 0.7), (0.5, 0.35), (0.1, 0.02), (0.1, 0.02), (0.92, 0.05)),),
-        (((0.1, 0.8), (0.45, 1), (0.8, 0.78), (0.5, 0.3), (0.12, 0.05), (0.25, 0.18), (0.5, 0.05), (0.95, 0.06)),),
-    ),
-    "3": (
-        (((0.15, 0.88), (0.5, 1), (0.82, 0.8), (0.42, 0.55), (0.42, 0.55), (0.86, 0.3), (0.55, 0), (0.1, 0.12)),),
-        (((0.12, 0.96), (0.85, 0.96), (0.85, 0.96), (0.4, 0.6), (0.4, 0.6), (0.88, 0.3), (0.5, 0), (0.1, 0.1)),),
-    ),
-    "4": (
-        (((0.3, 1), (0.12, 0.4), (0.12, 0.4), (0.88, 0.42)), ((0.7, 0.78), (0.62, 0))),
-        (((0.65, 0), (0.7, 1), (0.7, 1), (0.06, 0.33), (0.06, 0.33), (0.92, 0.33)),),
-    ),
-    "5": (
-        (((0.25, 0.95), (0.2, 0.55), (0.2, 0.55), (0.6, 0.62), (0.86, 0.3), (0.5, 0), (0.1, 0.1)), ((0.25, 0.95), (0.88, 0.97))),
-        (((0.88, 0.95), (0.3, 0.95), (0.3, 0.95), (0.2, 0.55), (0.6, 0.6), (0.85, 0.3), (0.5, 0.02), (0.1, 0.08)),),
-    ),
-    "6": (
-        (((0.75, 0.98), (0.3, 0.7), (0.12, 0.25), (0.45, 0), (0.82, 0.22), (0.55, 0.45), (0.18, 0.28)),),
-        (((0.55, 1), (0.2, 0.5), (0.2, 0.1), (0.6, 0), (0.8, 0.28), (0.5, 0.42), (0.2, 0.2)),),
-    ),
-    "7": (
-        (((0.12, 0.95), (0.88, 0.95), (0.88, 0.95), (0.4, 0)), ((0.28, 0.48), (0.82, 0.52))),
-        (((0.08, 0.82), (0.16, 0.97), (0.9, 0.94), (0.9, 0.94), (0.45, 0)),),
-    ),
-    "8": (
-        (((0.75, 0.85), (0.4, 1), (0.22, 0.78), (0.5, 0.55), (0.84, 0.25), (0.5, 0), (0.14, 0.25), (0.5, 0.53), (0.8, 0.8), (0.68, 0.92)),),
-        (((0.5, 0.55), (0.2, 0.78), (0.5, 1), (0.8, 0.78), (0.5, 0.55), (0.12, 0.25), (0.5, 0), (0.88, 0.25), (0.52, 0.55)),),
-    ),
-    "9": (
-        (((0.82, 0.75), (0.5, 0.5), (0.15, 0.7), (0.45, 1), (0.82, 0.8), (0.82, 0.8), (0.78, 0.35), (0.5, 0)),),
-        (((0.8, 0.8), (0.45, 0.5), (0.12, 0.75), (0.5, 1), (0.82, 0.85), (0.82, 0.85), (0.8, 0.1), (0.45, -0.15), (0.1, 0)),),
-    ),
-    ",": ((((0.5, 0.1), (0.3, -0.2)),),),
-    ".": ((((0.45, 0.02), (0.5, 0.0)),),),
-    "-": ((((0.1, 0.42), (0.9, 0.45)),),),
-    "–": ((((0.05, 0.42), (0.95, 0.45)),),),
-    "'": ((((0.5, 1.05), (0.4, 0.8)),),),
-}  # fmt: skip
-WIDTHS = {",": 0.35, ".": 0.3, "'": 0.3, " ": 0.4, "\u00a0": 0.4, "\u2009": 0.25, "\u202f": 0.25, "-": 0.7, "1": 0.7}
 DIGIT_WIDTH = 0.85  # of the digit box's width, with the gap to the next
 
 
@@ -79,6 +27,7 @@ class Hand:
     pen: float  # points
     colour: tuple[float, float, float]
     scale: float  # size of the writing, in sizes of print
+    slips: float  # share of figures struck out and written again
 
     def width(self, text: str, size: float) -> float:
         """Points the text takes."""
@@ -98,6 +47,15 @@ class Hand:
         else:
             face = self.digit_face if self.digit_face is not None and is_figure(text) else self.face
             self._letters(canvas, rng, face, text, x, y, size * self.scale * 1.25)
+        canvas.restoreState()
+
+    def strike(self, canvas: Any, rng: random.Random, x: float, y: float, width: float) -> None:
+        """Strikes something out at height y: one line or two."""
+        canvas.saveState()
+        canvas.setStrokeColorRGB(*self.colour)
+        canvas.setLineWidth(self.pen)
+        for _ in range(rng.choice((1, 2))):
+            canvas.line(x - 2, y + rng.uniform(-2, 2), x + width + 1, y + rng.uniform(-2, 2))
         canvas.restoreState()
 
     def _letters(self, canvas: Any, rng: random.Random, face: Face, text: str, x: float, y: float, size: float) -> None:
@@ -173,7 +131,8 @@ def hand(rng: random.Random, split: Split) -> Hand:
         unsteady=rng.uniform(0.015, 0.045),
         pen=rng.uniform(0.6, 1.5),
         colour=rng.choice(((0.1, 0.15, 0.55), (0.1, 0.2, 0.7), (0.05, 0.05, 0.1), (0.2, 0.2, 0.25))),
-        scale=rng.uniform(1.0, 1.35),
+        scale=rng.uniform(1.1, 1.7),
+        slips=rng.choice((0.0, 0.0, 0.02, 0.05)),
     )
 
 

@@ -16,8 +16,8 @@ from corpus.hand import hand
 from corpus.kinds import KINDS, Kind
 from corpus.notice import draw_notice
 from corpus.page import draw_form
-from corpus.pen import Figures
 from corpus.paste import DigitBank, paste_digits
+from corpus.pen import Figures
 from corpus.records import Drawn, Filled, Split
 from corpus.respondent import branch, respondent
 from corpus.scan import office, scanned
@@ -57,8 +57,9 @@ def make(
 ) -> None:
     """Writes `forms` files spread evenly over the kinds, and truth.json, into `out`.
 
-    The layout is the first shipped one unless another is given. A kind of several forms a file counts once. `digits` is a folder of real handwritten digits, which the kind
-    "handreal" needs. KeyError for a kind that is not known.
+    The layout is the first shipped one unless another is given. A kind of several forms a file counts once.
+    `digits` is a folder of real handwritten digits, which the kind "handreal" needs.
+    KeyError for a kind that is not known.
     """
     out.mkdir(parents=True, exist_ok=True)
     world = split or split_of(seed)

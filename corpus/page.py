@@ -1,4 +1,4 @@
-"""Draws a whole form: corners, title, boxes, tables, options, contacts and signatures, in the style of one respondent."""
+"""Draws a whole form: corners, title, boxes, tables, options, contacts, signatures, in one respondent's style."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import random
 from collections.abc import Sequence
 
 from corpus.hand import Hand, scrawl
-from corpus.surroundings import Surroundings, surroundings
 from corpus.pen import Area, Figures, Pen
 from corpus.records import Drawn, Filled
 from corpus.style import PageStyle
+from corpus.surroundings import Surroundings, surroundings
 from corpus.table import Flow, draw_table
 from corpus.wording import paragraphs, say
 from layouts.model import FieldKind, FieldLayout, Words
@@ -175,25 +175,26 @@ def _box_row(flow: Flow, text: str, field: FieldLayout, x: float, y: float) -> N
         pen.stroke(x, y + size, x + width, y + size)
         return
     step = size * (1.25 if style.boxes == "separate" else 1.0)
+    share = 0.72 if pen.hand is None else 0.85 / pen.hand.scale  # of the box's height
     for i in range(field.length):
         area = Area(x + i * step, y, x + i * step + size, y + size)
         pen.frame(area, max(0.4, style.rulings.weight * 0.8))
-        pen.value(text[i : i + 1], area.inner(1, 1), "centre", "middle", field=field.id, size=size * 0.68)
+        pen.value(text[i : i + 1], area.inner(1, 1), "centre", "middle", field=field.id, size=size * share)
 
 
 def _answer(flow: Flow, text: str, field: str, x: float) -> None:
     """A written answer on an underlined stretch: after the label, or on a line of its own."""
     pen, style = flow.pen, flow.pen.style
     right = style.width - style.margin[2]
-    height = style.figure_size * 1.5
+    height = pen.value_height * 1.2
     needed = pen.value_width(text, style.figure_size) + 8
     if style.answers_below or x + needed > right:
         x = style.margin[0]
         flow.need(height)
     else:
-        flow.y -= style.size * style.leading * 0.5 + height * 0.55
+        flow.y -= style.size * style.leading  # level with the label's last line
         x += style.size * 0.5
-    pen.value(text, Area(x + 2, flow.y, right, flow.y + height), "left", "middle", field=field)
+    pen.value(text, Area(x + 2, flow.y, right, flow.y + height), "left", "bottom", field=field)
     pen.stroke(x, flow.y + height, right, flow.y + height)
     flow.y += height
 

@@ -16,6 +16,7 @@ from extract.records import Picture
 FILE = "continental_writers.npz"  # images N × 48 × 48 with ink = 255, labels, writers
 HELD_OUT = 4  # every so many writers belong to the evaluation
 POINTS = 72  # per inch
+PRESSURE = 1.4  # how much darker than the picture a digit is inked: thin strokes fade when they shrink
 DIGIT_HEIGHT = 15.0  # points, as people write into a table's cell
 
 
@@ -55,7 +56,7 @@ class DigitBank:
 def paste_digits(pages: Sequence[Picture], spots: Sequence[Spot], dpi: int, bank: DigitBank, rng: Rng) -> None:
     """Writes the figures of all tables into the pictures, in one writer's hand. Changes the pictures."""
     writer = bank.writer(rng)
-    shade = float(rng.uniform(0.55, 0.95))
+    shade = float(rng.uniform(0.75, 1.0))
     for spot in spots:
         if spot.place is not None:
             _write(pages[spot.page], spot, dpi / POINTS, writer, shade, rng)
@@ -81,7 +82,8 @@ def _write(page: Picture, spot: Spot, scale: float, writer: DigitBank, shade: fl
 
 
 def _stamp(page: Picture, glyph: np.ndarray, at: tuple[float, float], size: tuple[int, int], shade: float) -> None:
-    ink = cv2.resize(glyph, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255 * shade
+    ink = cv2.resize(glyph, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    ink = np.minimum(1.0, ink * PRESSURE / max(1.0, float(ink.max()))) * shade
     x, y = round(at[0]), round(at[1])
     area = page[max(0, y) : y + size[1], max(0, x) : x + size[0]]
     ink = ink[: area.shape[0], : area.shape[1]]

@@ -20,6 +20,7 @@ Valign = Literal["top", "middle", "bottom"]
 Figures = Literal["ink", "bare", "fields"]
 """How the tables' cells are filled: drawn, left bare for real digits to be pasted in, or as PDF form fields."""
 
+VALUE_LEADING = 1.25  # line height of what is filled in, in its sizes
 ASCENT = 0.75  # of the size: how far a line of text rises above its baseline
 
 
@@ -100,6 +101,11 @@ class Pen:
         space = area.y1 - area.y0 - height
         return area.y0 + {"top": 0.0, "middle": space / 2, "bottom": space}[valign]
 
+    @property
+    def value_height(self) -> float:
+        """Points one line of what is filled in takes: handwriting is larger than print."""
+        return self.style.figure_size * VALUE_LEADING * (self.hand.scale if self.hand is not None else 1.0)
+
     def value_width(self, text: str, size: float) -> float:
         """Points a filled-in text takes."""
         if self.hand is not None:
@@ -126,18 +132,41 @@ class Pen:
         width = self.value_width(text, size)
         if width > room:
             size, width = size * room / width, room
+        if self._slips(text, place):
+            area, size = self._struck(text, area, valign, size * 0.8), size * 0.8
+            width = min(area.x1 - area.x0, self.value_width(text, size))
         x = self._left(width, area, align)
         top = self._top(size, area, valign)
         self.spots.append(Spot(self.page, x, top, x + width, top + size, text, place, field))
         baseline = top + size * (0.5 + ASCENT * 0.5)
         self._ink(text, x, baseline, size, place)
 
+    def _slips(self, text: str, place: Place | None) -> bool:
+        """Whether this figure was first written wrong."""
+        usable = self.hand is not None and place is not None and self.mode == "ink"
+        return (
+            usable and sum(c.isdigit() for c in text) > 1 and self.rng.random() < (self.hand.slips if self.hand else 0)
+        )
+
+    def _struck(self, text: str, area: Area, valign: Valign, size: float) -> Area:
+        """Writes a wrong figure, strikes it out, and leaves the rest of the area for the right one."""
+        middle = (area.x0 + area.x1) / 2
+        wrong = "".join(self.rng.choice("0123456789") if c.isdigit() and self.rng.random() < 0.5 else c for c in text)
+        width = min(self.value_width(wrong, size), middle - area.x0)
+        size = min(size, size * (middle - area.x0) / max(1.0, self.value_width(wrong, size)))
+        top = self._top(size, area, valign)
+        if self.hand is not None:
+            baseline = self.style.height - top - size * (0.5 + ASCENT * 0.5)
+            self.hand.draw(self.canvas, self.rng, wrong, area.x0, baseline, size)
+            self.hand.strike(self.canvas, self.rng, area.x0, baseline + size * 0.3, width)
+        return Area(area.x0 + width + 2, area.y0, area.x1, area.y1)
+
     def values(self, lines: Sequence[str], area: Area, align: Align, valign: Valign, place: Place) -> None:
         """Something filled into a table's cell, on one line or several."""
         if len(lines) == 1:
             self.value(lines[0], area, align, valign, place=place)
             return
-        step = self.style.figure_size * 1.25
+        step = self.value_height
         top = self._top(len(lines) * step, area, valign)
         for i, line in enumerate(lines):
             self.value(line, Area(area.x0, top + i * step, area.x1, top + (i + 1) * step), align, "middle", place=place)
@@ -156,9 +185,18 @@ class Pen:
 
     def _form_field(self, text: str, x: float, baseline: float, size: float, place: Place) -> None:
         self.canvas.acroForm.textfield(
-            name=str(place), value=text, x=x - 2, y=self.style.height - baseline - size * 0.3, width=len(text) * size + 6,
-            height=size * 1.3, fontName="Helvetica", fontSize=size, borderWidth=0, fillColor=None, borderColor=None,
-        )  # fmt: skip
+            name=str(place),
+            value=text,
+            x=x - 2,
+            y=self.style.height - baseline - size * 0.3,
+            width=len(text) * size + 6,
+            height=size * 1.3,
+            fontName="Helvetica",
+            fontSize=size,
+            borderWidth=0,
+            fillColor=None,
+            borderColor=None,
+        )
 
     def rule(self, fringes: Sequence[Fringe], rulings: Rulings) -> None:
         """The rulings of a table: every edge once."""

@@ -1,4 +1,4 @@
-"""What the maker's parts hand on: who fills in, what is filled in, how it is written, and what went wrong on purpose."""
+"""What the maker's parts hand on: who fills in what, how it is written, and what is wrong on purpose."""
 
 from __future__ import annotations
 

@@ -119,8 +119,8 @@ def _total(scores: Sequence[FormScore], name: str) -> int:
 def cells_table(scores: Sequence[FormScore]) -> str:
     """One line a kind and one for all. `wrong` is per 1000 accepted cells with ink, with its upper 95 % bound."""
     head = (
-        f"{'kind':16} {'forms':>5} {'amounts':>7} {'exact%':>7} {'95 % interval':>15} {'lost':>5} {'blank%':>7} {'zero%':>7} "
-        f"{'shown%':>7} {'wrong':>5} {'value':>5} {'blank':>5} {'filled':>6} {'per1000':>8} {'bound':>7}"
+        f"{'kind':16} {'forms':>5} {'amounts':>7} {'exact%':>7} {'95 % interval':>15} {'lost':>5} {'blank%':>7} "
+        f"{'zero%':>7} {'shown%':>7} {'wrong':>5} {'value':>5} {'blank':>5} {'filled':>6} {'per1000':>8} {'bound':>7}"
     )
     kinds = list(dict.fromkeys(score.kind for score in scores))
     groups = [(kind, [score for score in scores if score.kind == kind]) for kind in kinds]

@@ -10,11 +10,10 @@ from corpus.head import Grid, draw_head
 from corpus.pen import Align, Area, Fringe, Pen, Valign
 from corpus.records import Filled
 from corpus.style import PageStyle
-from corpus.wording import activity_code, line_code, fill_lines, paragraphs, retype, say
+from corpus.wording import activity_code, fill_lines, line_code, paragraphs, retype, say
 from layouts.model import ColumnKind, Line, Place, TableLayout, Words
 
 SMALLEST_FIGURE_ROOM = 12.0  # points a figure column is at least wide
-VALUE_LEADING = 1.25  # line height of what is filled in, in its sizes
 KEEP_LINES = 2  # lines of a label that must fit above and below a cut
 
 Half = Literal["first", "last"]
@@ -80,14 +79,14 @@ def draw_table(flow: Flow, filled: Filled, table: TableLayout) -> None:
     flow.need(head_height + 5 * style.size * style.leading)
     flow.y = draw_head(pen, grid, flow.y, paint=True)
     if style.table.number_row:
-        _draw_row(flow, grid, numbers, _height(numbers, style))
+        _draw_row(flow, grid, numbers, _height(numbers, pen))
 
     def continue_page() -> None:
         flow.break_page()
         if style.table.repeat == "head":
             flow.y = draw_head(pen, grid, flow.y, paint=True)
         if style.table.repeat != "none" and style.table.number_row:
-            _draw_row(flow, grid, numbers, _height(numbers, style))
+            _draw_row(flow, grid, numbers, _height(numbers, pen))
 
     for row in rows:
         _place_row(flow, grid, row, continue_page)
@@ -137,7 +136,7 @@ def _rows(pen: Pen, filled: Filled, grid: Grid) -> list[Row]:
 
 
 def _interlude(grid: Grid, words: Words, style: PageStyle) -> Row:
-    label = _label(grid, [text for text in say(words, style.wording)], style)
+    label = _label(grid, say(words, style.wording), style)
     blank = Cell()
     before = (blank, label) if grid.labels > 1 else (label,)
     return Row((*before, *(blank for _ in range(len(grid.x) - 1 - len(before)))))
@@ -194,16 +193,17 @@ def _number_row(grid: Grid, style: PageStyle) -> Row:
     return Row(tuple(Cell((name,), "centre", "middle", style.size) for name in names))
 
 
-def _height(row: Row, style: PageStyle) -> float:
+def _height(row: Row, pen: Pen) -> float:
+    style = pen.style
     leading = style.size * style.leading
     text = max(len(cell.lines) for cell in row.cells) * leading
-    value = style.figure_size * VALUE_LEADING * max(len(cell.values) for cell in row.cells)
+    value = pen.value_height * max(len(cell.values) for cell in row.cells)
     return max(text, value, leading) + 2 * style.table.pad_y
 
 
 def _place_row(flow: Flow, grid: Grid, row: Row, continue_page: Callable[[], None]) -> None:
     style = flow.pen.style
-    height = _height(row, style)
+    height = _height(row, flow.pen)
     if height <= flow.room:
         _draw_row(flow, grid, row, height)
         return
@@ -219,7 +219,7 @@ def _place_row(flow: Flow, grid: Grid, row: Row, continue_page: Callable[[], Non
     first, last = _cut(row, fits)
     _draw_row(flow, grid, first, flow.room, open_bottom=not style.table.cut_closed)
     continue_page()
-    _draw_row(flow, grid, last, _height(last, style), open_top=not style.table.cut_closed)
+    _draw_row(flow, grid, last, _height(last, flow.pen), open_top=not style.table.cut_closed)
 
 
 def _cut(row: Row, fits: int) -> tuple[Row, Row]:

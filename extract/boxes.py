@@ -50,13 +50,13 @@ def part_boxes(
     """
     cells = [f.box_of(s) for f in frames if f.rows > STRIP_ROWS for s in f.spans]
     single = [b for b in seen if _is_box(b, per_inch) and not any(_same(b, cell) for cell in cells)]
+    if drawn is not None:
+        single = _completed(single, drawn)
     for frame in frames:
         boxes = _boxes_of(frame, per_inch) if frame.rows <= STRIP_ROWS else []
         single += [box for box in boxes if not _covered(box, single)]
-    if drawn is not None:
-        single = _completed(single, drawn)
     runs = [part for run in _runs(single) for part in _without_gaps(run)]
-    runs = _wrapped([run for run in runs if len(run) > 1 or _stands_alone(run[0], per_inch)], frames)
+    runs = _wrapped([run for run in runs if len(run) > 1 or _stands_alone(run[0], runs, frames, per_inch)], frames)
     tables = [f for f in frames if not _is_scrap(f, frames, per_inch) and not _is_run(f, runs)]
     return Parted(tuple(tables), tuple(tuple(run) for run in runs))
 
@@ -181,7 +181,13 @@ def _runs(boxes: Sequence[Box]) -> list[list[Box]]:
                 break
         else:
             runs.append([box])
-    return sorted(runs, key=lambda run: (round(run[0].centre[1] / max(run[0].height, 1)), run[0].x0))
+    runs.sort(key=lambda run: run[0].centre[1])
+    ordered: list[list[Box]] = []
+    while runs:  # a line of runs from left to right, then the next line
+        level = [run for run in runs if run[0].centre[1] < runs[0][0].y1]
+        ordered += sorted(level, key=lambda run: run[0].x0)
+        runs = runs[len(level) :]
+    return ordered
 
 
 def _continues(last: Box, box: Box) -> bool:
@@ -210,9 +216,15 @@ def _between(last: Box, box: Box, share: float) -> Box:
     return Box(*(a + share * (b - a) for a, b in corners))
 
 
-def _stands_alone(box: Box, per_inch: float) -> bool:
-    """Whether a single box is large enough not to be a letter."""
-    return min(box.width, box.height) > 1.3 * SMALLEST * per_inch
+def _stands_alone(box: Box, runs: Sequence[Sequence[Box]], frames: Sequence[GridFrame], per_inch: float) -> bool:
+    """Whether a single box is one to be written in: it is like those of a run, or it stands apart from everything."""
+    others = [run for run in runs if len(run) > 1]
+    if any(Box.around(run).grown(box.width).holds(*box.centre) for run in others):
+        return False
+    if any(_alike(run[0], box) for run in others):
+        return True
+    within = any(f.box.holds(*box.centre) for f in frames if len(f.spans) > 1)
+    return not within and min(box.width, box.height) > 1.3 * SMALLEST * per_inch
 
 
 def _wrapped(runs: Sequence[list[Box]], frames: Sequence[GridFrame]) -> list[list[Box]]:

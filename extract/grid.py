@@ -18,6 +18,8 @@ NARROWEST = 3.0  # in `snap`: edges nearer than this are one (double) ruling, no
 OPEN_SIDE = 3.0  # in `snap`: rulings reach at least this far over the last crossing one where a side is open
 WALL_SHARE = 0.5  # share of a cell's side that must be drawn to be a wall
 LONE_WALL = 0.9  # share of the only wall on an edge that must be seen on a picture, where strokes of text mislead
+FIRM_WALL = 0.7  # likewise of each where several stand on an edge
+HALF = 0.5  # share of an edge's walls that may be weaker, if there are so many
 MANY = 4  # rows from which one wall on its own is no column
 SEEN_WALL = 0.75  # share of a wall's length that must be dark on a picture where no ruling was traced
 OUTSIDE_SHARE = 0.2  # an outer side drawn less than this is no side of a table
@@ -286,11 +288,12 @@ def _supported(edges: Sequence[float], traced: Shares, seen: Shares, *, many: bo
     if len(edges) < 3:
         return list(edges)
     drawn = traced >= WALL_SHARE
-    walls = drawn.sum(axis=1)
-    lone = (walls == 1) & (np.minimum(traced, seen).max(axis=1) >= LONE_WALL)
+    both = np.minimum(traced, seen)
+    lone = (drawn.sum(axis=1) == 1) & (both.max(axis=1) >= LONE_WALL)
     if many and traced.shape[1] >= MANY:
         lone &= _evenly_spaced(np.array(edges), np.where(lone, drawn.argmax(axis=1), -1))
-    kept = (walls > 1) | lone
+    several = (both >= FIRM_WALL).sum(axis=1) > 1
+    kept = lone | several | (drawn.mean(axis=1) > HALF)
     kept[[0, -1]] = True
     return [edge for edge, keep in zip(edges, kept, strict=True) if keep]
 

@@ -24,8 +24,12 @@ SOLID = 0.5  # likewise above which a high piece is letters of two lines grown t
 PEN_RUN = (4.0, 1.0)  # text heights, logistic: how far pen strokes of a signature reach
 SIGNATURE_HEIGHT = 1.3  # text heights; print on a signature line is lower
 
-HAND_BIAS = 0.0
-HAND_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.0)
+# Logistic weights of `hand_features`, the constant last: fitted on 1,500 printed amounts in five fonts and 1,500
+# written by 112 people, at 150–300 dpi with blur, noise and fax damage, and 135 real cheque amounts. Of amounts of
+# three and more figures 1.3 % of printed ones pass for written, 5 % of written ones for printed; of shorter ones 2 %
+# and 37 %.
+HAND_FEW = (21.4, 0.0, 3.1, 0.0, -1.4, 2.0, -3.7, 3.3, 0.3, 37.5, -10.9, 13.8, -22.4, -13.5, -1.2)
+HAND_MANY = (52.5, 32.5, 13.8, -1.9, -61.3, 0.5, -13.0, 8.2, -3.9, 65.3, -20.3, 24.7, -41.2, -26.2, 2.3)
 
 Mask = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
@@ -93,12 +97,15 @@ def signed(picture: Picture, box: Box) -> float:
 def handwritten(crop: Crop) -> float:
     """The probability that the ink of a crop is written by hand, not printed; 0.5 where there is too little to tell."""
     features = hand_features(crop.clean)
-    return 0.5 if features is None else float(_logistic(HAND_BIAS + float(np.dot(HAND_WEIGHTS, features))))
+    if features is None:
+        return 0.5
+    weights = np.array(HAND_MANY if features[1] or features[3] else HAND_FEW)  # feet and steps want three figures
+    return float(_logistic(float(np.dot(weights[:-1], features) + weights[-1])))
 
 
 def hand_features(picture: Picture) -> Floats | None:
     """What tells handwriting from print: uneven heights, feet, widths and steps, the strokes' thickness and its
-    unevenness, and how much of the outline runs in each of nine directions; None where there is too little ink.
+    unevenness, and how much of the outline runs in each of eight directions; None where there is too little ink.
     """
     ink = _ink(picture)
     pieces = [] if ink is None else [p for p in _pieces(ink) if p.height >= 5]
@@ -107,14 +114,14 @@ def hand_features(picture: Picture) -> Floats | None:
     if ink is None or not figures or tallest < 9:
         return None
     tall = float(np.mean([p.height for p in figures]))
-    feet = [p.y + p.height for p in figures]
+    feet = np.diff([float(p.y + p.height) for p in figures])
     steps = np.diff([p.x + p.width / 2 for p in figures])
     depth = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
     ridge = depth[(depth > 0.9) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)) - 0.01)]
     stroke = float(ridge.mean()) if ridge.size else 1.0
     own = [
         float(np.std([p.height for p in figures])) / tall,
-        _unevenness(np.diff(feet)) / tall,
+        _unevenness(feet) / tall,
         float(np.std([p.width for p in figures])) / tall,
         _unevenness(steps) / tall,
         stroke / tall,
@@ -129,13 +136,13 @@ def _unevenness(steps: Floats) -> float:
 
 
 def _directions(picture: Picture, tall: float) -> Floats:
-    """The share of the outlines' length in each of nine directions, from upright (0 and 8) through level (4)."""
+    """The share of the outlines' length in each of eight directions; 0 is upright, 4 level."""
     calm = cv2.GaussianBlur(picture.astype(np.float32), (0, 0), max(0.7, tall / 25))
     across, down = cv2.Sobel(calm, cv2.CV_32F, 1, 0), cv2.Sobel(calm, cv2.CV_32F, 0, 1)
     strength = np.hypot(across, down)
     strength[strength < 0.25 * strength.max()] = 0
-    turn = np.mod(np.arctan2(down, across) / np.pi + 1 / 18, 1.0)
-    shares = np.bincount((turn * 9).astype(int).clip(0, 8).ravel(), strength.ravel(), 9)
+    turn = np.mod(np.arctan2(down, across) / np.pi + 1 / 16, 1.0)
+    shares = np.bincount((turn * 8).astype(int).clip(0, 7).ravel(), strength.ravel(), 8)
     return np.asarray(shares / max(shares.sum(), 1e-6))
 
 

@@ -23,6 +23,7 @@ PALE = 225  # grey level from which text may be in the colour of the paper
 HIDING_IMAGE = 0.25  # of the page's area: opaque pictures of this size hide the text that was drawn before them
 ASCENT = 0.85  # of the font size, above the baseline: what fonts commonly have
 DESCENT = 0.25  # likewise, below
+ACCENTED = range(0xC0, 0x100)
 PRIVATE_USE = range(0xE000, 0xF900)
 HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})  # what a hyphen at a line's end comes as
 NOTHING = frozenset({0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF})
@@ -215,6 +216,9 @@ def _hidden(box: Box, order: int, hiding: list[PlacedImage]) -> bool:
 
 
 def _is_garbage(text: str) -> bool:
-    """Whether a character is none of any script: no mapping, a control character, a private code."""
+    """Whether a character cannot be what is drawn: no mapping, a control character, a private code.
+
+    Accented Latin letters count too: they stand where Cyrillic ones were written in an old font of one byte a letter.
+    """
     code = ord(text)
-    return code < 0x20 or 0x7F <= code < 0xA0 or code == 0xFFFD or code in PRIVATE_USE
+    return code < 0x20 or 0x7F <= code < 0xA0 or code == 0xFFFD or code in PRIVATE_USE or code in ACCENTED

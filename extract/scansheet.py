@@ -15,7 +15,7 @@ from extract.ink import PageInk
 from extract.records import Box, BoxRun, Cell, Crop, Grid, Picture, Sheet, StoredPage
 from extract.rulings import find_rulings, paint_walls
 from extract.scangrid import Ruled, find_frames, outline_share, picture_box, ruled, walls_of, walls_of_boxes
-from extract.seal import lift_seal
+from extract.seal import Seal, find_seals, lift_seals
 from extract.upright import (
     SURVEY_DPI,
     Pose,
@@ -54,6 +54,7 @@ class Flat:
     to_picture: Matrix  # working → stored picture pixels
     turned: int
     marks: tuple[str, ...]
+    seals: tuple[Box, ...] = ()  # where stamps lay, working pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +101,8 @@ def flatten_page(page: StoredPage) -> Flat:
     """The page's picture upright but for up and down, flat, evenly lit, grey, at the working resolution."""
     dpi = stored_resolution(page)
     base, shrunk = _at_most(page.picture, FINEST / dpi)
-    grey = lift_seal(base)
+    seals = find_seals(base)
+    grey = lift_seals(base, seals)
     paper = find_paper(grey)
     if paper is not None:
         dpi = stored_resolution(page, paper / shrunk)
@@ -118,7 +120,7 @@ def flatten_page(page: StoredPage) -> Flat:
         blank_outside(picture, _mapped(to_working, paper), PAPER_EDGE * working)
     back = np.diag([1 / shrunk, 1 / shrunk, 1.0]) @ np.linalg.inv(to_working)
     marks = _marks(grey, dpi, photo=paper is not None or pose.slanted)
-    return Flat(picture, working, back, turned, marks)
+    return Flat(picture, working, back, turned, marks, tuple(_seal_box(seal, to_working) for seal in seals))
 
 
 def turn_over(flat: Flat) -> Flat:
@@ -126,7 +128,13 @@ def turn_over(flat: Flat) -> Flat:
     height, width = flat.picture.shape
     half_turn = np.array([[-1.0, 0, width - 1], [0, -1.0, height - 1], [0, 0, 1]])
     picture = np.asarray(cv2.rotate(flat.picture, cv2.ROTATE_180), np.uint8)
-    return replace(flat, picture=picture, to_picture=flat.to_picture @ half_turn, turned=(flat.turned + 180) % 360)
+    return replace(
+        flat,
+        picture=picture,
+        to_picture=flat.to_picture @ half_turn,
+        turned=(flat.turned + 180) % 360,
+        seals=tuple(Box(width - s.x1, height - s.y1, width - s.x0, height - s.y0) for s in flat.seals),
+    )
 
 
 def find_structure(picture: Picture, dpi: float) -> Found:
@@ -149,7 +157,7 @@ def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun,
     walls = [wall for frame in found.parted.tables for wall in walls_of(found.page, frame)]
     walls += walls_of_boxes([box for run in found.parted.runs for box in run])
     paint_walls(flat.picture, mask, [wall.scaled(factor) for wall in walls], flat.dpi)
-    ink = PageInk(flat.picture, mask, resolution=flat.dpi)
+    ink = PageInk(flat.picture, mask, resolution=flat.dpi, seals=flat.seals)
     grids = [_grid(frame, found.page, factor, ink) for frame in found.parted.tables]
     runs = [
         BoxRun(tuple(_inked(Cell(_scaled(box, factor), 0, place), ink) for place, box in enumerate(run)))
@@ -216,6 +224,12 @@ def _framed(matrix: Matrix, outline: Floats) -> tuple[Matrix, tuple[int, int]]:
     move = np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1]])
     width, height = np.ceil(high - low).astype(int)
     return move @ matrix, (int(width), int(height))
+
+
+def _seal_box(seal: Seal, to_working: Matrix) -> Box:
+    corners = np.array([[x, y] for x in (seal.box.x0, seal.box.x1) for y in (seal.box.y0, seal.box.y1)])
+    (x0, y0), (x1, y1) = (edge(_mapped(to_working, corners), axis=0) for edge in (np.min, np.max))
+    return Box(float(x0), float(y0), float(x1), float(y1))
 
 
 def _marks(grey: Picture, dpi: float, *, photo: bool) -> tuple[str, ...]:

@@ -35,17 +35,23 @@ def split_forms(pages: Iterable[Recognised]) -> Iterator[Bundle]:
     group: list[Recognised] = []
     loose: list[Recognised] = []
     for page in pages:
-        if not page.certain:
+        if not (page.certain or page.head):
             loose = [*loose, page][: LOOSE_PAGES if group else None][-LOOSE_PAGES:]
             continue
         if group and _begins_another(group, page):
-            number += 1
-            yield _bundle(number, group + loose[:LOOSE_PAGES])
+            if _is_form(group):
+                number += 1
+                yield _bundle(number, group + loose)
             group, loose = [], []
-        group += [*loose[-LOOSE_PAGES:], page]
+        group += [*loose, page]
         loose = []
-    if group:
-        yield _bundle(number + 1, group + loose[:LOOSE_PAGES])
+    if _is_form(group):
+        yield _bundle(number + 1, group + loose)
+
+
+def _is_form(group: Sequence[Recognised]) -> bool:
+    """Whether any of the pages tells its form; boxes for an identifier alone are on many papers."""
+    return any(page.certain for page in group)
 
 
 def _begins_another(group: Sequence[Recognised], page: Recognised) -> bool:

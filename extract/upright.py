@@ -23,6 +23,7 @@ PAPER_SHARE = 0.25  # a bright patch smaller than this share of the picture is n
 DARK_EDGE = 45  # grey levels by which the surroundings of a photographed sheet are darker than the sheet
 SLANT = 0.006  # change of slope from the middle to the edge beyond what a scanner's feeder does
 SLANT_WITNESSES = 12  # segments of a direction below which their slopes say nothing of perspective
+PAPER_STEP = 25.0  # grey levels the sheet's edge stands out by
 LETTER_GAP = 0.045  # inches: letters of a word stand nearer than this, lines of text farther apart
 WHITE = 255
 
@@ -55,20 +56,41 @@ def find_paper(grey: Picture) -> Floats | None:
     """The outline of a sheet photographed on something darker, as points (x, y), or None if it fills the picture."""
     shrink = PAPER_DPI / np.sqrt(grey.shape[0] * grey.shape[1] / A4_AREA)
     small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    bare = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)), 5)
     rim = np.concatenate([bare[:2].ravel(), bare[-2:].ravel(), bare[:, :2].ravel(), bare[:, -2:].ravel()])
     sheet, around = float(np.percentile(bare, 70)), float(np.percentile(rim, 25))
     if sheet - around < DARK_EDGE:
         return None
-    level = cv2.threshold(bare, 0, WHITE, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(level)
-    if count < 2:
-        return None
-    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
-    outlines, _ = cv2.findContours((labels == largest).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    hull = cv2.convexHull(max(outlines, key=cv2.contourArea))[:, 0]
+    hull = _outline(bare, around + DARK_EDGE / 2)
     share = cv2.contourArea(hull) / bare.size
-    return (hull + 0.5) / shrink if PAPER_SHARE < share < 0.97 else None
+    if not PAPER_SHARE < share < 0.97 or _step(bare, hull) < PAPER_STEP:
+        return None
+    return (hull + 0.5) / shrink
+
+
+def _outline(bare: Picture, dark: float) -> npt.NDArray[np.int32]:
+    """The hull of what parts from the dark rim at the strongest edge on the way to the middle."""
+    height, width = bare.shape
+    seeds = np.zeros(bare.shape, np.int32)
+    rim = np.ones(bare.shape, bool)
+    rim[2:-2, 2:-2] = False
+    seeds[rim & (bare < dark)] = 1
+    seeds[height // 3 : -height // 3, width // 3 : -width // 3] = 2
+    sheet = np.asarray(cv2.watershed(cv2.cvtColor(bare, cv2.COLOR_GRAY2BGR), seeds) == 2, np.uint8)
+    outlines, _ = cv2.findContours(sheet, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return np.asarray(cv2.convexHull(max(outlines, key=cv2.contourArea))[:, 0], np.int32)
+
+
+def _step(bare: Picture, hull: npt.NDArray[np.int32]) -> float:
+    """By how many grey levels the picture is darker outside an outline than inside, in the median along it."""
+    masks = []
+    for reach in (-7, -3, 3, 7):
+        mask = np.zeros(bare.shape, np.uint8)
+        cv2.fillConvexPoly(mask, hull, 1)
+        around = np.ones((abs(reach), abs(reach)), np.uint8)
+        masks.append(cv2.dilate(mask, around) if reach > 0 else cv2.erode(mask, around))
+    inside, outside = bare[(masks[1] > 0) & (masks[0] == 0)], bare[(masks[3] > 0) & (masks[2] == 0)]
+    return float(np.median(inside)) - float(np.median(outside)) if len(inside) and len(outside) else 0.0
 
 
 def long_segments(small: Picture, dpi: float) -> Floats:

@@ -115,14 +115,15 @@ class Node:
             return ()
         if needed and not value:
             self.note("error.layout-empty", key, TEXTS)
-        self.once(value)
+        self.once(key, value)
         return tuple(value)
 
-    def once(self, names: Iterable[str]) -> None:
-        """Notes every name that stands there a second time."""
+    def once(self, key: str, names: Iterable[str]) -> None:
+        """Notes every name that stands in the list `key` a second time."""
         every = list(names)
         for name in dict.fromkeys(name for i, name in enumerate(every) if name in every[:i]):
-            self.note("error.layout-twice", name, span(dict.fromkeys(every)))
+            known = span(dict.fromkeys(every))
+            self.problems.append(Problem(f"{self.place}, {key}", "error.layout-twice", name, known))
 
     def node(self, key: str, keys: Iterable[str], example: str = WORDS) -> Node | None:
         """A table inside this one; None (and a problem) if there is none."""

@@ -84,7 +84,7 @@ def _many_words(node: Node, key: str, *, needed: bool = False) -> tuple[Words, .
 def _unique(node: Node, key: str, name: str, *, needed: bool = True) -> list[Node]:
     """The tables of a list; two of the same name are a problem."""
     found = node.nodes(key, KEYS[key.removesuffix("s").replace("_", " ")], name, needed=needed)
-    node.once(f"{key}: {inner.text(name)}" for inner in found if inner.has(name) and name != "section")
+    node.once(key, (inner.text(name) for inner in found if inner.has(name)))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -18,6 +18,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 Entry = Mapping[Language, str]
+Parameters = Mapping[str, object] | Iterable[tuple[str, object]]
 
 
 class UnknownMessage(QagazError, KeyError):
@@ -28,13 +29,13 @@ class BadCatalogue(QagazError):
     """A file of the catalogue is broken: no TOML, an id that another file has too, a language left out."""
 
 
-def say(message_id: str, parameters: Mapping[str, object], language: Language) -> str:
+def say(message_id: str, parameters: Parameters, language: Language) -> str:
     """The message in one language, its {placeholders} filled in; one without a parameter stays as it is.
 
     Raises UnknownMessage if no file of the catalogue has the id.
     """
-    text = _entry(message_id)[language]
-    return _PLACEHOLDER.sub(lambda hit: str(parameters.get(hit[1], hit[0])), text)
+    text, known = _entry(message_id)[language], dict(parameters)
+    return _PLACEHOLDER.sub(lambda hit: str(known.get(hit[1], hit[0])), text)
 
 
 def has(message_id: str) -> bool:

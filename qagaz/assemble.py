@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from extract.intake import Skipped
 from extract.records import Source
 from layouts.words import Language
-from qagaz.parts import Parts
+from qagaz.parts import TEMPORARY, Parts
 from qagaz.speech import worded
 from qagaz.submissions import Verdicts, judge
-from qagaz.tables import CELLS, FIELDS, FINDINGS, FORMS, READINGS, SKIPPED, Table, TableWriter
+from qagaz.tables import CELLS, FIELDS, FINDINGS, FORMS, READINGS, SKIPPED, Table, TableWriter, Value
 from qagaz.versions import Versions
 from review.keep import Filed
 from review.rows import FindingRow, FormRow, FormRows
 from review.store import Store
 from validate.records import Status
+
+VERSIONS = "versions.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,18 @@ def assemble(
                 store.put(filed, _judged(parts, paper, verdicts))
         for table in tables.values():
             table.commit()
+    _write_versions(folder, versions)
     return counts
 
 
 _ALL: tuple[Table, ...] = (CELLS, FIELDS, FORMS, FINDINGS, READINGS, SKIPPED)
+
+
+def _write_versions(folder: Path, versions: Versions) -> None:
+    """With what these tables were made."""
+    temporary = folder / f".{VERSIONS}{TEMPORARY}"
+    temporary.write_text(json.dumps(asdict(versions), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.replace(folder / VERSIONS)
 
 
 def _form_rows(parts: Parts, papers: Iterable[Paper]) -> Iterator[tuple[Source, FormRow]]:
@@ -105,15 +116,16 @@ def _write_paper(
 def _write_form(
     key: tuple[str, str], rows: FormRows, tables: Mapping[Table, TableWriter], counts: Counts, language: Language
 ) -> None:
-    shown = len(FINDINGS.columns) - len(key)  # what stands behind it is for the store
     tables[CELLS].add((*key, *row) for row in rows.cells)
     tables[FIELDS].add((*key, *row) for row in rows.fields)
-    tables[FINDINGS].add((*key, *_in_words(row, language)[:shown]) for row in rows.findings)
+    tables[FINDINGS].add((*key, *_shown(row, language)) for row in rows.findings)
     tables[READINGS].add((*key, *row) for row in rows.readings)
     accepted = sum(row.status == Status.ACCEPTED for row in rows.cells)
     counts.accepted_cells += accepted
     counts.review_cells += len(rows.cells) - accepted
 
 
-def _in_words(row: FindingRow, language: Language) -> FindingRow:
-    return row._replace(message=worded(row.message, dict(row.parameters), language))
+def _shown(row: FindingRow, language: Language) -> tuple[Value, ...]:
+    """A finding as its table shows it: in words, without what is for the store alone."""
+    told = (row.form, row.rule, row.set, row.clause, row.outcome, row.places, row.left, row.right, row.difference)
+    return *told, row.cause, worded(row.message, dict(row.parameters), language)

@@ -43,7 +43,7 @@ class Equipment:
 
 
 def known_forms(folder: Path | None) -> tuple[dict[str, Layout], tuple[Notice, ...]]:
-    """The layouts and notices that ship, and those of a folder; a folder's layout replaces the shipped one of its id."""
+    """The layouts and notices that ship, and a folder's: its layouts replace shipped ones of the same id."""
     layouts, notices = shipped_layouts(), shipped_notices()
     if folder is not None:
         layouts |= load_layouts(folder)

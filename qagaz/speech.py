@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 
 from layouts.errors import QagazError
+from layouts.problems import BadLayout, explain
 from layouts.words import LANGUAGES, Language, has, say
 
 VARIABLE = "QAGAZ_LANGUAGE"
@@ -17,8 +18,8 @@ DEFAULT: Language = "en"
 def choose_language(option: str | None = None, environment: Mapping[str, str] = os.environ) -> Language:
     """The language to speak: the option, else QAGAZ_LANGUAGE, else the locale's, else English.
 
-    >>> choose_language(None, {"LANG": "kk_KZ.UTF-8"}), choose_language("ru", {"LANG": "kk_KZ"}), choose_language(None, {})
-    ('kk', 'ru', 'en')
+    >>> choose_language(None, {"LANG": "kk_KZ.UTF-8"}), choose_language("ru", {"LANG": "kk_KZ"})
+    ('kk', 'ru')
     """
     locale = next((environment[name] for name in LOCALE_VARIABLES if environment.get(name)), "")
     for wanted in (option, environment.get(VARIABLE), locale[:2]):
@@ -35,7 +36,10 @@ def tell(message_id: str, language: Language, **parameters: object) -> None:
 
 def tell_error(error: QagazError, language: Language) -> None:
     """What went wrong; errors with several problems bring their own words, one a line."""
-    print(worded(error.message_id, error.parameters, language), file=sys.stderr)
+    if isinstance(error, BadLayout):
+        print(explain(error, language), file=sys.stderr)
+    else:
+        tell(error.message_id, language, **error.parameters)
 
 
 def worded(message_id: str, parameters: Mapping[str, object], language: Language) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from layouts.errors import OutputError
 from review.answers import FORM, Act, Answer, AnswerError, Origin, now, parse_answer, standing
 from review.figures import FinalFigure, final_figures
+from review.flatten import clean
 from review.keep import Filed, cell_values, finding_values, form_values, read_events
 from review.questions import Question, questions_of
 from review.rows import FormRows
@@ -91,15 +92,11 @@ class Store:
                 if count:
                     yield from (q for q in _questions(session, *key) if _is_wanted(q, wanted or Filter()))
 
-    def settle(self, given: Given) -> None:
-        """Keep an answer. AnswerError if there is no such place, or nothing like this may stand there."""
+    def settle(self, answers: Iterable[Given]) -> None:
+        """Keep answers, all or none. AnswerError if there is no such place, or nothing like this may stand there."""
         with self._session() as session:
-            source, form = _form_key(session, given)
-            figure = _is_figure(session, source, form, given.place)
-            act, value = (Act.UNDO, "") if given.undo else parse_answer(given.place, given.value, figure=figure)
-            said = Event(source=source, form=form, place=given.place, act=act.value, origin=given.origin.value)
-            said.value, said.note, said.who, said.versions, said.at = value, given.note, given.who, "", now()
-            session.add(said)
+            for given in answers:
+                session.add(_said(session, given))
 
     def figures(self) -> Iterator[FinalFigure]:
         """The figures of every form that is accepted or settled, in order of file, form and layout."""
@@ -208,6 +205,25 @@ def _questions(session: Session, source: str, form: int) -> list[Question]:
         session.scalars(select(Finding).where(Finding.source == source, Finding.form == form).order_by(Finding.id))
     )
     return questions_of(top, _cells(session, source, form), findings, _answers(session, source, form))
+
+
+def _said(session: Session, given: Given) -> Event:
+    """An answer as an event."""
+    source, form = _form_key(session, given)
+    figure = _is_figure(session, source, form, given.place)
+    act, value = (Act.UNDO, "") if given.undo else parse_answer(given.place, given.value, figure=figure)
+    return Event(
+        source=source,
+        form=form,
+        place=given.place,
+        act=act.value,
+        origin=given.origin.value,
+        value=value,
+        note=clean(given.note),
+        who=clean(given.who),
+        versions="",
+        at=now(),
+    )
 
 
 def _is_settled(session: Session, form: Form) -> bool:

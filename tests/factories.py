@@ -75,9 +75,7 @@ def form_reading(
         form=1,
         layout=form,
         pages=(1,),
-        cells=tuple(
-            given.get(at) or reading(at, told.get(at, ""), ink=ink, witnesses=witnesses) for at in form.places
-        ),
+        cells=tuple(given.get(at) or reading(at, told.get(at, ""), ink=ink, witnesses=witnesses) for at in form.places),
         countries=tuple(reading(at, named.get(at, "")) for at in form.country_places),
         fields=tuple(
             field_reading(

@@ -11,8 +11,7 @@ import itertools
 import multiprocessing
 import random
 import time
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from training.cells import make_cells
 from training.net import export, figure_net
 
 CHUNK = 1000  # cells a worker makes at a time
+REFRESH = 24  # steps after which a chunk of fresh cells joins: each is seen about one and a half times
 POOL = 60_000  # cells kept to draw from; older ones give way
 FIRST = 8_000  # cells to have before the first step
 AREA = 64 * 128  # pixels of width a batch holds: narrow cells come in larger batches
@@ -58,23 +58,22 @@ def trained(digits: Path, minutes: float, seed: int, workers: int) -> Any:
     held = [(prepared(s.picture), s.text) for s in make_cells(digits, seed, VALIDATED, held_out=True)]
     start, shown, averaged = time.monotonic(), 0.0, 0.0
     with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        chunks = pool.imap(partial(_chunk, digits), itertools.count(seed * 1_000_000))
+        source = _Source(pool, digits, seed, workers)
         examples: list[Example] = []
         while len(examples) < FIRST:
-            examples += next(chunks)
+            examples += source.wait()
         for step in itertools.count():
             share = (time.monotonic() - start) / (60 * minutes)
             if share >= 1:
                 break
             _set_rate(optimiser, share)
-            if step % 16 == 0:
-                examples = _refreshed(examples, chunks, rng)
+            if step % REFRESH == 0:
+                _refresh(examples, source, rng)
             loss = _step(net, optimiser, _batch(examples, rng))
             averaged = loss if not averaged else 0.98 * averaged + 0.02 * loss
             if share - shown > 0.04:
                 shown = share
                 print(f"{share:.0%} step {step} loss {averaged:.4f} held-out right {_right(net, held):.4f}", flush=True)
-        pool.terminate()
     print(f"done, held-out right {_right(net, held):.4f}", flush=True)
     return net
 
@@ -83,23 +82,42 @@ def _chunk(digits: Path, seed: int) -> list[Example]:
     return [(prepared(sample.picture), sample.text) for sample in make_cells(digits, seed, CHUNK)]
 
 
-def _refreshed(examples: list[Example], chunks: Any, rng: random.Random) -> list[Example]:
-    """The pool with one more chunk if a worker has it ready; once full, in the place of random older cells."""
-    try:
-        fresh = chunks.next(timeout=0.001)
-    except multiprocessing.TimeoutError:
-        return examples
+class _Source:
+    """Chunks of cells in the order of their seeds, a few made ahead and no more."""
+
+    def __init__(self, pool: Any, digits: Path, seed: int, workers: int) -> None:
+        self._start: Callable[[int], Any] = lambda number: pool.apply_async(_chunk, (digits, number))
+        self._seeds = itertools.count(seed * 1_000_000)
+        self._coming = [self._start(next(self._seeds)) for _ in range(workers + 1)]
+
+    def wait(self) -> list[Example]:
+        """The next chunk, waited for."""
+        chunk: list[Example] = self._coming.pop(0).get()
+        self._coming.append(self._start(next(self._seeds)))
+        return chunk
+
+    @property
+    def ready(self) -> bool:
+        """Whether the next chunk is made."""
+        return bool(self._coming[0].ready())
+
+
+def _refresh(examples: list[Example], source: _Source, rng: random.Random) -> None:
+    """Adds a chunk to the pool if one is ready; once the pool is full, in the place of random older cells."""
+    if not source.ready:
+        return
+    fresh = source.wait()
     if len(examples) < POOL:
-        return examples + fresh
+        examples += fresh
+        return
     for each in fresh:
         examples[rng.randrange(POOL)] = each
-    return examples
 
 
 def _batch(examples: Sequence[Example], rng: random.Random) -> list[Example]:
     """Cells of one width."""
     width = rng.choice(examples)[0].shape[1]
-    wanted, found = max(8, AREA // width), []
+    wanted, found = max(8, AREA // width), list[Example]()
     while len(found) < wanted:
         example = rng.choice(examples)
         if example[0].shape[1] == width or (example[0].shape[1] < width and rng.random() < 0.1):

@@ -32,6 +32,14 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnosed:
+    """A control that does not hold, with its likely cause."""
+
+    trial: Trial
+    diagnosis: Diagnosis
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What there is to judge a failure by: the form's figures, all that failed, and the form's inequalities."""
 

@@ -113,7 +113,7 @@ def check_crosses(layout: Layout, cells: Iterable[CheckedCell], fields: Iterable
 
 
 def check_percent(layout: Layout, cells: Iterable[CheckedCell], settings: Settings) -> Iterator[Finding]:
-    """ "Of which" lines stated in percent: a percent sign, or up to 100 under a parent of 1,000 and more."""
+    """Parts stated in percent of their whole: a percent sign, or up to 100 under a parent of 1,000 and more."""
     at = {cell.figure.reading.place: cell for cell in cells}
     for place, cell in at.items():
         value = cell.figure.value

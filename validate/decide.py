@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 
-from extract.records import Ink
 from layouts.model import Control, Layout, Place, Relation, RuleSet
 from layouts.rules import controls
 from postprocess.records import FormFigures
-from validate.causes import Case, Diagnosis, diagnose
-from validate.cells import certain, judge_cells, with_reason
+from validate.causes import Case, Diagnosed, Diagnosis, diagnose
+from validate.cells import judge_cells, with_reason
 from validate.checks import IDENTIFIERS, check_form
-from validate.controls import Trial, try_controls
+from validate.controls import try_controls
 from validate.fields import judge_fields
+from validate.findings import rule_finding, unit_finding
 from validate.ledger import Ledger, open_ledger
 from validate.meanings import settle_meanings
-from validate.reasons import CONTROL_FAILS, INFORMATIONAL, UNIT_SUSPECTED
+from validate.reasons import INFORMATIONAL, UNIT_SUSPECTED
 from validate.records import Cause, CheckedCell, CheckedField, CheckedForm, Finding, Outcome, Status
 from validate.settings import Settings
+from validate.settle import unsettle
 from validate.unit import suspected_unit
 
 CELLS_DOUBTFUL = "cells-doubtful"
-CHECK_FAILS = "check-fails"
 IDENTIFIER_DOUBTFUL = "identifier-doubtful"
 RULE_FAILS = "rule-fails"
 RULE_UNDECIDED = "rule-undecided"
 YEAR_DOUBTFUL = "year-doubtful"
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosed:
-    """A control that does not hold, with its likely cause."""
-
-    trial: Trial
-    diagnosis: Diagnosis
 
 
 def decide(form: FormFigures, settings: Settings) -> CheckedForm:
@@ -52,9 +43,9 @@ def decide(form: FormFigures, settings: Settings) -> CheckedForm:
     failed = _diagnosed(table, ledger, cells, settings)
     unit = suspected_unit(figures, _slips(failed), settings)
     published = _published(controls(layout, RuleSet.PUBLISHED), failed, ledger, cells, settings)
-    cells = _unsettled(cells, failed, ledger, settings)
+    cells = unsettle(cells, failed, ledger, settings)
     fields = judge_fields(form.fields, layout, settings)
-    found = (*_unit_finding(unit, ledger), *map(_rule_finding, failed), *published)
+    found = (*unit_finding(unit, ledger), *(rule_finding(item, ledger) for item in failed), *published)
     findings = (*found, *check_form(layout, cells, fields, settings))
     if unit:
         cells = tuple(with_reason(cell, UNIT_SUSPECTED) for cell in cells)
@@ -86,7 +77,7 @@ def _published(
     for trial in try_controls(rules, ledger, _by_place(cells), settings):
         sides = (trial.control.left, trial.control.right)
         diagnosis = known.get(sides, Diagnosis(Cause.UNKNOWN, trial.control.left))
-        found.append(_rule_finding(Diagnosed(trial, diagnosis)))
+        found.append(rule_finding(Diagnosed(trial, diagnosis), ledger))
     return found
 
 
@@ -97,92 +88,6 @@ def _by_place(cells: Sequence[CheckedCell]) -> dict[Place, CheckedCell]:
 def _slips(failed: Sequence[Diagnosed]) -> set[Place]:
     """Cells that the sums say are in another unit than their neighbours."""
     return {place for d in failed if d.diagnosis.cause is Cause.UNIT for place in d.diagnosis.culprits[:1]}
-
-
-def _unsettled(
-    cells: Sequence[CheckedCell], failed: Sequence[Diagnosed], ledger: Ledger, settings: Settings
-) -> tuple[CheckedCell, ...]:
-    """Cells of a failed rule go to review until the cause is known, unless all its readings are certain.
-
-    Cells that another sum vouches for stay as they are.
-    """
-    at = _by_place(cells)
-    shaken: set[Place] = set()
-    for item in failed:
-        places, culprits = item.trial.control.places, item.diagnosis.culprits
-        if all(certain(at[place], settings) for place in places) and not _scanned_blank(at, culprits):
-            continue
-        shaken |= {p for p in places if not _vouched(p, item.trial.control, ledger)} & set(ledger.inked(places))
-        shaken |= {p for p in culprits if not _digital(at[p])}
-    return tuple(with_reason(c, CONTROL_FAILS) if c.figure.reading.place in shaken else c for c in cells)
-
-
-def _digital(cell: CheckedCell) -> bool:
-    return cell.figure.reading.unit == "pt"
-
-
-def _scanned_blank(at: dict[Place, CheckedCell], culprits: Sequence[Place]) -> bool:
-    """Whether the likely culprit is a blank cell of a scan, where faint ink may have been overlooked."""
-    return any(at[p].figure.reading.ink is Ink.NONE and not _digital(at[p]) for p in culprits)
-
-
-def _vouched(place: Place, failed: Control, ledger: Ledger) -> bool:
-    """Whether another equality through the cell holds."""
-    others = [control for control in ledger.equalities.get(place, ()) if control != failed]
-    return any(ledger.holds(control) and not ledger.missing(control) for control in others)
-
-
-def _rule_finding(item: Diagnosed) -> Finding:
-    """A rule that does not hold, the culprit's place first, then all the other cells filled in."""
-    trial, control = item.trial, item.trial.control
-    culprits = item.diagnosis.culprits
-    rest = tuple(place for place in control.places if place not in culprits)
-    equal = control.rule.relation is Relation.EQUAL
-    told = "undecided" if trial.outcome is Outcome.UNDECIDED else "not-equal" if equal else "not-at-least"
-    parameters = {
-        "at": control.at,
-        "left": _plain(trial.left),
-        "right": _plain(trial.right),
-        "difference": _plain(trial.residual),
-        "place": str(culprits[0]),
-    }
-    return Finding(
-        rule=control.rule.id,
-        set=str(control.rule.set),
-        clause=control.rule.clause,
-        outcome=trial.outcome,
-        places=culprits + rest,
-        left=trial.left,
-        right=trial.right,
-        cause=item.diagnosis.cause,
-        message_id=f"finding.rule-{told}",
-        parameters=tuple(parameters.items()),
-    )
-
-
-def _unit_finding(places: tuple[Place, ...], ledger: Ledger) -> tuple[Finding, ...]:
-    """One finding for the whole form, the largest figure first."""
-    if not places:
-        return ()
-    largest = ledger.amount(places[0])
-    return (
-        Finding(
-            rule="check.unit",
-            set="check",
-            clause="",
-            outcome=Outcome.UNDECIDED,
-            places=places,
-            left=None,
-            right=None,
-            cause=Cause.UNIT,
-            message_id="finding.unit",
-            parameters=(("place", str(places[0])), ("value", _plain(largest))),
-        ),
-    )
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value:f}"
 
 
 def _reasons(
@@ -201,7 +106,8 @@ def _reasons(
     table = {finding.outcome for finding in findings if finding.set == RuleSet.TABLE}
     reasons += [RULE_FAILS] if Outcome.FAILS in table else []
     reasons += [RULE_UNDECIDED] if Outcome.UNDECIDED in table else []
-    reasons += [f.rule.removeprefix("check.") for f in findings if f.set == "check" and not f.informational]
+    checks = [f for f in findings if f.set == "check" and not f.informational and f.cause is not Cause.UNIT]
+    reasons += [finding.rule.removeprefix("check.") for finding in checks]
     return tuple(dict.fromkeys(reasons))
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 
 from layouts.model import Place
 from postprocess.records import Figure
+from validate.ledger import ZERO
 from validate.settings import Settings
 
 
@@ -29,7 +30,7 @@ def suspected_unit(figures: Iterable[Figure], slips: Iterable[Place], settings: 
     filled = [f for f in figures if f.value and f.reading.place not in alone]
     huge = [f for f in filled if f.value and abs(f.value) >= settings.huge]
     chosen = huge or (filled if _all_round(filled, settings) else [])
-    return tuple(f.reading.place for f in sorted(chosen, key=lambda f: abs(f.value or 0), reverse=True))
+    return tuple(f.reading.place for f in sorted(chosen, key=lambda f: abs(f.value or ZERO), reverse=True))
 
 
 def _all_round(filled: list[Figure], settings: Settings) -> bool:

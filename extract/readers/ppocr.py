@@ -27,9 +27,11 @@ WIDEST = 960  # pixels; wider pictures are squeezed
 BATCH = 16  # pictures; more gains nothing on one thread
 MARGIN = 0.12  # of the height, white, on every side: crops are tighter than the lines the model knows
 DARK = 0.5  # of the way from paper to the darkest pixel
-FLAT = 1.8  # widths a height, from which ink that fills its box is a dash
-FILLED = 0.45  # share of its box that a dash fills; figures fill less
-DASH_ROOM = 0.9  # of a dash's width, above and below it
+FLAT = 2.2  # lengths a breadth from which a solid stroke is a dash
+FILLED = 0.7  # share of an even bar's area that it has at least; figures grown together have less
+STEEPEST = 0.55  # sine of a dash's steepest angle
+STRAY = 1.12  # a dash is all the ink but for specks of this share
+DASH_ROOM = 1.5  # of a dash crop's width, on every side
 KEPT = 5  # readings a crop
 FIGURES = "0123456789 ,.-–—'’()%×XxХ"
 CODES = "0123456789.,- ABАВ"
@@ -103,18 +105,33 @@ def _model_file() -> Path:
     return file
 
 
+def is_dash(clean: Picture) -> bool:
+    """Whether a crop's ink is one solid, nearly level stroke: a lone dash, however thick it looks cut so tight."""
+    paper = float(np.percentile(clean, 90))
+    dark = (clean < paper - DARK * (paper - float(clean.min()))).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    if count < 2:
+        return False
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    area = float(stats[largest, cv2.CC_STAT_AREA])
+    if np.count_nonzero(dark) > STRAY * area:
+        return False
+    rows, columns = np.nonzero(labels == largest)
+    spread = np.cov(np.stack([columns, rows])) + np.eye(2) / 12  # a pixel has some width
+    values, axes = np.linalg.eigh(spread)
+    level = abs(float(axes[1, 1])) < STEEPEST
+    solid = area > FILLED * 12 * float(np.sqrt(values[0] * values[1]))
+    return bool(level and solid and values[1] > FLAT**2 * values[0])
+
+
 def _with_room(crop: Crop) -> Picture:
-    """The raw crop; around a lone flat stroke so much room that it looks like the dash it is, not like a bar."""
-    paper = int(np.percentile(crop.clean, 90))
-    dark = (crop.clean < paper - DARK * (paper - float(crop.clean.min()))).astype(np.uint8)
-    _, _, width, height = cv2.boundingRect(dark)
-    if width < FLAT * height or height < 1 or np.count_nonzero(dark) < FILLED * width * height:
+    """The raw crop; around a lone dash so much room that it looks like one and not like a bar."""
+    if not is_dash(crop.clean):
         return crop.raw
-    room = max(0, round(DASH_ROOM * width) - crop.raw.shape[0] // 2)
+    room = round(DASH_ROOM * crop.raw.shape[1])
     around = int(np.median(crop.raw[[0, -1], :]))
-    return np.asarray(
-        cv2.copyMakeBorder(crop.raw, room, room, room // 2, room // 2, cv2.BORDER_CONSTANT, value=around), dtype=np.uint8
-    )
+    framed = cv2.copyMakeBorder(crop.raw, room, room, room, room, cv2.BORDER_CONSTANT, value=around)
+    return np.asarray(framed, dtype=np.uint8)
 
 
 def _scaled(picture: Picture) -> Picture:

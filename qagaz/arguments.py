@@ -1,0 +1,97 @@
+"""Commands' arguments: parsers whose help is worded in the language spoken and ends in examples."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from layouts.words import LANGUAGES, Language
+from qagaz.speech import choose_language, worded
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: `build` adds its arguments, `run` does it and returns the exit status."""
+
+    name: str
+    build: Callable[[Arguments], None]
+    run: Callable[[argparse.Namespace, Language], int]
+    examples: tuple[str, ...]
+
+    def parser(self, language: Language) -> argparse.ArgumentParser:
+        """The parser of its arguments."""
+        arguments = Arguments(self.name, language, self.examples)
+        self.build(arguments)
+        return arguments.parser
+
+
+class Arguments:
+    """Adds arguments whose help stands in the catalogue as `help.<command>.<argument>`."""
+
+    def __init__(self, command: str, language: Language, examples: Sequence[str]) -> None:
+        self._command = command
+        self._language = language
+        heading = worded("help.examples", {}, language)
+        self.parser = argparse.ArgumentParser(
+            prog=f"qagaz {command}",
+            description=worded(f"help.{command}", {}, language),
+            epilog="\n".join([heading, "", *(f"  {example}" for example in examples)]),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        told = worded("help.language", {}, language)
+        self.parser.add_argument("--language", choices=LANGUAGES, help=told)
+
+    def add(self, *names: str, metavar: str | None = None, default: object = None) -> None:
+        """An option with a text value, or a positional argument."""
+        self.parser.add_argument(*names, metavar=metavar, default=default, help=self._help(names))
+
+    def flag(self, name: str) -> None:
+        """An option without a value."""
+        self.parser.add_argument(name, action="store_true", help=self._help((name,)))
+
+    def number(self, name: str, metavar: str, default: int) -> None:
+        """An option with a whole number, 0 or more."""
+        self.parser.add_argument(name, type=_whole, metavar=metavar, default=default, help=self._help((name,)))
+
+    def path(self, name: str, metavar: str, *, required: bool = False) -> None:
+        """An option with a path."""
+        self.parser.add_argument(name, type=Path, metavar=metavar, required=required, help=self._help((name,)))
+
+    def one_path(self, name: str, metavar: str) -> None:
+        """A positional path."""
+        self.parser.add_argument(name, type=Path, metavar=metavar, help=self._help((name,)))
+
+    def paths(self, name: str, metavar: str) -> None:
+        """One or more positional paths."""
+        self.parser.add_argument(name, type=Path, nargs="+", metavar=metavar, help=self._help((name,)))
+
+    def choice(self, name: str, choices: Sequence[str]) -> None:
+        """A positional word out of a few."""
+        self.parser.add_argument(name, choices=choices, help=self._help((name,)))
+
+    def optional(self, name: str, metavar: str) -> None:
+        """A positional argument that may be left out."""
+        self.parser.add_argument(name, nargs="?", default="", metavar=metavar, help=self._help((name,)))
+
+    def _help(self, names: Sequence[str]) -> str:
+        return worded(f"help.{self._command}.{names[-1].lstrip('-')}", {}, self._language).replace("%", "%%")
+
+
+def language_of(given: Sequence[str]) -> Language:
+    """The language to speak, found before the arguments are parsed: their errors are worded in it."""
+    for place, word in enumerate(given):
+        if word == "--language" and place + 1 < len(given):
+            return choose_language(given[place + 1])
+        if word.startswith("--language="):
+            return choose_language(word.partition("=")[2])
+    return choose_language()
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError
+    return number

@@ -1,0 +1,126 @@
+"""`qagaz read`: papers and PDF files to checked figures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+
+from tqdm import tqdm
+
+from layouts.words import Language
+from qagaz.arguments import Arguments, Command
+from qagaz.assemble import Counts
+from qagaz.equipment import Equipment
+from qagaz.limits import Limits
+from qagaz.run import Progress, Request, read_with
+from qagaz.speech import tell, worded
+from validate.records import Status
+
+ACCEPTED = 0
+REVIEW = 3
+REJECTED = 4
+
+
+def build(arguments: Arguments) -> None:
+    """Its arguments."""
+    limits = Limits()
+    arguments.paths("inputs", "INPUT")
+    arguments.path("--out", "DIR", required=True)
+    arguments.add("--db", metavar="URL", default="")
+    arguments.path("--layouts", "FOLDER")
+    arguments.number("--jobs", "N", 0)
+    arguments.number("--memory", "MB", limits.megabytes)
+    arguments.number("--timeout", "SECONDS", int(limits.base_seconds))
+    arguments.flag("--json")
+
+
+def run(parsed: argparse.Namespace, language: Language) -> int:
+    """Read everything; 0 all accepted, 3 something awaits review, 4 something was rejected."""
+    limits = Limits(megabytes=parsed.memory, base_seconds=float(parsed.timeout))
+    request = Request(tuple(parsed.inputs), parsed.out, language, parsed.db, parsed.jobs, limits)
+    with Meter(language) as meter:
+        counts = read_with(Equipment(parsed.layouts), request, meter.watch)
+    if not counts.files:
+        tell("told.nothing-to-read", language)
+    if parsed.json:
+        print(json.dumps(as_json(counts), ensure_ascii=False))
+    else:
+        print(summary(counts, language, str(parsed.out)))
+    return status_of(counts.statuses)
+
+
+def status_of(statuses: Mapping[str, int]) -> int:
+    """The exit status of a run whose forms stand so.
+
+    >>> status_of({"accepted": 3}), status_of({"accepted": 3, "review": 1}), status_of({"review": 1, "rejected": 1})
+    (0, 3, 4)
+    """
+    if statuses.get(Status.REJECTED.value):
+        return REJECTED
+    return REVIEW if statuses.get(Status.REVIEW.value) else ACCEPTED
+
+
+def summary(counts: Counts, language: Language, out: str) -> str:
+    """How the run came out, in a few lines."""
+    told = {"files": counts.files, "accepted": counts.accepted_cells, "review": counts.review_cells, "out": out}
+    lines = [worded("told.files", told, language)]
+    lines += [
+        f"  {count:6}  {worded(f'status.{status}', {}, language)}"
+        for status, count in sorted(counts.statuses.items())
+        if count
+    ]
+    lines += [worded("told.cells", told, language), worded("told.results", told, language)]
+    if counts.statuses[Status.REVIEW.value]:
+        lines.append(worded("told.ask", told, language))
+    return "\n".join(lines)
+
+
+def as_json(counts: Counts) -> dict[str, object]:
+    """The same for machines."""
+    statuses = {status.value: counts.statuses[status.value] for status in Status}
+    cells = {"accepted": counts.accepted_cells, "review": counts.review_cells}
+    return {"files": counts.files, "forms": statuses, "cells": cells}
+
+
+class Meter:
+    """The progress bar, quiet when nobody watches, and a line for each rejected file."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._bar: tqdm[None] | None = None
+
+    def __enter__(self) -> Meter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def watch(self, progress: Progress) -> None:
+        """One file further."""
+        if self._bar is None:
+            quiet = not sys.stderr.isatty()
+            unit = worded("told.file-unit", {}, self._language)
+            self._bar = tqdm(total=progress.total, unit=unit, disable=quiet, file=sys.stderr, dynamic_ncols=True)
+        self._bar.update()
+        rejected = progress.result.rejected if progress.result else None
+        if rejected is not None:
+            told = {"file": progress.file, **dict(rejected.parameters)}
+            why = worded(rejected.message_id, told, self._language)
+            line = worded("told.rejected", {"file": progress.file, "why": why}, self._language)
+            self._bar.write(line, file=sys.stderr)
+
+
+COMMAND = Command(
+    "read",
+    build,
+    run,
+    (
+        "qagaz read scans --out results",
+        "qagaz read day-1 day-2/form.pdf --out results --jobs 4 --language ru",
+        "qagaz read archive --out results --db postgresql+psycopg://user@host/qagaz",
+        "qagaz read form.tif --out results --json",
+    ),
+)

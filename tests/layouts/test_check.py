@@ -1,0 +1,88 @@
+"""`check` finds what is remarkable from the data alone."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from layouts.check import check, left_out
+from layouts.load import load_layout, shipped_layouts
+from layouts.model import RuleSet
+from layouts.words import LANGUAGES, say
+
+OTHER = load_layout(Path(__file__).parent / "data" / "3-test.toml")
+FORM = shipped_layouts()["2-uslugi-it.2026"]
+
+
+def short(layout):
+    """Each remark as (section, code, names)."""
+    return [
+        (told["section"], remark.message_id.removeprefix("remark."), told.get("names", ""))
+        for remark in check(layout)
+        for told in [dict(remark.parameters)]
+    ]
+
+
+def test_the_known_contradictions_of_the_form_are_found_and_nothing_else():
+    both = [
+        ("absent", "1.14.1"),
+        ("terms-missing", "1.15, 1.16"),
+        ("parts-unpublished", "1.5.1, 1.6.1, 1.16.1"),
+    ]
+    assert short(FORM) == [(section, *told) for section in ("2", "3") for told in both]
+
+
+def test_a_contradiction_names_the_clause_it_comes_from():
+    clauses = {dict(r.parameters).get("rule"): r.clause for r in check(FORM) if r.clause}
+    assert clauses["published.s2.total"].startswith("order № 5, annex 10, item 9, 1)")
+    assert clauses["published.s3.part-1.14"].startswith("order № 5, annex 10, item 9, 2)")
+
+
+def test_every_kind_of_remark_is_found_on_another_form():
+    assert short(OTHER) == [
+        ("5", "absent", "13, Д"),
+        ("5", "terms-missing", "Г"),
+        ("5", "terms-extra", "Б1"),
+        ("5", "parts-unpublished", "Б1"),
+        ("5", "rule-unpublished", ""),
+        ("5", "column-gap", "13"),
+        ("5", "same-oked", "В, Г"),
+        ("8", "parts-unpublished", "030"),
+        ("8", "parts-unruled", "030"),
+        ("8", "lines-unruled", "030"),
+        ("8", "columns-unruled", "1"),
+        ("8", "line-gap", "040"),
+    ]
+
+
+def test_a_form_without_published_rules_is_not_blamed_for_it():
+    rules = tuple(rule for rule in FORM.rules if rule.set is RuleSet.TABLE)
+    assert check(replace(FORM, rules=rules)) == ()
+
+
+def test_a_table_that_lost_a_rule_is_told_of_the_line_it_no_longer_holds():
+    rules = tuple(rule for rule in FORM.rules if rule.id != "s3.part-1.16")
+    assert ("3", "parts-unruled", "1.16.1") in short(replace(FORM, rules=rules))
+
+
+def test_sections_come_in_the_order_of_their_numbers():
+    """Section 10 comes after section 9, not before it."""
+    tables = tuple(replace(t, section={5: 10, 8: 9}[t.section]) for t in OTHER.tables)
+    rules = tuple(replace(rule, section={5: 10, 8: 9}[rule.section]) for rule in OTHER.rules)
+    sections = [section for section, *_ in short(replace(OTHER, tables=tables, rules=rules))]
+    assert sections == sorted(sections, key=int)
+    assert set(sections) == {"9", "10"}
+
+
+def test_every_remark_has_words_with_nothing_left_open():
+    for layout in (FORM, OTHER):
+        for remark in check(layout):
+            for language in LANGUAGES:
+                assert "{" not in say(remark.message_id, dict(remark.parameters), language)
+
+
+def test_gaps_are_counted_in_the_step_of_the_series():
+    assert left_out(["10", "20", "30", "50"]) == ["40"]
+    assert left_out(["1", "2", "3"]) == []
+    assert left_out(["1"]) == []
+    assert left_out(["3", "2", "1"]) == []
+    assert left_out(["1", "1"]) == []
+    assert left_out(["8", "9", "11"]) == ["10"]
