@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -106,4 +107,10 @@ def joined(documents: Sequence[bytes]) -> bytes:
     file = io.BytesIO()
     whole.save(file)
     whole.close()
-    return file.getvalue()
+    return _dateless(file.getvalue())
+
+
+def _dateless(pdf: bytes) -> bytes:
+    """The document with its date and id overwritten, length kept, so that the same pages give the same bytes."""
+    pdf = re.sub(rb"(?<=\(D:)\d{14}", b"20260101000000", pdf)
+    return re.sub(rb"(?<=/ID\[<)[0-9A-F]{32}><[0-9A-F]{32}(?=>\])", b"0" * 32 + b"><" + b"0" * 32, pdf)

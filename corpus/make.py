@@ -113,14 +113,14 @@ def _sheaf(rng: random.Random, kind: Kind, filled: Filled, split: Split) -> Shea
     if kind.like_word:
         table = replace(style.table, figure_valign="top", label_valign="top", cut="top", cut_closed=True)
         style = replace(style, table=table)
-    filled = _drawable(filled, style)
+    filled = readable(filled, style)
     writer = hand(rng, split) if kind.hand else None
     mode: Figures = "bare" if kind.hand == "real" else "fields" if kind.container == "fillable" else "ink"
     drawn = draw_form(filled, style, rng, writer, mode)
     return Sheaf(filled, style, drawn)
 
 
-def _drawable(filled: Filled, style: PageStyle) -> Filled:
+def readable(filled: Filled, style: PageStyle) -> Filled:
     """The form with what is written brought to the letters the face has, so that truth says what is drawn."""
     fit = style.figure_face.fit
     entries = {place: replace(entry, written=fit(entry.written)) for place, entry in filled.entries.items()}

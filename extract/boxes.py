@@ -21,6 +21,7 @@ PITCH = 0.2  # share by which the distance of boxes may differ where one was not
 WRAP = 1.3  # of their height, by which the next line of a run may lie below
 MARGIN = 2.0  # of their width, from a margin: how near a run that wraps begins and ends
 OUTLINE = 0.7  # share of a box's outline that must be drawn on a picture
+SURE_OUTLINE = 0.95  # likewise so much that no better place is looked for
 RECTANGULAR = 0.85  # share of its outline's rectangle that the inside of a box fills
 STRIP_ROWS = 3  # rows a frame may have whose row of equal small cells is a code, not a table's
 
@@ -96,6 +97,8 @@ def _neighbour(box: Box, step: float, drawn: Drawn) -> Box | None:
     slack = max(1.0, abs(step) / 20)
     shifts = [(dx, dy) for dx in (0.0, -slack, slack) for dy in (0.0, -slack, slack)]
     places = [Box(box.x0 + step + x, box.y0 + y, box.x1 + step + x, box.y1 + y) for x, y in shifts]
+    if drawn(places[0]) >= SURE_OUTLINE:
+        return places[0]
     best = max(places, key=drawn)
     return best if drawn(best) >= OUTLINE else None
 
@@ -151,7 +154,7 @@ def _boxes_of(frame: GridFrame, per_inch: float) -> list[Box]:
 
 def _is_box(box: Box, per_inch: float) -> bool:
     width, height = box.width / per_inch, box.height / per_inch
-    return SMALLEST < min(width, height) and max(width, height) < LARGEST and SLIMMEST < width / height < WIDEST
+    return min(width, height) > SMALLEST and max(width, height) < LARGEST and SLIMMEST < width / height < WIDEST
 
 
 def _equal(boxes: Sequence[Box]) -> bool:
@@ -196,7 +199,7 @@ def _continues(last: Box, box: Box) -> bool:
 
 
 def _without_gaps(run: list[Box]) -> list[list[Box]]:
-    """The run with boxes put in where the others' regular distance says that some were not seen, parted at real gaps."""
+    """The run, parted at real gaps, with boxes put in where their regular distance says that some were not seen."""
     steps = np.diff([b.centre[0] for b in run])
     near = steps < (1 + NEAR) * run[0].width
     pitch = float(np.median(steps[near])) if near.sum() > 1 else 0.0

@@ -10,14 +10,15 @@ import numpy as np
 from extract.labelled import Labelled, digits_after, label_boxes, label_values, labels_near
 from extract.marks import marked_options, signed
 from extract.place import Placed
-from extract.records import Alternative, Box, BoxRun, Crop, FieldReading, Ink, Readers, Sheet, TextLine
-from extract.stored import stored_box
+from extract.records import Alternative, Box, BoxRun, Crop, FieldReading, Grid, Ink, Readers, Sheet, TextLine
+from extract.stored import stored_box, turned
 from layouts.model import FieldKind, FieldLayout, Layout
 
 MOST_RUNS = 3  # runs a wrapped row of boxes may fall into
 MARKED = 0.5  # probability from which an option counts as marked
 SIGNATURE_SURE = (0.2, 0.8)  # probabilities of a signature below and above which its absence or presence is certain
-HEAD_SHARE = 0.6  # of a page's height: labels and codes of the head stand above it where no table ends it
+STRIP_ROWS = 2  # a strip of options has one row, or two if its print is ruled in two
+LABELS_THIS_WAY_UP = 2  # labels that must be found on a page without tables before it is taken to be upright
 
 ReadFigures = Callable[[Sequence[Crop]], Sequence[tuple[tuple[Alternative, ...], int, int]]]
 
@@ -33,13 +34,13 @@ class _Region:
 def read_fields(placed: Placed, readers: Readers, read_figures: ReadFigures) -> tuple[FieldReading, ...]:
     """Every field of the layout, in its order; one that is not found carries the reason `field-missing`."""
     layout = placed.layout
-    regions = [_Region(sheet, _lines(sheet, placed, readers)) for sheet in placed.sheets]
+    regions = [_region(sheet, placed, readers) for sheet in placed.sheets]
     found: dict[str, FieldReading] = {}
     for region in regions:
-        for field, reading in _code_fields(region, layout, read_figures).items():
-            found.setdefault(field, reading)
-        for field, value in label_values(region.lines, layout).items():
-            found.setdefault(field, _text_field(region.sheet, value))
+        for name, reading in _code_fields(region, layout, read_figures).items():
+            found.setdefault(name, reading)
+        for name, value in label_values(region.lines, layout).items():
+            found.setdefault(name, _text_field(region.sheet, value))
     for field in layout.fields:
         if field.kind is FieldKind.OPTION and (option := _option(placed.sheets, field)) is not None:
             found[field.id] = option
@@ -52,22 +53,38 @@ def _missing(field: FieldLayout) -> FieldReading:
     return FieldReading(field.id, 0, None, "px", Ink.NONE, reasons=("field-missing",))
 
 
+def _region(sheet: Sheet, placed: Placed, readers: Readers) -> _Region:
+    """A page with its lines; a scan without tables, which nothing has turned upright yet, is tried all ways up."""
+    lines = _lines(sheet, placed, readers)
+    if sheet.kind == "text" or sheet.grids or len(label_boxes(lines, placed.layout)) >= LABELS_THIS_WAY_UP:
+        return _Region(sheet, lines)
+    for degrees in (180, 90, 270):
+        other = turned(sheet, degrees)
+        lines = _lines(other, placed, readers)
+        if len(label_boxes(lines, placed.layout)) >= LABELS_THIS_WAY_UP:
+            return _Region(other, lines)
+    return _Region(sheet, ())
+
+
 def _lines(sheet: Sheet, placed: Placed, readers: Readers) -> tuple[TextLine, ...]:
     """The text lines above the first and below the last table of the form; other pages have none worth reading."""
     if sheet.kind == "text":
         return sheet.lines
-    tables = {(row.sheet.number, row.grid) for match in placed.alignment.matches for row in match.rows}
-    own = [sheet.grids[g].box for number, g in tables if number == sheet.number]
-    pages = [s.number for s in placed.sheets]
-    with_rows = [number for number in pages if any(n == number for n, _ in tables)]
-    lines: list[TextLine] = []
-    if own and with_rows and sheet.number == with_rows[0]:
-        lines += _read_band(sheet, 0.0, min(box.y0 for box in own), readers)
-    if own and with_rows and sheet.number == with_rows[-1]:
-        lines += _read_band(sheet, max(box.y1 for box in own), sheet.height, readers)
+    tables = {s.number: [grid.box for grid in s.grids if _is_table(grid)] for s in placed.sheets}
+    own, numbers = tables[sheet.number], [number for number, boxes in tables.items() if boxes]
     if not own:
-        lines += _read_band(sheet, 0.0, sheet.height, readers)
+        return tuple(_read_band(sheet, 0.0, sheet.height, readers))
+    lines: list[TextLine] = []
+    if sheet.number == numbers[0]:
+        lines += _read_band(sheet, 0.0, min(box.y0 for box in own), readers)
+    if sheet.number == numbers[-1]:
+        lines += _read_band(sheet, max(box.y1 for box in own), sheet.height, readers)
     return tuple(lines)
+
+
+def _is_table(grid: Grid) -> bool:
+    """Whether a grid is a table rather than a strip of options or the head's frame."""
+    return grid.rows > STRIP_ROWS and grid.columns > 2
 
 
 def _read_band(sheet: Sheet, top: float, bottom: float, readers: Readers) -> list[TextLine]:
@@ -153,10 +170,8 @@ def _read_run(sheet: Sheet, field: FieldLayout, runs: Sequence[BoxRun], read_fig
     box = stored_box(sheet, Box.around(cell.box for cell in cells))
     if sheet.kind == "text":
         text = "".join((cell.text or "").strip() for cell in cells)
-        alternatives = (Alternative(text, 0.0, "text"),) if text else ()
-        return FieldReading(
-            field.id, sheet.number, box, sheet.unit, Ink.DIGITAL, alternatives, 1, 1, (), empty=not text
-        )
+        said = (Alternative(text, 0.0, "text"),) if text else ()
+        return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.DIGITAL, said, 1, 1, (), empty=not text)
     crops = [cell.crop for cell in cells if cell.crop is not None]
     if not crops:
         return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.NONE, empty=True)
@@ -197,7 +212,7 @@ def _option(sheets: Sequence[Sheet], field: FieldLayout) -> FieldReading | None:
         (sheet, grid)
         for sheet in sheets
         for grid in sheet.grids
-        if grid.columns == len(field.options) and grid.rows <= 2
+        if grid.columns == len(field.options) and grid.rows <= STRIP_ROWS
     ]
     if not strips:
         return None
@@ -221,7 +236,7 @@ def _signature(regions: Sequence[_Region], layout: Layout, field: FieldLayout) -
     name = field.id.removesuffix("_signature")
     for region in reversed(regions):
         boxes = label_boxes(region.lines, layout)
-        label = boxes.get(field.id) or boxes.get(name)
+        label = boxes.get(name) or boxes.get(field.id)
         if label is None:
             continue
         sheet = region.sheet

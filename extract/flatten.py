@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,20 +19,35 @@ WHITE = 255
 PAPER = 250.0  # grey level of bare paper after light is evened out, so that its grain is not all cut off
 PATCH = 0.36  # inches: light is measured over patches larger than the strokes of text and the dots of a seal
 LIGHT_DPI = 25.0  # resolution at which light is measured
-POWERS = ((1, 0), (2, 0), (3, 0), (1, 1), (2, 1), (1, 2), (3, 1), (2, 2))  # of (along, across) in a bend
+TERMS = 8  # of a bow: the products of powers of (along, across) in `_powers`
 STIFFNESS = 0.05  # resistance against bending, so that short rulings do not warp the rest of the page
 TRUSTED = 0.12  # share of the page's width a ruling must run to say how the page bends
 
 
+def picture_of(values: npt.NDArray[Any]) -> Picture:
+    """An array of whole numbers 0 … 255 as a picture; nothing is copied if it is one."""
+    return np.asarray(values, np.uint8)
+
+
+def reduced(picture: Picture, factor: float) -> Picture:
+    """The picture `factor` (at most 1) times as large, by halves first, which is much the fastest."""
+    while factor <= 0.5:
+        height, width = picture.shape[:2]
+        half = (max(1, (width + 1) // 2), max(1, (height + 1) // 2))
+        picture, factor = picture_of(cv2.resize(picture, half, interpolation=cv2.INTER_AREA)), factor * 2
+    if factor == 1:
+        return picture
+    return picture_of(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
+
+
 def even_light(grey: Picture, dpi: float) -> Picture:
     """The picture as if its light were even and its paper white: what is dark against its surroundings stays dark."""
-    shrink = LIGHT_DPI / dpi
-    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    small = reduced(grey, min(1.0, LIGHT_DPI / dpi))
     patch = round(PATCH * LIGHT_DPI) | 1
     light = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((patch, patch), np.uint8))
     light = cv2.GaussianBlur(light, (0, 0), patch / 2)
     full = cv2.resize(np.maximum(light, 1), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(grey, full, scale=PAPER), np.uint8)
+    return picture_of(cv2.divide(grey, full, scale=PAPER))
 
 
 def warp(grey: Picture, matrix: Matrix, size: tuple[int, int]) -> Picture:
@@ -72,7 +88,7 @@ class Bow:
 
     middle: tuple[float, float]
     reach: float
-    weights: Floats  # one a power of POWERS
+    weights: Floats  # one a term of `_powers`
 
     def __call__(self, along: Floats, across: Floats) -> Floats:
         """Pixels across by which a ruling is off its straight place here."""
@@ -103,14 +119,14 @@ def fit_bow(traces: Sequence[Trace], size: tuple[float, float]) -> Bow:
     middle, reach = (size[0] / 2, size[1] / 2), max(size) / 2
     long = [t for t in traces if t.end - t.start > TRUSTED * size[0] and len(t.along) > 2]
     if not long:
-        return Bow(middle, reach, np.zeros(len(POWERS)))
+        return Bow(middle, reach, np.zeros(TERMS))
     basis = [_powers(t.along, t.across, middle, reach) for t in long]
     rows = np.concatenate([b - b.mean(axis=0) for b in basis])
     aims = np.concatenate([t.across - t.at for t in long])
     weights = np.ones(len(aims))
-    solution = np.zeros(len(POWERS))
+    solution = np.zeros(TERMS)
     for _ in range(4):
-        normal = (rows * weights[:, None]).T @ rows + STIFFNESS * np.eye(len(POWERS))
+        normal = (rows * weights[:, None]).T @ rows + STIFFNESS * np.eye(TERMS)
         solution = np.linalg.solve(normal, (rows * weights[:, None]).T @ aims)
         misses = np.abs(rows @ solution - aims)
         weights = 1 / (1 + np.square(misses / max(2 * float(np.median(misses)), 0.3)))
@@ -119,4 +135,4 @@ def fit_bow(traces: Sequence[Trace], size: tuple[float, float]) -> Bow:
 
 def _powers(along: Floats, across: Floats, middle: tuple[float, float], reach: float) -> Floats:
     u, v = (along - middle[0]) / reach, (across - middle[1]) / reach
-    return np.stack([u**a * v**b for a, b in POWERS], axis=-1)
+    return np.stack([u, u * u, u * u * u, u * v, u * u * v, u * v * v, u * u * u * v, u * u * v * v], axis=-1)

@@ -309,9 +309,7 @@ def _evenly_spaced(edges: Shares, rows: npt.NDArray[np.int64]) -> Flags:
     return even
 
 
-def _walls(
-    strokes: Sequence[Stroke], edges: Sequence[float], marks: Sequence[float], snap: float
-) -> Shares:
+def _walls(strokes: Sequence[Stroke], edges: Sequence[float], marks: Sequence[float], snap: float) -> Shares:
     """[i, k]: how much of edge i is drawn between marks k and k + 1, as a share."""
     share = np.zeros((len(edges), max(len(marks) - 1, 0)))
     low, high = np.array(marks[:-1]), np.array(marks[1:])

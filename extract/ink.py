@@ -28,6 +28,8 @@ CONTRAST = (0.25, 0.04)  # logistic middle and width: bleed-through lies at 0.05
 SIZE = (0.27, 0.13)  # digits, logarithmic: a speck is 0.1, a point 0.16, a hyphen 0.3–0.5
 DASH_SIZE = 0.22  # the middle for what is clearly wider than high
 MASS = (0.016, 0.25)  # digits squared at full darkness, logarithmic: specks have 0.01, a hyphen 0.03, a figure 0.3
+SPECK = 0.23  # digits; smaller pieces are dirt if there are many
+DIRT = 0.01  # by this share the middle size grows with each speck on a patch of four by four digits: specks touch
 KEPT_POINT = 0.055  # digits; smaller specks beside figures are not kept as points
 NEAR = 0.7  # digits; a point stands within this of the figures it belongs to
 SHARED = 0.30  # a component with more than this share in either of two cells is parted between them
@@ -144,8 +146,10 @@ class PageInk:
         """For each component of the cell the probability that it is ink of the respondent or the print."""
         stats = window.stats[window.own].astype(np.float64)
         width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
-        middle = np.where(width >= 1.7 * height, DASH_SIZE, SIZE[0])
-        size = _logistic((np.log(np.maximum(width, height) / self.digit) - np.log(middle)) / SIZE[1])
+        reach = np.maximum(width, height) / self.digit
+        dirt = np.count_nonzero(reach < SPECK) * (4 * self.digit) ** 2 / max(box.width * box.height, 1.0)
+        middle = np.where(width >= 1.7 * height, DASH_SIZE, SIZE[0]) * (1 + DIRT * min(dirt, 15.0))
+        size = _logistic((np.log(reach) - np.log(middle)) / SIZE[1])
         probability = size * self._off_edge(stats, window, box) * (area > MASS[0] * 0.3 * self.digit**2)
         return np.asarray(probability * self._substance(window)[window.own])
 

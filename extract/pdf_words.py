@@ -5,18 +5,22 @@ from __future__ import annotations
 import ctypes
 import math
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
 from extract.pdf_objects import PageObjects, PlacedImage
-from extract.records import Box, Word
+from extract.records import Box, Segment, Word
 
 MOST_CHARACTERS = 400_000  # a page; more is no form
 ODD_ANGLE = math.radians(8)  # text farther off the page's axes is a watermark across it, not part of the form
 SURE_GAP = 0.25  # of the line's height: a gap that parts words whatever the file says
 SPACE_GAP = 0.08  # of the line's height: a space narrower than this is kerning that looks like one
+WALL_GAP = 0.4  # points: characters nearer than this are one word though a ruling runs between them
+RAISED = 0.8  # of the line's height: a smaller character is the mark of a footnote, not a digit of the number
 STEP_BACK = 0.5  # of the line's height: a character this far back begins something else
 LINE_STEP = 0.5  # of the line's height: a character this far above or below is on another line
 PALE = 225  # grey level from which text may be in the colour of the paper
@@ -84,6 +88,7 @@ class _TextReader:
         self.rectangle = pdfium_c.FS_RECTF()
         self.found = PageText()
         self.run: _Run | None = None
+        self.walls: dict[int, list[tuple[float, float, float]]] = {}
         self.hiding = [
             image
             for image in objects.images
@@ -117,13 +122,28 @@ class _TextReader:
             self.found.garbage += 1
         start, end, low, high = along(box, style.turn)
         run = self.run
-        if run is None or run.style.turn != style.turn or _parted(run, start, low, high, spaced=spaced):
+        if (
+            run is None
+            or run.style.turn != style.turn
+            or _parted(run, start, low, high, spaced=spaced)
+            or self._walled(run, style, start, (low + high) / 2)
+        ):
             self._finish()
             self.run = _Run(style, [text], box, end, low, high)
             return
         run.text.append(text)
         run.box = Box.around((run.box, box))
         run.end, run.low, run.high = max(run.end, end), low, high
+
+    def _walled(self, run: _Run, style: _Style, start: float, middle: float) -> bool:
+        """Whether a ruling stands between a word and the next character; a word written over a ruling stays whole."""
+        if start - run.end < WALL_GAP and style is run.style:
+            return False
+        if style.turn not in self.walls:
+            self.walls[style.turn] = _walls(self.objects.segments, style.turn)
+        walls = self.walls[style.turn]
+        first = bisect_left(walls, (run.end - WALL_GAP,))
+        return any(low <= middle <= high for _, low, high in walls[first : bisect_left(walls, (start + WALL_GAP,))])
 
     def _finish(self) -> None:
         if self.run is not None:
@@ -186,6 +206,12 @@ class _TextReader:
         return float(pdfium_c.FPDFText_GetFontSize(self.handle, index)) * (math.hypot(raw.c, raw.d) or 1.0)
 
 
+def _walls(segments: Sequence[Segment], turn: int) -> list[tuple[float, float, float]]:
+    """Rulings across the direction of reading: where they stand, and from where to where they reach."""
+    placed = [along(Box(s.x0, s.y0, s.x1, s.y1), turn) for s in segments]
+    return sorted((start, low, high) for start, end, low, high in placed if high - low > end - start)
+
+
 def along(box: Box, turn: int) -> tuple[float, float, float, float]:
     """(start, end) along the direction of reading and (low, high) across it.
 
@@ -203,6 +229,8 @@ def along(box: Box, turn: int) -> tuple[float, float, float, float]:
 
 def _parted(run: _Run, start: float, low: float, high: float, *, spaced: bool) -> bool:
     """Whether a character begins another word than the one before it."""
+    if not RAISED < (high - low) / max(run.high - run.low, 0.1) < 1 / RAISED:
+        return True
     height = max(run.high - run.low, high - low, 0.1)
     gap = start - run.end
     if abs((low + high) - (run.low + run.high)) / 2 > LINE_STEP * height or gap < -STEP_BACK * height:

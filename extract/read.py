@@ -60,9 +60,9 @@ def _reading(
     box, reasons = _where(cell), (*cell.reasons, *piece.marks)
     if piece.text is not None:
         texts = [p.text for _, p in cell.pieces if p.text and p.text.strip()]
-        alternatives = (Alternative(" ".join(" ".join(texts).split("\n")), 0.0, "text"),) if texts else ()
+        said = (Alternative(" ".join(" ".join(texts).split("\n")), 0.0, "text"),) if texts else ()
         kind = Ink.DIGITAL if texts else Ink.NONE
-        return Reading(cell.place, sheet.number, box, sheet.unit, kind, alternatives, 1, 1, reasons)
+        return Reading(cell.place, sheet.number, box, sheet.unit, kind, said, 1, 1, reasons)
     if piece.crop is None:
         doubt = () if piece.ink <= BLANK_SURE else ("blank-doubtful",)
         return Reading(cell.place, sheet.number, box, sheet.unit, Ink.NONE, reasons=(*reasons, *doubt))
@@ -92,7 +92,9 @@ def _countries(placed: Placed, readers: Readers) -> tuple[Reading, ...]:
     wanted: list[tuple[Place, Sheet, Cell]] = []
     for place in layout.country_places:
         for sheet, piece in placed.cells[place].pieces[:1]:
-            if piece.text is None and piece.crop is not None:
+            if piece.text is not None and fold(piece.text) == fold(CROSS):
+                texts[place] = CROSS
+            elif piece.text is None and piece.crop is not None:
                 if place in crossed and _one_sign(piece.crop):
                     texts[place] = CROSS
                 else:
@@ -108,7 +110,8 @@ def _country(cell: PlacedCell, text: str | None) -> Reading:
         return _reading(cell, None)
     written = CROSS if fold(text) == fold(CROSS) else " ".join(text.split())
     logp = 0.0 if written == CROSS else float(np.log(0.9))  # one reader alone is right nine times in ten
-    return _reading(cell, ((Alternative(written, logp, "text"),) if written else (), 1, 1), Ink.UNKNOWN)
+    known = 2 if written == CROSS else 1  # that the form prints it there is a witness of its own
+    return _reading(cell, ((Alternative(written, logp, "text"),) if written else (), known, known), Ink.UNKNOWN)
 
 
 def _one_sign(crop: Crop) -> bool:

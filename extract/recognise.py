@@ -93,11 +93,9 @@ def recognise_as(sheet: Sheet, layout: Layout, before: Mapping[int, ColumnMap] |
     rows = page_rows(sheet, layout, before or {})
     found = align(rows, layout, whole=False)
     telling = _telling(found)
-    marks = _shows(sheet, [text for words in (layout.title, *layout.marks) for text in words.all()])
-    strength = telling + TELLING_ROWS * marks
     span = found.span(line_keys(layout)) if telling or any(_numbered(row) for row in rows) else None
     head = _identified(sheet, layout) or (span is None and bool(_shows(sheet, layout.title.all())))
-    return Recognised(sheet, layout, tuple(rows), span, head, _tail(sheet, layout), strength)
+    return Recognised(sheet, layout, tuple(rows), span, head, _tail(sheet, layout), telling)
 
 
 def _telling(found: Alignment) -> int:

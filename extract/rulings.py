@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.flatten import Floats, Trace
+from extract.flatten import Floats, Trace, picture_of
 from extract.records import Picture
 
 THICKEST = 0.045  # inches: a ruling is no thicker; bars and filled boxes are no rulings
@@ -29,7 +29,8 @@ TILT = 0.06  # slope of a piece against the page's rulings: steeper strokes are 
 class Evidence:
     """What a picture shows of rulings in one direction, in the frame where they run along x."""
 
-    near: Picture  # 255 where a thin dark stroke that may be part of a ruling lies within SLACK
+    dark: Picture  # 255 within SLACK of a thin dark stroke, of text or of a ruling
+    near: Picture  # 255 likewise of a stroke that stands alone, as a ruling does
     solid: Picture  # 255 where it goes on long enough to be one
     traces: tuple[Trace, ...]
 
@@ -55,9 +56,10 @@ def find_rulings(picture: Picture, dpi: float) -> Evidence:
     dark = thin_strokes(picture, dpi)
     crowded = crowding(picture, dpi)
     solid = lasting(dark, crowded, dpi)
+    grown = picture_of(cv2.dilate(dark, np.ones((2 * SLACK + 1, 1), np.uint8)))
     dark[crowded > CROWDED * 255] = 0
-    near = cv2.dilate(dark, np.ones((2 * SLACK + 1, 1), np.uint8))
-    return Evidence(np.asarray(near, np.uint8), solid, tuple(trace_pieces(solid, dpi)))
+    near = picture_of(cv2.dilate(dark, np.ones((2 * SLACK + 1, 1), np.uint8)))
+    return Evidence(grown, near, solid, tuple(trace_pieces(solid, dpi)))
 
 
 def thin_strokes(picture: Picture, dpi: float) -> Picture:
@@ -66,7 +68,7 @@ def thin_strokes(picture: Picture, dpi: float) -> Picture:
     calm = cv2.blur(picture, (3, 1))
     ridge = cv2.morphologyEx(calm, cv2.MORPH_BLACKHAT, np.ones((reach, 1), np.uint8))
     grain = float(np.median(ridge[::7, ::7]))
-    return np.asarray(cv2.threshold(ridge, max(FAINTEST, GRAIN * grain), 255, cv2.THRESH_BINARY)[1], np.uint8)
+    return picture_of(cv2.threshold(ridge, max(FAINTEST, GRAIN * grain), 255, cv2.THRESH_BINARY)[1])
 
 
 def crowding(picture: Picture, dpi: float) -> Picture:
@@ -80,7 +82,7 @@ def crowding(picture: Picture, dpi: float) -> Picture:
     density = cv2.blur(cv2.subtract(ink, unbroken), (length, 1))
     sides = np.zeros_like(density)
     np.maximum(density[: -2 * aside], density[2 * aside :], out=sides[aside:-aside])
-    return sides
+    return picture_of(sides)
 
 
 def lasting(dark: Picture, crowded: Picture, dpi: float) -> Picture:
@@ -91,7 +93,7 @@ def lasting(dark: Picture, crowded: Picture, dpi: float) -> Picture:
     full = cv2.threshold(cv2.blur(thick, (length, 1)), UNBROKEN * 255, 255, cv2.THRESH_BINARY)[1]
     full[crowded > CROWDED * 255] = 0
     kept = cv2.dilate(full, np.ones((1, length), np.uint8))
-    return np.asarray(cv2.bitwise_and(kept, cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))))
+    return picture_of(cv2.bitwise_and(kept, cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, 5)))))
 
 
 def trace_pieces(solid: Picture, dpi: float) -> list[Trace]:
@@ -114,12 +116,16 @@ def trace_pieces(solid: Picture, dpi: float) -> list[Trace]:
     across = np.bincount(keys, rows, count * bins)[filled] / total[filled]
     return [
         Trace(along[first:last], across[first:last], float(left), float(left + width), float(thick))
-        for first, last, left, width, thick in _by_piece(filled // bins, stats, thickness)
+        for first, last, left, width, thick in _by_piece(filled // bins, np.asarray(stats, np.int32), thickness)
     ]
 
 
-def _by_piece(names: npt.NDArray[np.int64], stats: npt.NDArray[np.int32], thickness: Floats) -> list[tuple[int, int, int, int, float]]:
+def _by_piece(
+    names: npt.NDArray[np.int64], stats: npt.NDArray[np.int32], thickness: Floats
+) -> list[tuple[int, int, int, int, float]]:
     """For each piece: first and last point, left end, width, thickness."""
+    if len(names) == 0:
+        return []
     starts = np.flatnonzero(np.diff(names, prepend=-1))
     ends = np.append(starts[1:], len(names))
     return [
@@ -141,12 +147,12 @@ def slope(trace: Trace) -> float:
     return float((trace.across[-1] - trace.across[0]) / max(trace.along[-1] - trace.along[0], 1.0))
 
 
-def drawn_share(evidence: Evidence, along: Floats, across: Floats) -> Floats:
-    """Share of the points along the last axis of `along`, `across` (pixels) that lie on a dark stroke."""
-    height, width = evidence.near.shape
-    x = np.clip(np.rint(along).astype(np.intp), 0, width - 1)
-    y = np.clip(np.rint(across).astype(np.intp), 0, height - 1)
-    return np.asarray((evidence.near[y, x] > 0).mean(axis=-1), np.float64)
+def drawn_share(seen: Picture, along: Floats, across: Floats) -> Floats:
+    """Share of the points along the last axis of `along`, `across` (pixels) where a picture of strokes shows one."""
+    height, width = seen.shape
+    x = np.minimum(np.maximum(along + 0.5, 0), width - 1).astype(np.intp)
+    y = np.minimum(np.maximum(across + 0.5, 0), height - 1).astype(np.intp)
+    return np.asarray((seen[y, x] > 0).mean(axis=-1), np.float64)
 
 
 def paint_walls(picture: Picture, mask: Picture, walls: Sequence[Wall], dpi: float) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from extract.flatten import Bend, Trace, fit_bow
-from extract.grid import GridFrame, Shares, Span, Stroke, families, frames_of, join_strokes
+from extract.grid import GridFrame, Shares, Stroke, families, frames_of, join_strokes
 from extract.records import Box
 from extract.rulings import TILT, Evidence, Wall, drawn_share, slope
 
@@ -17,11 +17,12 @@ GAP = 0.14  # inches a ruling may be interrupted for (by a digit written over it
 BOX_SIDE = 0.3  # inches: sides of boxes are shorter, and the gap between two boxes is none in a ruling
 FAR = 13.0  # in SNAP: a stroke that runs out farther from its only hold is a ruling cut off, no handwritten stem
 STEM = 5.5  # likewise where at least two others end level with it, as cut rulings do
+NOISE = 1.5  # pixels by which a straight short piece may seem to lean
 STRAIGHT = 0.025  # slope left in a ruling once the page is straight; handwriting leans more
 SCRAP = 0.25  # inches: in a wide table a line shorter than this parts no cells
 WIDE = 8.0  # times such a line
 PROBE = 24  # points at which a wall is looked at
-SIDE_PROBE = 12  # likewise a side of a small box
+SIDE = np.linspace(0.1, 0.9, 12)  # likewise of a small box's side, as shares of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,28 @@ class Ruled:
 def ruled(lying: Evidence, standing: Evidence, size: tuple[int, int], dpi: float) -> Ruled:
     """The evidence with the bend fitted; `size` is (width, height) of the picture in pixels."""
     width, height = float(size[0]), float(size[1])
-    bend = Bend(fit_bow(_plausible(lying.traces), (width, height)), fit_bow(_plausible(standing.traces), (height, width)))
+    bend = Bend(
+        fit_bow(_plausible(lying.traces), (width, height)), fit_bow(_plausible(standing.traces), (height, width))
+    )
     return Ruled(lying, standing, bend, dpi)
 
 
-def find_frames(page: Ruled) -> list[GridFrame]:
-    """The frames of the page's tables and boxes, in straightened pixels, from top to bottom."""
+def find_frames(page: Ruled, runs: Sequence[Sequence[Box]] = ()) -> list[GridFrame]:
+    """The frames of the page's tables and boxes, in straightened pixels, from top to bottom.
+
+    Walls of the boxes of `runs` are left out: boxes that nearly touch the cell they stand in are no columns of it.
+    """
     snap = SNAP * page.dpi
     lines = _strokes(page.lying.traces, page, lying=True)
     posts = _strokes(page.standing.traces, page, lying=False)
+    posts = [post for post in posts if not any(_is_wall(post, run, snap) for run in runs)]
     lines, posts = anchored(lines, posts, snap, SCRAP * page.dpi)
     return frames_of(lines, posts, snap=snap, witness=lambda xs, ys: _witness(page, xs, ys))
+
+
+def _is_wall(post: Stroke, run: Sequence[Box], snap: float) -> bool:
+    around = Box.around(run).grown(2 * snap)
+    return around.x0 < post.at < around.x1 and around.y0 < post.start and post.end < around.y1
 
 
 def anchored(
@@ -75,13 +87,21 @@ def anchored(
     return lines, posts
 
 
-def picture_box(page: Ruled, frame: GridFrame, span: Span) -> Box:
-    """Where a cell lies in the picture: the upright rectangle nearest to its four corners."""
-    flat = frame.box_of(span)
-    x, y = page.bend.pictured(
-        np.array([flat.x0, flat.x1, flat.x0, flat.x1]), np.array([flat.y0, flat.y0, flat.y1, flat.y1])
-    )
-    return Box((x[0] + x[2]) / 2, (y[0] + y[1]) / 2, (x[1] + x[3]) / 2, (y[2] + y[3]) / 2)
+def picture_boxes(page: Ruled, frame: GridFrame) -> list[Box]:
+    """Where the frame's cells lie in the picture: the upright rectangles nearest to their four corners."""
+    flat = np.array([(b.x0, b.y0, b.x1, b.y1) for b in map(frame.box_of, frame.spans)])
+    x, y = page.bend.pictured(flat[:, [0, 2, 0, 2]], flat[:, [1, 1, 3, 3]])
+    sides = np.stack([x[:, [0, 2]], y[:, [0, 1]], x[:, [1, 3]], y[:, [2, 3]]]).mean(axis=2)
+    return [Box(*map(float, side)) for side in sides.T]
+
+
+def picture_edges(page: Ruled, frame: GridFrame) -> tuple[list[float], list[float]]:
+    """Where the frame's x and y edges cross its middle in the picture."""
+    xs, ys = np.array(frame.x_edges), np.array(frame.y_edges)
+    middle_x, middle_y = frame.box.centre
+    x, _ = page.bend.pictured(xs, np.full(len(xs), middle_y))
+    _, y = page.bend.pictured(np.full(len(ys), middle_x), ys)
+    return x.tolist(), y.tolist()
 
 
 def walls_of(page: Ruled, frame: GridFrame) -> list[Wall]:
@@ -93,19 +113,22 @@ def walls_of(page: Ruled, frame: GridFrame) -> list[Wall]:
         for row in range(span.row, span.row + span.row_span):
             sides |= {(False, row, span.column), (False, row, span.column + span.column_span)}
     xs, ys = np.array(frame.x_edges), np.array(frame.y_edges)
-    return _pictured([(True, xs[i], xs[i + 1], ys[e]) if lying else (False, ys[e], ys[e + 1], xs[i])
-                      for lying, e, i in sorted(sides)], page)
+    return _pictured(
+        [
+            (True, xs[i], xs[i + 1], ys[e]) if lying else (False, ys[e], ys[e + 1], xs[i])
+            for lying, e, i in sorted(sides)
+        ],
+        page,
+    )
 
 
 def outline_share(page: Ruled, box: Box) -> float:
     """How much of a box's outline the picture shows, its worst side counting half (pixels of the picture)."""
-    along = np.linspace(0.1, 0.9, SIDE_PROBE)
-    xs, ys = box.x0 + along * box.width, box.y0 + along * box.height
-    x, y = np.stack([xs, xs]), np.array([[box.y0], [box.y1]]) + 0 * along
-    level = drawn_share(page.lying, x, y)
-    upright = drawn_share(page.standing, np.stack([ys, ys]), np.array([[box.x0], [box.x1]]) + 0 * along)
-    sides = np.concatenate([level, upright])
-    return float((sides.mean() + sides.min()) / 2)
+    xs, ys = box.x0 + SIDE * box.width, box.y0 + SIDE * box.height
+    level = drawn_share(page.lying.dark, np.stack([xs, xs]), np.array([[box.y0], [box.y1]]))
+    upright = drawn_share(page.standing.dark, np.stack([ys, ys]), np.array([[box.x0], [box.x1]]))
+    sides = [float(side) for side in (*level, *upright)]
+    return (sum(sides) / 4 + min(sides)) / 2
 
 
 def walls_of_boxes(boxes: Sequence[Box]) -> list[Wall]:
@@ -141,35 +164,41 @@ def _plausible(traces: Sequence[Trace]) -> list[Trace]:
 
 def _strokes(traces: Sequence[Trace], page: Ruled, *, lying: bool) -> list[Stroke]:
     """Traces as strokes of the straightened page, pieces joined."""
+    if not traces:
+        return []
+    points_along = np.concatenate([np.concatenate([t.along, (t.start, t.end)]) for t in traces])
+    points_across = np.concatenate([np.concatenate([t.across, t.across[[0, -1]]]) for t in traces])
+    if lying:
+        along, across = page.bend.straight(points_along, points_across)
+    else:
+        across, along = page.bend.straight(points_across, points_along)
     strokes: list[Stroke] = []
+    first = 0
     for trace in traces:
-        ends = np.array([trace.start, trace.end])
-        side = np.interp(ends, trace.along, trace.across)
-        points = np.concatenate([trace.along, ends]), np.concatenate([trace.across, side])
-        along, across = page.bend.straight(*points) if lying else page.bend.straight(*points[::-1])[::-1]
-        body = across[:-2]
-        lean = abs(body[-1] - body[0]) - 1.5  # a pixel and a half is within the noise of a short piece
-        if lean > STRAIGHT * (along[-1] - along[-2]):
-            continue
-        strokes.append(Stroke(float(np.median(body)), float(along[-2]), float(along[-1])))
+        last = first + len(trace.along)
+        body, start, end = across[first:last], float(along[last]), float(along[last + 1])
+        lean = abs(float(body[-1] - body[0])) - NOISE
+        if lean <= STRAIGHT * (end - start):
+            strokes.append(Stroke(float(body.mean()), start, end))
+        first = last + 2
     return _bridged(join_strokes(strokes, SNAP * page.dpi), page.dpi)
 
 
 def _bridged(strokes: Sequence[Stroke], dpi: float) -> list[Stroke]:
     """Strokes in one line joined over gaps that something else may have torn."""
-    snap, bridged = SNAP * dpi, list[Stroke]()
-    for stroke in sorted(strokes, key=lambda s: s.start):
+    snap = SNAP * dpi
+    long = [s for s in strokes if s.length > BOX_SIDE * dpi]
+    bridged: list[Stroke] = []
+    for stroke in sorted(long, key=lambda s: s.start):
         for i, other in enumerate(bridged):
-            gap = stroke.start - other.end
-            allowed = GAP * dpi if min(stroke.length, other.length) > BOX_SIDE * dpi else snap
-            if abs(other.at - stroke.at) <= snap and gap <= allowed:
+            if abs(other.at - stroke.at) <= snap and stroke.start - other.end <= GAP * dpi:
                 share = stroke.length / (stroke.length + other.length)
                 at = other.at + share * (stroke.at - other.at)
                 bridged[i] = Stroke(at, other.start, max(other.end, stroke.end))
                 break
         else:
             bridged.append(stroke)
-    return bridged
+    return bridged + [s for s in strokes if s.length <= BOX_SIDE * dpi]
 
 
 def _holding(strokes: Sequence[Stroke], others: Sequence[Stroke], snap: float) -> list[Stroke]:
@@ -194,9 +223,7 @@ def _free_end(stroke: Stroke, hold: float) -> float:
 
 
 def _meet(one: Stroke, other: Stroke, snap: float) -> bool:
-    return (
-        one.start - snap <= other.at <= one.end + snap and other.start - snap <= one.at <= other.end + snap
-    )
+    return one.start - snap <= other.at <= one.end + snap and other.start - snap <= one.at <= other.end + snap
 
 
 def _witness(page: Ruled, x_edges: Sequence[float], y_edges: Sequence[float]) -> tuple[Shares, Shares]:
@@ -205,9 +232,9 @@ def _witness(page: Ruled, x_edges: Sequence[float], y_edges: Sequence[float]) ->
     x0, x1, y = np.array(x_edges[:-1]), np.array(x_edges[1:]), np.array(y_edges)
     along = x0[None, :, None] + (x1 - x0)[None, :, None] * inner
     x, seen_y = page.bend.pictured(*np.broadcast_arrays(along, y[:, None, None]))
-    lying = drawn_share(page.lying, x, seen_y)
+    lying = drawn_share(page.lying.near, x, seen_y)
     y0, y1, x_at = np.array(y_edges[:-1]), np.array(y_edges[1:]), np.array(x_edges)
     down = y0[:, None, None] + (y1 - y0)[:, None, None] * inner
     seen_x, y_down = page.bend.pictured(*np.broadcast_arrays(x_at[None, :, None], down))
-    standing = drawn_share(page.standing, y_down, seen_x)
+    standing = drawn_share(page.standing.near, y_down, seen_x)
     return lying, standing

@@ -9,12 +9,21 @@ import cv2
 import numpy as np
 
 from extract.boxes import Parted, enclosed_boxes, part_boxes
-from extract.flatten import Floats, Matrix, blank_outside, even_light, warp
+from extract.flatten import Floats, Matrix, blank_outside, even_light, picture_of, reduced, warp
 from extract.grid import GridFrame
 from extract.ink import PageInk
 from extract.records import Box, BoxRun, Cell, Crop, Grid, Picture, Sheet, StoredPage
 from extract.rulings import find_rulings, paint_walls
-from extract.scangrid import Ruled, find_frames, outline_share, picture_box, ruled, walls_of, walls_of_boxes
+from extract.scangrid import (
+    Ruled,
+    find_frames,
+    outline_share,
+    picture_boxes,
+    picture_edges,
+    ruled,
+    walls_of,
+    walls_of_boxes,
+)
 from extract.seal import Seal, find_seals, lift_seals
 from extract.upright import (
     SURVEY_DPI,
@@ -22,6 +31,7 @@ from extract.upright import (
     find_paper,
     find_pose,
     long_segments,
+    paper_resolution,
     runs_level,
     stored_resolution,
     straightening,
@@ -35,6 +45,7 @@ COARSEST = 150.0  # dpi; coarser pictures are enlarged to it, for the readers of
 LOW = 140.0  # dpi below which figures are hard to read even so
 RULING_DPI = 150.0  # resolution at which rulings are traced
 FEW_RULINGS = 6  # segments below which the lines of text say how a page is tilted
+SIDEWAYS = -0.3  # how much text must run upright (a logarithm) for a page to be taken as lying on its side
 TELLING = 16  # crops by which up and down are told
 TEXT_HEIGHT = (0.05, 0.22)  # inches: crops of one line of text
 TEXT_SHAPE = (1.3, 9.0)  # width to height of short texts
@@ -103,23 +114,19 @@ def flatten_page(page: StoredPage) -> Flat:
     base, shrunk = _at_most(page.picture, FINEST / dpi)
     seals = find_seals(base)
     grey = lift_seals(base, seals)
-    paper = find_paper(grey)
-    if paper is not None:
-        dpi = stored_resolution(page, paper / shrunk)
-    seen = dpi * shrunk
-    small = cv2.resize(grey, None, fx=SURVEY_DPI / seen, fy=SURVEY_DPI / seen, interpolation=cv2.INTER_AREA)
-    pose, straight = _straight(np.asarray(small, np.uint8))
-    straight, turned = _level(np.asarray(small, np.uint8), straight)
+    small = reduced(grey, min(1.0, SURVEY_DPI / (dpi * shrunk)))
+    to_small = small.shape[1] / grey.shape[1]
+    paper = find_paper(small)
+    seen = dpi * shrunk if paper is None else paper_resolution(paper) / to_small
+    pose, straight = _straight(small, seen * to_small)
+    straight, turned = _level(small, straight, paper, seen * to_small)
     working = min(max(seen, COARSEST), FINEST)
-    to_survey = np.diag([SURVEY_DPI / seen, SURVEY_DPI / seen, 1.0])
-    to_working = np.diag([working / SURVEY_DPI, working / SURVEY_DPI, 1.0]) @ straight @ to_survey
-    outline = _corners(grey) if paper is None else paper
-    to_working, size = _framed(to_working, outline)
+    enlarge = working / (seen * to_small)
+    to_working = np.diag([enlarge, enlarge, 1.0]) @ straight @ np.diag([to_small, to_small, 1.0])
+    to_working, size = _framed(to_working, _corners(grey))
     picture = even_light(warp(grey, to_working, size), working)
-    if paper is not None:
-        blank_outside(picture, _mapped(to_working, paper), PAPER_EDGE * working)
     back = np.diag([1 / shrunk, 1 / shrunk, 1.0]) @ np.linalg.inv(to_working)
-    marks = _marks(grey, dpi, photo=paper is not None or pose.slanted)
+    marks = _marks(grey, seen / shrunk, photo=paper is not None or pose.slanted)
     return Flat(picture, working, back, turned, marks, tuple(_seal_box(seal, to_working) for seal in seals))
 
 
@@ -127,7 +134,7 @@ def turn_over(flat: Flat) -> Flat:
     """The same page turned by half a circle."""
     height, width = flat.picture.shape
     half_turn = np.array([[-1.0, 0, width - 1], [0, -1.0, height - 1], [0, 0, 1]])
-    picture = np.asarray(cv2.rotate(flat.picture, cv2.ROTATE_180), np.uint8)
+    picture = picture_of(cv2.rotate(flat.picture, cv2.ROTATE_180))
     return replace(
         flat,
         picture=picture,
@@ -139,15 +146,17 @@ def turn_over(flat: Flat) -> Flat:
 
 def find_structure(picture: Picture, dpi: float) -> Found:
     """The tables and runs of boxes of a flat page."""
-    shrink = RULING_DPI / dpi
-    survey = picture if shrink == 1 else cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    survey = np.asarray(survey, np.uint8)
+    survey = reduced(picture, RULING_DPI / dpi)
     lying = find_rulings(survey, RULING_DPI)
-    standing = find_rulings(np.asarray(cv2.transpose(survey), np.uint8), RULING_DPI)
+    standing = find_rulings(picture_of(cv2.transpose(survey)), RULING_DPI)
     page = ruled(lying, standing, (survey.shape[1], survey.shape[0]), RULING_DPI)
-    walls = np.asarray(cv2.bitwise_or(lying.solid, cv2.transpose(standing.solid)), np.uint8)
+    walls = picture_of(cv2.bitwise_or(lying.solid, cv2.transpose(standing.solid)))
     seen = enclosed_boxes(walls, RULING_DPI)
-    return Found(page, part_boxes(find_frames(page), RULING_DPI, seen, lambda box: outline_share(page, box)))
+    parted = part_boxes(find_frames(page), RULING_DPI, seen, lambda box: outline_share(page, box))
+    if any(table.box.holds(*Box.around(run).centre) for run in parted.runs for table in parted.tables):
+        frames = find_frames(page, parted.runs)
+        parted = part_boxes(frames, RULING_DPI, seen, lambda box: outline_share(page, box))
+    return Found(page, parted)
 
 
 def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun, ...]]:
@@ -173,7 +182,8 @@ def upside_down(grids: Sequence[Grid], dpi: float, orient: Orient) -> bool:
     short = [
         crop
         for crop in crops
-        if low < crop.clean.shape[0] < high and TEXT_SHAPE[0] < crop.clean.shape[1] / crop.clean.shape[0] < TEXT_SHAPE[1]
+        if low < crop.clean.shape[0] < high
+        and TEXT_SHAPE[0] < crop.clean.shape[1] / crop.clean.shape[0] < TEXT_SHAPE[1]
     ]
     if len(short) < FEWEST_CROPS:
         return False
@@ -187,23 +197,27 @@ def _at_most(picture: Picture, share: float) -> tuple[Picture, float]:
     """The picture reduced by `share` if that is worth while, and the share really taken."""
     if share > 0.9:
         return picture, 1.0
-    return np.asarray(cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8), share
+    less = reduced(picture, share)
+    return less, less.shape[1] / picture.shape[1]
 
 
-def _straight(small: Picture) -> tuple[Pose, Matrix]:
+def _straight(small: Picture, dpi: float) -> tuple[Pose, Matrix]:
     """How the page lies in the survey picture and what straightens it."""
     height, width = small.shape
     centre, reach = (width / 2, height / 2), max(height, width) / 2
-    pose = find_pose(long_segments(small, SURVEY_DPI), centre, reach)
+    pose = find_pose(long_segments(small, dpi), centre, reach)
     if pose.rulings < FEW_RULINGS:
-        pose = Pose(text_tilt(small, SURVEY_DPI))
+        pose = Pose(text_tilt(small, dpi))
     return pose, straightening(pose, centre, reach)
 
 
-def _level(small: Picture, straight: Matrix) -> tuple[Matrix, int]:
+def _level(small: Picture, straight: Matrix, paper: Floats | None, dpi: float) -> tuple[Matrix, int]:
     """The straightening with a quarter turn where the text runs upright, and the turn in degrees."""
-    placed, size = _framed(straight, _corners(small))
-    if runs_level(even_light(warp(small, placed, size), SURVEY_DPI), SURVEY_DPI) >= 0:
+    placed, size = _framed(straight, _corners(small) if paper is None else paper)
+    lit = even_light(warp(small, placed, size), dpi)
+    if paper is not None:
+        blank_outside(lit, _mapped(placed, paper), PAPER_EDGE * dpi)
+    if runs_level(lit, dpi) >= SIDEWAYS:
         return straight, 0
     return np.array([[0, -1.0, 0], [1.0, 0, 0], [0, 0, 1]]) @ straight, 90
 
@@ -241,15 +255,10 @@ def _marks(grey: Picture, dpi: float, *, photo: bool) -> tuple[str, ...]:
 
 
 def _grid(frame: GridFrame, page: Ruled, factor: float, ink: PageInk) -> Grid:
-    cells = [
-        _inked(replace(frame.cell(span), box=_scaled(picture_box(page, frame, span), factor)), ink)
-        for span in frame.spans
-    ]
-    middle_x, middle_y = (np.full(1, v) for v in frame.box.centre)
-    xs = [float(page.bend.pictured(np.full(1, x), middle_y)[0][0]) * factor for x in frame.x_edges]
-    ys = [float(page.bend.pictured(middle_x, np.full(1, y))[1][0]) * factor for y in frame.y_edges]
-    box = Box(xs[0], ys[0], xs[-1], ys[-1])
-    return Grid(box, frame.rows, frame.columns, tuple(xs), tuple(ys), tuple(cells))
+    boxes = [_scaled(box, factor) for box in picture_boxes(page, frame)]
+    cells = [_inked(replace(frame.cell(span), box=box), ink) for span, box in zip(frame.spans, boxes, strict=True)]
+    xs, ys = (tuple(edge * factor for edge in edges) for edges in picture_edges(page, frame))
+    return Grid(Box(xs[0], ys[0], xs[-1], ys[-1]), frame.rows, frame.columns, xs, ys, tuple(cells))
 
 
 def _inked(cell: Cell, ink: PageInk) -> Cell:

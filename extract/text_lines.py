@@ -12,6 +12,7 @@ from extract.records import Box, Word
 
 SAME_LINE = 0.35  # of the smaller height: words whose middles lie nearer than this stand on one line
 TOUCHING = 0.06  # of the height: words with a smaller gap are pieces of one
+LIKE_HEIGHT = 0.8  # words whose heights differ by more are not of one font size
 COLUMN_GAP = 1.2  # of the height: a wider gap parts a line into pieces that have nothing to do with each other
 FEWEST_SPACED = 3  # letters that make a letter-spaced word beyond doubt
 WIDE_GAP = 1.6  # of the usual gap between spaced letters: a wider one parts words
@@ -71,7 +72,7 @@ def joined(words: Sequence[Word]) -> str:
             piece, last = _unspaced(words[at:end]), end - 1
         else:
             piece, last = words[at].text, at
-        glued = at > 0 and _gap(words[at - 1], words[at]) < TOUCHING * _height(words[at])
+        glued = at > 0 and _touch(words[at - 1], words[at])
         parts.append(piece if glued or not parts else " " + piece)
         at = last + 1
     return "".join(parts)
@@ -106,6 +107,12 @@ def _unspaced(letters: Sequence[Word]) -> str:
     for gap, letter in zip(gaps, letters[1:], strict=True):
         text += (" " if gap > WIDE_GAP * max(usual, 0.1) else "") + letter.text
     return text
+
+
+def _touch(left: Word, right: Word) -> bool:
+    """Whether two words are pieces of one; the raised mark of a footnote is no piece of a number."""
+    alike = LIKE_HEIGHT < _height(left) / max(_height(right), 0.1) < 1 / LIKE_HEIGHT
+    return alike and _gap(left, right) < TOUCHING * _height(right)
 
 
 def _gap(left: Word, right: Word) -> float:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.flatten import Floats, Matrix, picture_of, reduced
 from extract.records import Picture, StoredPage
-
-Floats = npt.NDArray[np.float64]
-Matrix = npt.NDArray[np.float64]  # 3 × 3 homography
 
 SURVEY_DPI = 100.0  # resolution at which tilt is measured: rulings stay, the strokes of text nearly vanish
 PAPER_DPI = 25.0  # resolution at which the paper's outline is searched
@@ -22,7 +21,11 @@ PRIOR = 0.02  # weight of "no perspective" against the rulings' evidence, so tha
 PAPER_SHARE = 0.25  # a bright patch smaller than this share of the picture is no page
 DARK_EDGE = 45  # grey levels by which the surroundings of a photographed sheet are darker than the sheet
 SLANT = 0.006  # change of slope from the middle to the edge beyond what a scanner's feeder does
-SLANT_WITNESSES = 12  # segments of a direction below which their slopes say nothing of perspective
+INK = 170  # grey level below which something is ink in even light
+SPECK = 0.025  # inches: smaller than letters
+WORD_HEIGHT = (0.04, 0.3)  # inches: of what is a word or a line of text
+LONGEST_LINE = 5.0  # inches
+SLANT_WITNESSES = 40  # segments of a direction below which their slopes say nothing of perspective
 PAPER_STEP = 25.0  # grey levels the sheet's edge stands out by
 LETTER_GAP = 0.045  # inches: letters of a word stand nearer than this, lines of text farther apart
 WHITE = 255
@@ -43,20 +46,24 @@ class Pose:
         return max(abs(self.lying[1]), abs(self.standing[1])) > SLANT
 
 
-def stored_resolution(page: StoredPage, paper: Floats | None = None) -> float:
-    """Pixels per inch of the page's picture: from its points if it has them, else as if the paper were A4."""
+def stored_resolution(page: StoredPage) -> float:
+    """Pixels per inch of the page's picture: from its points if it has them, else as if it were A4."""
     if page.unit == "pt":
         return 72.0 * page.scale
     height, width = page.picture.shape[:2]
-    area = height * width if paper is None else cv2.contourArea(paper.astype(np.float32))
-    return float(np.sqrt(area / A4_AREA))
+    return float(np.sqrt(height * width / A4_AREA))
+
+
+def paper_resolution(paper: Floats) -> float:
+    """Pixels per inch of a sheet, by its outline in pixels, as if it were A4."""
+    return float(np.sqrt(cv2.contourArea(paper.astype(np.float32)) / A4_AREA))
 
 
 def find_paper(grey: Picture) -> Floats | None:
     """The outline of a sheet photographed on something darker, as points (x, y), or None if it fills the picture."""
     shrink = PAPER_DPI / np.sqrt(grey.shape[0] * grey.shape[1] / A4_AREA)
-    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    bare = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)), 5)
+    small = reduced(grey, min(1.0, shrink))
+    bare = picture_of(cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)), 5))
     rim = np.concatenate([bare[:2].ravel(), bare[-2:].ravel(), bare[:, :2].ravel(), bare[:, -2:].ravel()])
     sheet, around = float(np.percentile(bare, 70)), float(np.percentile(rim, 25))
     if sheet - around < DARK_EDGE:
@@ -65,7 +72,7 @@ def find_paper(grey: Picture) -> Floats | None:
     share = cv2.contourArea(hull) / bare.size
     if not PAPER_SHARE < share < 0.97 or _step(bare, hull) < PAPER_STEP:
         return None
-    return (hull + 0.5) / shrink
+    return np.asarray((hull + 0.5) * (grey.shape[1] / bare.shape[1]), np.float64)
 
 
 def _outline(bare: Picture, dark: float) -> npt.NDArray[np.int32]:
@@ -95,11 +102,9 @@ def _step(bare: Picture, hull: npt.NDArray[np.int32]) -> float:
 
 def long_segments(small: Picture, dpi: float) -> Floats:
     """Straight edges of a picture longer than text has, rows of (x0, y0, x1, y1) in its pixels."""
-    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(small)[0]
-    if found is None:
-        return np.zeros((0, 4))
-    segments = np.asarray(found, np.float64).reshape(-1, 4)
-    return segments[np.hypot(*(segments[:, 2:] - segments[:, :2]).T) > SHORTEST * dpi]
+    found: Any = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(small)[0]  # None where there is none
+    segments = np.zeros((0, 4)) if found is None else np.asarray(found, np.float64).reshape(-1, 4)
+    return np.asarray(segments[np.hypot(*(segments[:, 2:] - segments[:, :2]).T) > SHORTEST * dpi], np.float64)
 
 
 def find_pose(segments: Floats, centre: tuple[float, float], reach: float) -> Pose:
@@ -138,27 +143,26 @@ def straightening(pose: Pose, centre: tuple[float, float], reach: float) -> Matr
 
 
 def runs_level(small: Picture, dpi: float) -> float:
-    """How much more the text of a straight picture runs level than upright: the logarithm of a ratio, 0 if unknown.
+    """How much more the text of a straight, evenly lit picture runs level than upright: a logarithm, 0 if unknown.
 
     Letters of a line stand nearer to one another than to those of the next line.
     """
     gap = max(2, round(LETTER_GAP * dpi))
-    dark = cv2.adaptiveThreshold(small, WHITE, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 25)
+    dark = _without_specks(picture_of(cv2.threshold(small, INK, WHITE, cv2.THRESH_BINARY_INV)[1]), dpi)
     long = round(SHORTEST * dpi)
-    rulings = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
-    rulings |= cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((long, 1), np.uint8))
+    lying, standing = np.ones((1, long), np.uint8), np.ones((long, 1), np.uint8)
+    rulings = cv2.bitwise_or(*(cv2.morphologyEx(dark, cv2.MORPH_OPEN, run) for run in (lying, standing)))
     text = cv2.subtract(dark, cv2.dilate(rulings, np.ones((3, 3), np.uint8)))
-    level = _word_length(cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8)), cv2.CC_STAT_WIDTH, dpi)
-    upright = _word_length(
-        cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8)), cv2.CC_STAT_HEIGHT, dpi
-    )
+    joined = [picture_of(cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones(k, np.uint8))) for k in ((1, gap), (gap, 1))]
+    level = _word_length(joined[0], cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, dpi)
+    upright = _word_length(joined[1], cv2.CC_STAT_HEIGHT, cv2.CC_STAT_WIDTH, dpi)
     return float(np.log(level / upright)) if level > 0 and upright > 0 else 0.0
 
 
 def text_tilt(small: Picture, dpi: float) -> float:
     """The tilt in degrees of a page without rulings, by how sharply its lines of text part from white."""
     dark = cv2.adaptiveThreshold(small, WHITE, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 25)
-    shrunk = cv2.resize(dark, None, fx=50 / dpi, fy=50 / dpi, interpolation=cv2.INTER_AREA)
+    shrunk = picture_of(cv2.resize(dark, None, fx=50 / dpi, fy=50 / dpi, interpolation=cv2.INTER_AREA))
     angles = np.arange(-5, 5.1, 0.5)
     best = float(angles[int(np.argmax([_sharpness(shrunk, angle) for angle in angles]))])
     fine = best + np.arange(-0.4, 0.41, 0.1)
@@ -172,10 +176,19 @@ def _sharpness(dark: Picture, angle: float) -> float:
     return float(np.square(np.diff(profile)).sum())
 
 
-def _word_length(joined: Picture, side: int, dpi: float) -> float:
-    """Mean extent of what letters make when joined; specks left out, longer ones counting more."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
-    lengths = stats[1:, side][stats[1:, cv2.CC_STAT_AREA] > (0.02 * dpi) ** 2].astype(np.float64)
+def _without_specks(dark: Picture, dpi: float) -> Picture:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    kept = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) > SPECK * dpi
+    kept[0] = False
+    return np.where(kept[labels], np.uint8(WHITE), np.uint8(0))
+
+
+def _word_length(joined: Picture, along: int, across: int, dpi: float) -> float:
+    """Mean extent of what letters make when joined, longer ones counting more; specks, seals and bars left out."""
+    stats = cv2.connectedComponentsWithStats(joined)[2][1:].astype(np.float64) / dpi
+    low, high = WORD_HEIGHT
+    words = (stats[:, across] > low) & (stats[:, across] < high) & (stats[:, along] < LONGEST_LINE)
+    lengths = stats[words, along]
     return float(np.square(lengths).sum() / lengths.sum()) if len(lengths) > 5 else 0.0
 
 

@@ -129,13 +129,13 @@ def digits_of(text: str) -> str:
 
 
 def _by_code(alternatives: Sequence[Alternative]) -> dict[str, float]:
-    """Probability of each code, best first: texts of the same code added up, readers given equal say."""
-    readers = len({alternative.reader for alternative in alternatives})
+    """Probability of each code, best first, texts of the same code added up; together never more than 1."""
     found: dict[str, float] = {}
-    for alternative in alternatives:
+    for alternative in sorted(alternatives, key=lambda a: -a.logp):
         code = digits_of(alternative.text)
-        found[code] = found.get(code, 0.0) + math.exp(min(alternative.logp, 0.0)) / readers
-    return found
+        found[code] = found.get(code, 0.0) + math.exp(min(alternative.logp, 0.0))
+    total = max(1.0, sum(found.values()))
+    return {code: p / total for code, p in found.items()}
 
 
 def _weight(code: str, check: str, latest_year: int) -> float:

@@ -41,7 +41,7 @@ def normalise(form: FormReading) -> FormFigures:
 def figure(reading: Reading, form_unit: int = THOUSAND) -> Figure:
     """One figure cell's value: texts that mean the same amount are added up, the likeliest amount is chosen."""
     if reading.page == 0:
-        return Figure(reading, "", None, (), 0.0, _merged(reading.reasons, (PAGE_MISSING,)))
+        return Figure(reading, "", None, (), 0.0, reading.reasons or (PAGE_MISSING,))
     if not reading.alternatives:
         return _without_text(reading)
     values, reasons = _values(reading.alternatives, form_unit)
@@ -126,7 +126,7 @@ def _country(layout: Layout, reading: Reading) -> FieldValue:
     """One country cell with its ISO codes."""
     place = reading.place
     if reading.page == 0:
-        reasons = _merged(reading.reasons, (PAGE_MISSING,))
+        reasons = reading.reasons or (PAGE_MISSING,)
         return FieldValue(country_field(layout, place.section, place.column), place.line, reading, "", "", 0.0, reasons)
     written = reading.alternatives[0].text if reading.alternatives else ""
     confidence = math.exp(min(reading.alternatives[0].logp, 0.0)) if reading.alternatives else 1.0

@@ -36,7 +36,7 @@ class Arguments:
         heading = worded("help.examples", {}, language)
         self.parser = argparse.ArgumentParser(
             prog=f"qagaz {command}",
-            description=worded(f"help.{command}", {}, language),
+            description=worded(f"help.command.{command}", {}, language),
             epilog="\n".join([heading, "", *(f"  {example}" for example in examples)]),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,

@@ -67,7 +67,7 @@ def _overview(language: Language) -> str:
     """What there is, one command a line, and examples."""
     width = max(map(len, COMMANDS))
     lines = [worded("help.qagaz", {}, language), "", "  qagaz COMMAND … [--language kk|ru|en]    qagaz --version", ""]
-    lines += [f"  {name:{width}}  {worded(f'help.{name}', {}, language)}" for name in COMMANDS]
+    lines += [f"  {name:{width}}  {worded(f'help.command.{name}', {}, language)}" for name in COMMANDS]
     lines += ["", worded("help.examples", {}, language), "", "  qagaz demo", "  qagaz read scans --out results"]
     lines += ["  qagaz queue results", "  qagaz export results --to figures.csv", "  qagaz read --help"]
     return "\n".join(lines)

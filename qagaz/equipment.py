@@ -11,7 +11,9 @@ from extract.records import Source
 from layouts.load import load_layouts, load_notices, shipped_layouts, shipped_notices
 from layouts.model import Layout, Notice
 from qagaz.results import Digitise
+from qagaz.versions import Versions, versions_of
 from validate.records import CheckedForm
+from validate.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,6 @@ class Equipment:
         # Imported here: the process that only hands out files starts without models and their libraries.
         from extract.readers.default import default_readers  # noqa: PLC0415
         from qagaz.pipeline import digitise  # noqa: PLC0415
-        from validate.settings import Settings  # noqa: PLC0415
 
         layouts, notices = known_forms(self.layouts)
         readers, settings = default_readers(), Settings()
@@ -35,8 +36,11 @@ class Equipment:
 
         return digitise_one
 
-    def files(self) -> list[Path]:
-        """The layout files it goes by."""
+    def versions(self) -> Versions:
+        """With what it reads."""
+        return versions_of(self._files(), repr(Settings()))
+
+    def _files(self) -> list[Path]:
         folders = [Path(str(resources.files("layouts") / "data"))]
         folders += [self.layouts] if self.layouts else []
         return [file for folder in folders for file in folder.glob("*.toml")]

@@ -19,7 +19,7 @@ from qagaz.limits import Limits
 from qagaz.parts import TEMPORARY, Parts
 from qagaz.pool import Pool
 from qagaz.results import Equip, FileResult
-from qagaz.versions import versions_of
+from qagaz.versions import Versions
 from qagaz.worker import FULL, Job
 from review.store import Store
 
@@ -51,7 +51,7 @@ class Progress:
 Watch = Callable[[Progress], None]
 
 
-def read(request: Request, equip: Equip, layout_files: list[Path], watch: Watch) -> Counts:
+def read(request: Request, equip: Equip, versions: Versions, watch: Watch) -> Counts:
     """Digitise what is new among the inputs, then write all tables. OutputError where they cannot be written.
 
     Files whose part was made with the same versions are not read again.
@@ -60,7 +60,6 @@ def read(request: Request, equip: Equip, layout_files: list[Path], watch: Watch)
         _sweep(request.out)
         store = Store(request.database) if request.database else Store.beside(request.out)
         with store:
-            versions = versions_of(equip, layout_files)
             intake = find_sources(request.inputs, exclude=[request.out])
             desk = _Desk(Parts(request.out / PARTS), versions.digest)
             with Pool(equip, request.jobs or cores(), request.limits) as pool:
@@ -71,7 +70,7 @@ def read(request: Request, equip: Equip, layout_files: list[Path], watch: Watch)
 
 def read_with(equipment: Equipment, request: Request, watch: Watch) -> Counts:
     """The same with the program's own readers."""
-    return read(request, equipment, equipment.files(), watch)
+    return read(request, equipment, equipment.versions(), watch)
 
 
 def cores() -> int:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from extract.records import Source
+from review.flatten import finding_row
 from review.rows import FindingRow, FormRow, FormRows
 from validate.records import Status
+from validate.submissions import Judged, Likeness, Submission, judge_submissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,17 @@ class Verdicts:
 
 
 def judge(forms: Iterable[tuple[Source, FormRow]]) -> Verdicts:
-    """Compare all forms of a run."""
-    for _ in forms:
-        pass
-    return Verdicts()
+    """Compare all forms of a run; the later of two with the same key gets the finding."""
+    found = judge_submissions(_submission(source, row) for source, row in forms if row.form)
+    return Verdicts({(each.submission.source, each.submission.form): _verdict(each) for each in found})
+
+
+def _submission(source: Source, row: FormRow) -> Submission:
+    return Submission(
+        source.sha256, source.file, row.form, row.bin, row.iin, row.year, row.kato, row.region, row.figures
+    )
+
+
+def _verdict(judged: Judged) -> Verdict:
+    copy = judged.first.file if judged.likeness is Likeness.DUPLICATE else ""
+    return Verdict((finding_row(judged.submission.form, judged.finding),), (judged.likeness.value,), copy)

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from qagaz.results import Equip
-
 STAGES = ("layouts", "extract", "postprocess", "validate")  # all that decides what a file's forms say
 AFTER_READING = ("messages",)  # words are chosen when tables are written
 DATA_ENDINGS = frozenset({".py", ".toml", ".json", ".onnx", ".csv", ".txt"})
@@ -26,18 +24,18 @@ class Versions:
     qagaz: str
     code: str  # SHA-256 over the stages' modules, models and data
     layouts: str  # SHA-256 over the layouts in use
-    reading: str  # how readers are made: name of the function and its settings
+    settings: str  # every threshold, as text
     tesseract: str
     libraries: str
 
     @property
     def digest(self) -> str:
         """One hash for all of it."""
-        parts = (self.qagaz, self.code, self.layouts, self.reading, self.tesseract, self.libraries)
+        parts = (self.qagaz, self.code, self.layouts, self.settings, self.tesseract, self.libraries)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def versions_of(equip: Equip, layout_files: Iterable[Path]) -> Versions:
+def versions_of(layout_files: Iterable[Path], settings: str) -> Versions:
     """The versions a run of this program has here and now."""
     root = Path(__file__).parent.parent
     own = [file for stage in STAGES for file in _files(root / stage)]
@@ -46,7 +44,7 @@ def versions_of(equip: Equip, layout_files: Iterable[Path]) -> Versions:
         qagaz=own_version(),
         code=_hash(root, (file for file in own if file.exists())),
         layouts=_hash(None, sorted(layout_files)),
-        reading=str(equip),
+        settings=settings,
         tesseract=_tesseract(),
         libraries=" ".join(f"{name} {_installed(name)}" for name in LIBRARIES),
     )

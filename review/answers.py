@@ -19,6 +19,9 @@ MOST_DIGITS = 15  # more than the economy of any country in thousand tenge
 BLANK_WORDS = frozenset({"", "blank", "пусто", "бос"})
 CONFIRM_WORDS = frozenset({"confirm", "верно", "дұрыс"})
 EXCLUDE_WORDS = frozenset({"exclude", "исключить", "алыптастау"})
+TENGE = "tenge"  # the answer that the whole form is filled in in tenge: figures leave divided by 1000
+TENGE_WORDS = frozenset({TENGE, "тенге", "теңге"})
+UNIT_QUESTION = "check.unit@"  # how the key of the question about the form's unit begins
 DIGITS = {"bin": 12, "iin": 12, "kato": 9, "year": 4}  # of the fields that hold nothing but digits
 FORM = "form"  # the place of a question about a form as a whole
 
@@ -69,6 +72,8 @@ def parse_answer(place: str, given: str, *, figure: bool) -> tuple[Act, str]:
     (<Act.ANSWER: 'answer'>, '12345.6')
     >>> parse_answer("s2/1.7/1", "blank", figure=True), parse_answer("s2/1.7/1", "confirm", figure=True)
     ((<Act.ANSWER: 'answer'>, ''), (<Act.CONFIRM: 'confirm'>, ''))
+    >>> parse_answer("check.unit@s2/1/1", "тенге", figure=False)
+    (<Act.ANSWER: 'answer'>, 'tenge')
     """
     said = given.strip().lower()
     if said in CONFIRM_WORDS:
@@ -76,6 +81,8 @@ def parse_answer(place: str, given: str, *, figure: bool) -> tuple[Act, str]:
     if place == FORM or "@" in place:
         if said in EXCLUDE_WORDS:
             return Act.EXCLUDE, ""
+        if said in TENGE_WORDS and place.startswith(UNIT_QUESTION):
+            return Act.ANSWER, TENGE
         raise AnswerError("error.answer-question", place=place, given=given)
     if said in BLANK_WORDS:
         return Act.ANSWER, ""

@@ -10,6 +10,7 @@ from layouts.model import Notice
 from postprocess.records import FieldValue, Figure
 from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow
 from validate.records import CheckedCell, CheckedField, CheckedForm, Finding, Status
+from validate.submissions import submission_of
 
 BOX_DECIMALS = 2  # a hundredth of a pixel or point: finer than any scanner, and alike on every machine
 CONFIDENCE_DECIMALS = 4
@@ -27,7 +28,7 @@ def flatten(form: CheckedForm) -> FormRows:
         form=_form_row(form),
         cells=tuple(_cell_row(number, cell) for cell in form.cells),
         fields=tuple(_field_row(number, field) for field in form.fields),
-        findings=tuple(_finding_row(number, finding) for finding in form.findings),
+        findings=tuple(finding_row(number, finding) for finding in form.findings),
         readings=tuple(_reading_rows(number, form)),
     )
 
@@ -88,6 +89,7 @@ def _form_row(form: CheckedForm) -> FormRow:
         pages=_pages(reading),
         status=form.status.value,
         reasons=codes(form.reasons),
+        figures=submission_of(form).figures,
     )
 
 
@@ -149,7 +151,8 @@ def _rounded(coordinate: float) -> float:
     return round(float(coordinate), BOX_DECIMALS) + 0.0  # no −0.0
 
 
-def _finding_row(number: int, finding: Finding) -> FindingRow:
+def finding_row(number: int, finding: Finding) -> FindingRow:
+    """One finding of form `number`."""
     return FindingRow(
         number,
         finding.rule,
@@ -162,7 +165,7 @@ def _finding_row(number: int, finding: Finding) -> FindingRow:
         plain(finding.difference),
         finding.cause.value if finding.cause else "",
         finding.message_id,
-        finding.parameters,
+        tuple((name, clean(value)) for name, value in finding.parameters),
         finding.informational,
     )
 

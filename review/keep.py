@@ -27,7 +27,9 @@ class Filed:
 def form_values(filed: Filed, row: FormRow, content: str) -> Values:
     """A form's record."""
     origin = {"source": filed.source, "file": filed.file, "versions": filed.versions, "content": content}
-    return row._asdict() | origin
+    told = row._asdict()
+    del told["figures"]
+    return told | origin
 
 
 def cell_values(source: str, rows: FormRows) -> list[Values]:
@@ -77,8 +79,8 @@ def _is_question(row: FindingRow) -> bool:
 
 def _finding_value(source: str, row: FindingRow) -> Values:
     told = json.dumps(dict(row.parameters), ensure_ascii=False, sort_keys=True)
-    same = {name: getattr(row, name) for name in ("form", "key", "places", "difference", "cause", "message")}
-    return same | {"source": source, "parameters": told}
+    same = {name: getattr(row, name) for name in ("form", "key", "difference", "cause", "message")}
+    return same | {"source": source, "places": row.about, "parameters": told}
 
 
 def read_events(filed: Filed, rows: FormRows, before: Mapping[str, str], at: datetime) -> list[Values]:

@@ -9,10 +9,12 @@ from typing import Literal
 
 from review.answers import FORM, Answer
 from review.schema import Cell, Finding, Form
+from validate.reasons import CONTROL_FAILS, INFORMATIONAL, UNIT_SUSPECTED
 from validate.records import Status
 
 IDENTIFIERS = ("bin", "iin", "year")  # a form without them belongs to nobody
 
+BY_FINDING = INFORMATIONAL | {CONTROL_FAILS, UNIT_SUSPECTED}  # reasons that go when the finding behind them is answered
 LAST = 3  # rank of what only completes a form
 
 Kind = Literal["field", "figure", "finding", "form"]
@@ -47,7 +49,9 @@ def questions_of(
     if form.status != Status.REVIEW.value or FORM in answers:
         return []
     culprits = {finding.places.partition(";")[0] for finding in findings}
-    doubtful = [cell for cell in cells if cell.status == Status.REVIEW.value]
+    cleared = {place for finding in findings if finding.key in answers for place in finding.places.split(";")}
+    review = [cell for cell in cells if cell.status == Status.REVIEW.value]
+    doubtful = [cell for cell in review if cell.place not in cleared or set(_codes(cell.reason)) - BY_FINDING]
     unclear = [finding for finding in findings if not _answered(finding, answers)]
     asked = [_about_cell(form, cell) for cell in sorted(doubtful, key=lambda cell: _rank(cell, culprits))]
     asked = [question for question in asked if question.place not in answers]

@@ -9,6 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+ABOUT = {  # the fields a check is about, where its finding names none
+    "check.identifier-missing": "bin;iin",
+    "check.identifier-twice": "bin;iin",
+    "check.kato-contradicts-region": "kato;region",
+}
+
 
 class CellRow(NamedTuple):
     """One figure cell."""
@@ -76,6 +82,7 @@ class FormRow(NamedTuple):
     status: str
     reasons: str
     duplicate_of: str = ""
+    figures: str = ""  # hash of every figure's value: what copies and revisions are told apart by; in no table
 
 
 class FindingRow(NamedTuple):
@@ -96,9 +103,14 @@ class FindingRow(NamedTuple):
     informational: bool = False
 
     @property
+    def about(self) -> str:
+        """The places it speaks of, cells or fields, joined by ";": an answer about one of them answers it too."""
+        return self.places or dict(self.parameters).get("field", "") or ABOUT.get(self.rule, "")
+
+    @property
     def key(self) -> str:
-        """What a person answers it by: the rule and the cell it stands at, as in `t2.columns@s2/1.7/1`."""
-        return f"{self.rule}@{self.places.partition(';')[0]}"
+        """What a person answers it by: the rule and the first place, as in `s2.columns@s2/1.7/1`."""
+        return f"{self.rule}@{self.about.partition(';')[0]}"
 
 
 class ReadingRow(NamedTuple):

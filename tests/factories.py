@@ -13,7 +13,7 @@ import pytest
 
 from extract.records import Alternative, Box, Doubt, FieldReading, FormReading, Ink, Reading, Source
 from layouts.load import load_layout
-from layouts.model import FieldKind, Layout, Place
+from layouts.model import FieldKind, FieldLayout, Layout, Place
 from postprocess.normalise import normalise
 from postprocess.records import FormFigures
 
@@ -57,7 +57,7 @@ def form_reading(
     cells: Mapping[str, Text] | None = None,
     *,
     of: Layout | None = None,
-    fields: Mapping[str, str] | None = None,
+    fields: Mapping[str, str | FieldReading] | None = None,
     countries: Mapping[str, str] | None = None,
     ink: Ink | None = None,
     witnesses: int = 2,
@@ -77,16 +77,15 @@ def form_reading(
         pages=(1,),
         cells=tuple(given.get(at) or reading(at, told.get(at, ""), ink=ink, witnesses=witnesses) for at in form.places),
         countries=tuple(reading(at, named.get(at, "")) for at in form.country_places),
-        fields=tuple(
-            field_reading(
-                field.id,
-                header.get(field.id, ""),
-                chosen=(header[field.id],) if field.kind is FieldKind.OPTION and header.get(field.id) else (),
-            )
-            for field in form.fields
-        ),
+        fields=tuple(_field(field, header.get(field.id, "")) for field in form.fields),
         doubts=doubts,
     )
+
+
+def _field(field: FieldLayout, told: str | FieldReading) -> FieldReading:
+    if isinstance(told, FieldReading):
+        return told
+    return field_reading(field.id, told, chosen=(told,) if field.kind is FieldKind.OPTION and told else ())
 
 
 def form_figures(cells: Mapping[str, Text] | None = None, **more: Any) -> FormFigures:

@@ -5,23 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-UNITS = (
-    "тг",
-    "тг.",
-    "тыс",
-    "тыс.",
-    "тыс. тг",
-    "тыс.тг",
-    "мың теңге",
-    "мың тг",
-    "теңге",
-    "тенге",
-    "млн",
-    "млн.",
-    "млн тг",
-    "млрд",
-    "₸",
-)
+UNITS = ("тг", "тг.", "₸", "теңге", "тенге", "тыс", "тыс.", "тыс. тг", "тыс.тг", "мың теңге", "мың тг")
+LARGE_UNITS = ("млн", "млн.", "млн тг", "млрд")
 OKED_HEADS = ("58", "61", "62", "63", "95")
 NUMBER_LENGTHS = ((1, 2, 3, 4, 5, 6, 7, 8, 9), (7, 8, 16, 19, 19, 16, 9, 3, 3))  # digits and their weights
 
@@ -33,10 +18,10 @@ def draw_text(rng: random.Random) -> str:
         (_marked, 8),
         (_with_unit, 8),
         (_code, 11),
-        (lambda r: str(r.randint(0, 9)), 7),
-        (lambda r: "-", 6),
-        (lambda r: r.choice("ХХАБВ"), 4),
-        (lambda r: "", 4),
+        (_fixed("0123456789"), 7),
+        (_fixed("-"), 6),
+        (_fixed("ХХАБВ"), 4),
+        (_fixed(""), 4),
     )
     makers, weights = zip(*kinds, strict=True)
     return str(rng.choices(makers, weights)[0](rng))
@@ -56,6 +41,11 @@ def grouped(digits: str, mark: str) -> str:
     head = len(digits) % 3
     groups = ([digits[:head]] if head else []) + [digits[i : i + 3] for i in range(head, len(digits), 3)]
     return mark.join(groups)
+
+
+def _fixed(signs: str) -> Callable[[random.Random], str]:
+    """One of these signs, or nothing if there are none."""
+    return lambda rng: rng.choice(signs) if signs else ""
 
 
 def _amount(rng: random.Random) -> str:
@@ -78,15 +68,14 @@ def _marked(rng: random.Random) -> str:
 
 
 def _with_unit(rng: random.Random) -> str:
-    return _amount(rng) + rng.choice((" ", " ", " ", "")) + rng.choice(UNITS)
+    return _amount(rng) + rng.choice((" ", " ", " ", "")) + rng.choice(UNITS + LARGE_UNITS)
 
 
 def _code(rng: random.Random) -> str:
     """Line codes and activity codes, now and then with a comma or nothing between."""
     if rng.random() < 0.5:
-        text = rng.choice(
-            ("1", f"1.{rng.randint(1, 19)}", f"1.{rng.randint(1, 19)}", f"1.{rng.randint(1, 19)}.1", "1.1.1")
-        )
+        line = f"1.{rng.randint(1, 19)}"
+        text = rng.choice(("1", line, line, f"{line}.1"))
     else:
         text = f"{rng.choice(OKED_HEADS)}.{rng.randint(0, 99):02d}.{rng.randint(0, 9)}"
     return text.replace(".", rng.choices((".", ",", " ", ""), (88, 4, 5, 3))[0])

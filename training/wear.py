@@ -24,8 +24,7 @@ def worn(ink: Ink, rng: random.Random) -> Picture:
     _disturb(density, rng)
     paper = rng.uniform(225, 255)
     grey = paper - density * rng.uniform(0.45, 1.0) * paper
-    grey = _scanned(grey, rng, noise)
-    return _cut(grey, rng)
+    return _cut(_scanned(grey, rng, noise), rng)
 
 
 def dirt(rng: random.Random) -> Picture:
@@ -71,9 +70,7 @@ def _thickened(ink: Ink, rng: random.Random) -> Ink:
 def _inked(density: npt.NDArray[np.float32], rng: random.Random, noise: np.random.Generator) -> npt.NDArray[np.float32]:
     """Uneven ink: a ballpoint that skips, a worn drum."""
     if rng.random() < 0.25:
-        coarse = noise.uniform(
-            rng.uniform(0.2, 0.7), 1.0, (max(2, density.shape[0] // 5), max(2, density.shape[1] // 5))
-        )
+        coarse = noise.uniform(rng.uniform(0.2, 0.7), 1.0, [max(2, side // 5) for side in density.shape])
         density = density * cv2.resize(coarse.astype(np.float32), density.shape[::-1])
     return density
 
@@ -112,10 +109,8 @@ def _arc(density: npt.NDArray[np.float32], rng: random.Random) -> None:
     height, width = density.shape
     radius = rng.uniform(1.5, 6) * height
     angle = rng.uniform(0, 2 * math.pi)
-    centre = (
-        round(width * rng.random() + radius * math.cos(angle)),
-        round(height * rng.random() + radius * math.sin(angle)),
-    )
+    x, y = width * rng.random() + radius * math.cos(angle), height * rng.random() + radius * math.sin(angle)
+    centre = (round(x), round(y))
     layer = np.zeros_like(density)
     for k in range(rng.randint(1, 2)):
         cv2.circle(layer, centre, round(radius) + k * 6, rng.uniform(0.15, 0.5), rng.randint(1, 3), cv2.LINE_AA)
@@ -126,9 +121,8 @@ def _scanned(grey: npt.NDArray[np.float32], rng: random.Random, noise: np.random
     """Resampling, blur, sensor noise, bilevel fax, JPEG."""
     if rng.random() < 0.35 and grey.shape[0] > 2 * ROOM + 14:
         share = rng.uniform(max(0.35, 10 / (grey.shape[0] - 2 * ROOM)), 1.0)
-        small = cv2.resize(
-            grey, None, fx=share, fy=share * rng.choice((1.0, 1.0, 1.0, 0.6)), interpolation=cv2.INTER_AREA
-        )
+        tall = rng.choice((1.0, 1.0, 1.0, 0.6))  # a coarse fax has half as many rows as columns
+        small = cv2.resize(grey, None, fx=share, fy=share * tall, interpolation=cv2.INTER_AREA)
         grey = np.asarray(cv2.resize(small, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
     if rng.random() < 0.6:
         grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.3, 1.3)), dtype=np.float32)

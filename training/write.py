@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 
 import cv2
@@ -15,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from training.hands import Glyph, Hand
 
 Ink = npt.NDArray[np.uint8]  # ink 255 on 0
+Drawn = tuple[list[list[tuple[float, float]]], float]  # strokes (x right, y up, in digit heights) and the width
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 FAMILIES = (
     "DejaVu",
@@ -104,42 +106,62 @@ def _pasted(canvas: Ink, glyph: Glyph, at: tuple[float, float], height: float, w
 
 
 def _sign(canvas: Ink, sign: str, at: tuple[float, float], size: int, pen: int, rng: random.Random) -> float:
-    """Draws a sign as a hand does; returns its width."""
-    x, y = at
-    u = rng.uniform
-
-    def stroke(*points: tuple[float, float]) -> None:
-        path = np.array([(x + px * size, y - py * size) for px, py in points])
+    """Draws a sign as a hand does; returns its width. KeyError for what no hand here writes."""
+    strokes, width = SIGNS[sign](rng)
+    for stroke in strokes:
+        path = np.array([(at[0] + x * size, at[1] - y * size) for x, y in stroke])
         cv2.polylines(canvas, [np.round(path * 16).astype(np.int32)], False, 255, pen, cv2.LINE_AA, 4)
+    return width * size
 
-    if sign == "-":
-        width = u(0.25, 0.9)
-        stroke((0, 0.5 + u(-0.12, 0.12)), (width * 0.5, 0.5 + u(-0.08, 0.08)), (width, 0.5 + u(-0.12, 0.12)))
-        return width * size
-    if sign == ",":
-        stroke((0.12, u(0.0, 0.14)), (u(0.0, 0.12), -u(0.12, 0.3)))
-        return 0.2 * size
-    if sign == ".":
-        stroke((0.06, u(0.0, 0.06)), (0.06 + u(0, 0.05), u(0.0, 0.04)))
-        return 0.18 * size
-    if sign == "'":
-        stroke((0.1, 1.1), (u(0.03, 0.1), u(0.8, 0.92)))
-        return 0.18 * size
-    if sign in "()":
-        bow = [(0.3 - 0.25 * np.sin(t), 1.1 - 1.3 * t / np.pi) for t in np.linspace(0, np.pi, 8)]
-        stroke(*[(0.35 - px if sign == ")" else px, py) for px, py in bow])
-        return 0.38 * size
-    if sign == "%":
-        stroke((0.1, 0.0), (0.7, 1.0))
-        for cx, cy in ((0.15, 0.82), (0.65, 0.18)):
-            cv2.circle(canvas, (round(x + cx * size), round(y - cy * size)), max(2, round(0.13 * size)), 255, pen)
-        return 0.85 * size
-    if sign == "Х":
-        width = u(0.5, 0.9)
-        stroke((0, 0.98 + u(-0.1, 0.1)), (width, u(-0.08, 0.08)))
-        stroke((width * u(0.8, 1.1), 1 + u(-0.1, 0.1)), (u(-0.1, 0.1), u(-0.08, 0.08)))
-        return width * size
-    raise ValueError(f"no hand writes {sign!r}")
+
+def _dash(rng: random.Random) -> Drawn:
+    u, width = rng.uniform, rng.uniform(0.25, 0.9)
+    return [[(0, 0.5 + u(-0.12, 0.12)), (width * 0.5, 0.5 + u(-0.08, 0.08)), (width, 0.5 + u(-0.12, 0.12))]], width
+
+
+def _comma(rng: random.Random) -> Drawn:
+    return [[(0.12, rng.uniform(0.0, 0.14)), (rng.uniform(0.0, 0.12), -rng.uniform(0.12, 0.3))]], 0.2
+
+
+def _point(rng: random.Random) -> Drawn:
+    return [[(0.06, rng.uniform(0.0, 0.06)), (0.06 + rng.uniform(0, 0.05), rng.uniform(0.0, 0.04))]], 0.18
+
+
+def _apostrophe(rng: random.Random) -> Drawn:
+    return [[(0.1, 1.1), (rng.uniform(0.03, 0.1), rng.uniform(0.8, 0.92))]], 0.18
+
+
+def _bracket(rng: random.Random, *, closing: bool) -> Drawn:
+    deep = rng.uniform(0.18, 0.3)
+    bow = [(0.32 - deep * math.sin(t), 1.1 - 1.3 * t / math.pi) for t in np.linspace(0, math.pi, 8)]
+    return [[(0.36 - x if closing else x, y) for x, y in bow]], 0.38
+
+
+def _per_cent(rng: random.Random) -> Drawn:
+    radius = rng.uniform(0.1, 0.16)
+    turns = np.linspace(0, 2 * math.pi, 10)
+    rings = [
+        [(x + radius * math.cos(t), y + radius * math.sin(t)) for t in turns] for x, y in ((0.15, 0.82), (0.65, 0.18))
+    ]
+    return [[(0.1, 0.0), (0.7, 1.0)], *rings], 0.85
+
+
+def _cross(rng: random.Random) -> Drawn:
+    u, width = rng.uniform, rng.uniform(0.5, 0.9)
+    down = [(0.0, 0.98 + u(-0.1, 0.1)), (width, u(-0.08, 0.08))]
+    return [down, [(width * u(0.8, 1.1), 1 + u(-0.1, 0.1)), (u(-0.1, 0.1), u(-0.08, 0.08))]], width
+
+
+SIGNS: dict[str, Callable[[random.Random], Drawn]] = {
+    "-": _dash,
+    ",": _comma,
+    ".": _point,
+    "'": _apostrophe,
+    "(": partial(_bracket, closing=False),
+    ")": partial(_bracket, closing=True),
+    "%": _per_cent,
+    "Х": _cross,
+}
 
 
 def _slanted(ink: Ink, slant: float) -> Ink:

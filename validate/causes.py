@@ -114,6 +114,8 @@ def _inequality(trial: Trial, case: Case) -> Diagnosis:
     whole, part = trial.control.left[0], trial.control.right[0]
     if ledger.figures[whole].value is None and whole not in trial.doubtful:
         return Diagnosis(Cause.MISSING_TOTAL, (whole, part))
+    if trial.left < 0 <= trial.right:
+        return Diagnosis(Cause.SIGN, (whole, part))
     if doubtful := [p for p in (part, whole) if p in trial.doubtful and _reads_otherwise(trial, p, ledger)]:
         return Diagnosis(Cause.READING, (doubtful[0],))
     if trial.left > 0 and trial.right >= UNIT_RATIO * trial.left and trial.right / 1000 <= trial.left:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from layouts.model import FieldKind, Layout, Place
 from postprocess.identifiers import faults, kind_of
+from postprocess.normalise import PAGE_MISSING
 from postprocess.regions import region_code
 from validate.records import Cause, CheckedCell, CheckedField, Finding, Outcome, Status
 from validate.settings import Settings
@@ -33,12 +34,16 @@ def check_form(
 
 
 def check_pages(cells: Iterable[CheckedCell]) -> Iterator[Finding]:
-    """Cells whose page is missing, and a form in which nothing is filled in."""
+    """Cells whose page, line or column is not there, and a form in which nothing is filled in."""
     figures = [cell.figure for cell in cells]
-    missing = tuple(f.reading.place for f in figures if f.reading.page == 0)
+    absent = [f for f in figures if f.reading.page == 0]
+    missing = tuple(f.reading.place for f in absent if PAGE_MISSING in f.reasons)
+    lost = tuple(f.reading.place for f in absent if PAGE_MISSING not in f.reasons)
     if missing:
-        yield _finding("page-missing", Outcome.UNDECIDED, missing, cells=str(len(missing)))
-    elif figures and not any(f.written.strip() or f.reasons for f in figures):
+        yield _finding(PAGE_MISSING, Outcome.UNDECIDED, missing, cells=str(len(missing)))
+    if lost:
+        yield _finding("cells-missing", Outcome.UNDECIDED, lost, cells=str(len(lost)))
+    if figures and not any(f.written.strip() or f.reasons for f in figures):
         yield _finding("form-empty", Outcome.FAILS)
 
 

@@ -26,19 +26,21 @@ def judge_fields(fields: Iterable[FieldValue], layout: Layout, settings: Setting
 
 def _judge(value: FieldValue, kind: FieldKind, check: str, settings: Settings) -> CheckedField:
     against = [reason for reason in value.reasons if reason not in INFORMATIONAL]
-    if not against and not _sure(value, kind, check, settings):
-        against = [LOW_CONFIDENCE]
+    if not _sure(value, kind, check, settings):
+        against.append(LOW_CONFIDENCE)
     reasons = tuple(dict.fromkeys((*value.reasons, *against)))
     return CheckedField(value, Status.REVIEW if against else Status.ACCEPTED, reasons)
 
 
 def _sure(value: FieldValue, kind: FieldKind, check: str, settings: Settings) -> bool:
-    """Whether the readers' word suffices: print of a text layer, two readers, one reader and a check digit."""
+    """Whether the readers' word suffices: print of a text layer, two readers, or one and a check digit."""
     reading = value.reading
     if reading.ink is Ink.DIGITAL or (reading.ink is Ink.NONE and not reading.alternatives):
         return value.confidence >= settings.field_confidence
     if kind in (FieldKind.OPTION, FieldKind.SIGNATURE):
         return value.confidence >= settings.mark_confidence
+    if kind is FieldKind.TEXT:
+        return value.confidence >= settings.field_confidence
     if reading.witnesses >= AGREED and value.written == value.value:
         return value.confidence >= settings.field_confidence
     return check in CHECKED and value.confidence >= settings.certain_confidence

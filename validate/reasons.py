@@ -14,15 +14,16 @@ UNIT_SUSPECTED = "unit-suspected"
 # What a person may want to know of a figure, but need not look at it for.
 INFORMATIONAL = frozenset(
     {
-        "bilevel", "cut-by-page-break", "low-resolution", "page-doubled", "page-turned", "pages-shuffled", "photo",
+        "bilevel", "low-resolution", "page-doubled", "page-turned", "pages-shuffled", "photo",
         "single-reader", MEANING_BY_CONTROL,
     }
 )  # fmt: skip
 
-# Doubts about the reading that sums holding through the cell clear away.
+# Doubts about the reading that sums holding through the cell clear away. Doubts about the place are not among them:
+# rows or columns exchanged as a whole add up as well as before.
 CLEARED_BY_CONTROLS = frozenset(
     {
-        "columns-by-position", "columns-drift", "ink-over-edge", "row-doubtful", "seal", "several-lines",
+        "ink-over-edge", "seal", "several-lines",
         amounts.LOOK_ALIKE, marks.ODD_GROUPING, marks.STRAY_MARK, normalise.BLANK_DOUBTFUL, normalise.ODD_DECIMALS,
     }
 )  # fmt: skip

@@ -5,10 +5,10 @@ A repair is never made: it names the likely cause, so that a person knows where 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from layouts.model import Control, Place, Relation
+from layouts.model import Control, Each, Place, Relation
 from validate.controls import Trial
 from validate.ledger import Ledger, sign
 from validate.settings import Settings
@@ -60,13 +60,23 @@ def beside_its_place(
 def _exchanged_rows(trial: Trial, others: Iterable[Trial], ledger: Ledger) -> tuple[Place, ...]:
     """A figure in the wrong row or column: two controls of one rule fail by opposite amounts."""
     for other in others:
-        if other.control.rule.id != trial.control.rule.id or other.residual != -trial.residual:
+        same_rule = other.control.rule.id == trial.control.rule.id
+        if not same_rule or other.residual != -trial.residual or not trial.residual:
             continue
-        for mine, theirs in zip(trial.control.places, other.control.places, strict=True):
+        for mine, theirs in _alike(trial.control, other.control):
             shift = ledger.amount(theirs) - ledger.amount(mine)
             if trial.control.rule.relation is Relation.EQUAL and _closes(trial, mine, shift):
                 return (mine, theirs)
     return ()
+
+
+def _alike(one: Control, other: Control) -> Iterator[tuple[Place, Place]]:
+    """Pairs of cells that are the same term of the same rule on two lines or columns; a crossed cell has no pair."""
+    by_line = one.rule.each is Each.LINE
+    theirs = {place.column if by_line else place.line: place for place in other.places}
+    for place in one.places:
+        if (pair := theirs.get(place.column if by_line else place.line)) is not None:
+            yield place, pair
 
 
 def _exchanged_part(trial: Trial, inequalities: Iterable[Control], ledger: Ledger) -> tuple[Place, ...]:

@@ -10,14 +10,16 @@ from functools import cache
 
 import numpy as np
 
-from extract.readers.calibration import SUREST, calibration_of
+from extract.readers.calibration import SUREST, Calibration, calibration_of
 from extract.readers.ppocr import CODES, PpOcr
 from extract.records import Alternative, Crop, FigureReader, Readers
 
 KEPT = 6  # readings a crop after merging
-UNSEEN = math.log(1e-4)  # a reader gives this much to a string it does not list, at most
+OTHERS = 50  # strings among which a reader's unlisted probability is thought to be spread
+LONE_WORD = math.log(0.9)  # what Tesseract's reading of a unit counts for: it gives none that can be trusted
 DASHES = str.maketrans(dict.fromkeys("–—―−‐", "-"))
-CROSSES = str.maketrans(dict.fromkeys("×Xxх", "Х"))
+CROSSES = str.maketrans(dict.fromkeys("×XxХ", "х"))
+UNIT_LETTER = re.compile(r"[а-яёәғқңөұүһі₸]")
 DECIMAL_MARK = re.compile(r"[.,](?!\d{3}(?!\d))(?=\d+\D*$)")  # a last mark that cannot be a thousands mark
 LATIN = str.maketrans({"A": "А", "B": "В"})  # the number row's letters, however read
 SURE_CODE = math.log(0.97)  # a code read this surely by the fast reader is not shown to the slow one
@@ -37,12 +39,19 @@ def read_figures(readers: Readers, crops: Sequence[Crop]) -> list[FigureReading]
     if not crops:
         return []
     said = [reader.read(crops) for reader in readers.figures]
+    for i, each in _read_as_text(readers, crops, said[0]).items():
+        for lists in said[1:]:
+            lists[i] = each
     return [_merged([lists[i] for lists in said]) for i in range(len(crops))]
 
 
-def combine(first: Sequence[tuple[Alternative, ...]], second: Sequence[tuple[Alternative, ...]]) -> list[FigureReading]:
-    """Two readers' readings of the same crops, merged crop by crop."""
-    return [_merged(pair) for pair in zip(first, second, strict=True)]
+def combine(
+    first: Sequence[tuple[Alternative, ...]],
+    second: Sequence[tuple[Alternative, ...]],
+    calibration: Calibration | None = None,
+) -> list[FigureReading]:
+    """Two readers' readings of the same crops, merged crop by crop; `calibration` takes the place of the fitted one."""
+    return [_merged(pair, calibration) for pair in zip(first, second, strict=True)]
 
 
 def read_codes(readers: Readers, crops: Sequence[Crop]) -> list[tuple[Alternative, ...]]:
@@ -72,7 +81,7 @@ def folded(text: str) -> str:
     >>> folded("12 345.6"), folded("—"), folded("12.345")
     ('12345,6', '-', '12.345')
     """
-    bare = "".join(text.split()).translate(DASHES).translate(CROSSES).replace("’", "'")
+    bare = "".join(text.split()).translate(DASHES).translate(CROSSES).replace("’", "'").lower()
     return DECIMAL_MARK.sub(",", bare)
 
 
@@ -86,23 +95,37 @@ def _as_code(alternative: Alternative) -> Alternative:
     return Alternative(alternative.text.translate(LATIN), alternative.logp, alternative.reader)
 
 
-def _merged(said: Sequence[tuple[Alternative, ...]]) -> FigureReading:
+def _read_as_text(
+    readers: Readers, crops: Sequence[Crop], first: Sequence[tuple[Alternative, ...]]
+) -> dict[int, tuple[Alternative, ...]]:
+    """Crops in which the leading reader sees a unit word, read by the text reader: PP-OCR knows no Cyrillic."""
+    worded = [i for i, each in enumerate(first) if each and UNIT_LETTER.search(each[0].text)]
+    texts = readers.text.read([crops[i].raw for i in worded]) if worded else []
+    return {
+        i: (Alternative(" ".join(text.split()), LONE_WORD, readers.text.name),) if text.strip() else ()
+        for i, text in zip(worded, texts, strict=True)
+    }
+
+
+def _merged(said: Sequence[tuple[Alternative, ...]], calibration: Calibration | None = None) -> FigureReading:
     """The readings of all readers in one ranking.
 
-    Each reading's log-probabilities add up, weighted; what a reader does not list gets what it has left to give.
-    "Something else" takes part, so that two doubtful readers do not become sure of each other.
+    The readers' log-probabilities of a reading add up; "something else" takes part, so that two doubtful readers do
+    not become sure of each other. One that sees nothing has no say; a lone reader's word stays as it is.
     """
     texts = _spellings(said)
     if not texts:
         return FigureReading((), 0, len(said))
     spoken = [each for each in said if each]
     scores = {key: sum(_belief(each, key) for each in spoken) for key in texts}
-    other = sum(_left(each) for each in spoken)
-    total = float(np.logaddexp.reduce([*scores.values(), other]))
+    if len(spoken) > 1:
+        other = sum(_left(each) for each in spoken) + math.log(OTHERS)
+        total = float(np.logaddexp.reduce([*scores.values(), other]))
+        scores = {key: score - total for key, score in scores.items()}
     ranked = sorted(scores, key=lambda key: (-scores[key], key))[:KEPT]
-    merged = [(key, scores[key] - total) for key in ranked]
-    if len(said) > 1:
-        merged = calibration_of("merged" if len(spoken) > 1 else "alone").apply(merged)
+    merged = [(key, scores[key]) for key in ranked]
+    if len(spoken) > 1:
+        merged = (calibration or calibration_of("merged")).apply(merged)
     alternatives = tuple(Alternative(texts[key].text, logp, _names(said, key)) for key, logp in merged)
     witnesses = sum(1 for each in said if each and folded(each[0].text) == ranked[0])
     return FigureReading(alternatives, witnesses, len(said))
@@ -127,7 +150,7 @@ def _belief(each: tuple[Alternative, ...], key: str) -> float:
 def _left(each: tuple[Alternative, ...]) -> float:
     """Logarithm of what a reader gives to each string it does not list."""
     listed = sum(math.exp(a.logp) for a in each)
-    return min(math.log(max(1.0 - listed, SUREST)), UNSEEN)
+    return math.log(max(1.0 - listed, SUREST) / OTHERS)
 
 
 def _names(said: Sequence[tuple[Alternative, ...]], key: str) -> str:

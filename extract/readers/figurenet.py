@@ -12,7 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from extract.readers.calibration import calibration_of
+from extract.readers.calibration import Calibration, calibration_of
 from extract.readers.ctc import Frames, best_texts, tidy
 from extract.readers.session import open_session
 from extract.records import Alternative, Crop, Picture
@@ -30,8 +30,10 @@ LEAST_CONTRAST = 40.0  # grey values between paper and ink; fainter pictures are
 class FigureNet:
     """The own net. It reads the clean crop."""
 
-    def __init__(self, model: Path | None = None) -> None:
+    def __init__(self, model: Path | None = None, calibration: Calibration | None = None) -> None:
+        """Another model or calibration than the shipped one is for training and measuring."""
         self._model = model or model_file()
+        self._calibration = calibration or calibration_of("figurenet")
 
     @cached_property
     def name(self) -> str:
@@ -44,10 +46,9 @@ class FigureNet:
 
     def read(self, crops: Sequence[Crop]) -> list[tuple[Alternative, ...]]:
         """For each crop the best readings with calibrated log-probabilities; an empty tuple where it sees nothing."""
-        calibration = calibration_of("figurenet")
         alternatives = []
         for frames in self.frames([crop.clean for crop in crops]):
-            texts = calibration.apply(tidy(best_texts(frames, ALPHABET, KEPT)))
+            texts = self._calibration.apply(tidy(best_texts(frames, ALPHABET, KEPT)))
             seen = texts and texts[0][0]
             alternatives.append(tuple(Alternative(t, logp, self.name) for t, logp in texts if t) if seen else ())
         return alternatives

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.readers.calibration import calibration_of
+from extract.readers.calibration import Calibration, calibration_of
 from extract.readers.ctc import Frames, best_texts, tidy
 from extract.readers.session import open_session
 from extract.records import Alternative, Crop, Picture
@@ -40,9 +40,12 @@ CODES = "0123456789.,- ABАВ"
 class PpOcr:
     """PP-OCRv6 limited to an alphabet: digits and their signs, or codes. It reads the raw crop."""
 
-    def __init__(self, alphabet: str = FIGURES, *, kind: str = "figures") -> None:
+    def __init__(
+        self, alphabet: str = FIGURES, *, kind: str = "figures", calibration: Calibration | None = None
+    ) -> None:
+        """`kind` names the fitted calibration; `calibration` takes its place."""
         self.alphabet = alphabet
-        self.kind = kind
+        self._calibration = calibration or calibration_of(f"ppocr-{kind}")
 
     @cached_property
     def name(self) -> str:
@@ -62,10 +65,9 @@ class PpOcr:
 
     def read(self, crops: Sequence[Crop]) -> list[tuple[Alternative, ...]]:
         """For each crop the best readings with calibrated log-probabilities; an empty tuple where it sees nothing."""
-        calibration = calibration_of(f"ppocr-{self.kind}")
         alternatives = []
         for frames in self.frames([_with_room(crop) for crop in crops]):
-            texts = calibration.apply(tidy(best_texts(frames, self._classes[1], KEPT)))
+            texts = self._calibration.apply(tidy(best_texts(frames, self._classes[1], KEPT)))
             seen = texts and texts[0][0]
             alternatives.append(tuple(Alternative(t, logp, self.name) for t, logp in texts if t) if seen else ())
         return alternatives
@@ -117,7 +119,7 @@ def is_dash(clean: Picture) -> bool:
     if np.count_nonzero(dark) > STRAY * area:
         return False
     rows, columns = np.nonzero(labels == largest)
-    spread = np.cov(np.stack([columns, rows])) + np.eye(2) / 12  # a pixel has some width
+    spread = np.cov(np.stack([columns, rows]), bias=True) + np.eye(2) / 12  # a pixel has some width
     values, axes = np.linalg.eigh(spread)
     level = abs(float(axes[1, 1])) < STEEPEST
     solid = area > FILLED * 12 * float(np.sqrt(values[0] * values[1]))

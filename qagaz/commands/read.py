@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from typing import Never, Self
 
 from tqdm import tqdm
 
@@ -89,21 +90,19 @@ class Meter:
 
     def __init__(self, language: Language) -> None:
         self._language = language
-        self._bar: tqdm[None] | None = None
+        quiet = not sys.stderr.isatty()
+        unit = worded("told.file-unit", {}, language)
+        self._bar: tqdm[Never] = tqdm(unit=unit, disable=quiet, file=sys.stderr, dynamic_ncols=True)
 
-    def __enter__(self) -> Meter:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
+        self._bar.close()
 
     def watch(self, progress: Progress) -> None:
         """One file further."""
-        if self._bar is None:
-            quiet = not sys.stderr.isatty()
-            unit = worded("told.file-unit", {}, self._language)
-            self._bar = tqdm(total=progress.total, unit=unit, disable=quiet, file=sys.stderr, dynamic_ncols=True)
+        self._bar.total = progress.total
         self._bar.update()
         rejected = progress.result.rejected if progress.result else None
         if rejected is not None:

@@ -47,7 +47,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
 def _from_arguments(parsed: argparse.Namespace) -> Given:
     if not (parsed.file and parsed.form and parsed.place and (parsed.value or parsed.undo)):
         raise NotAnAnswerError("error.answer-incomplete")
-    origin = Origin.RESPONDENT if parsed.respondent else Origin.OPERATOR
+    origin = _origin("", parsed)
     return Given(
         parsed.file, _number(parsed.form), parsed.place, parsed.value, parsed.note, parsed.who, origin, parsed.undo
     )
@@ -60,9 +60,18 @@ def _from_table(table: Path, parsed: argparse.Namespace) -> Iterator[Given]:
         if missing:
             raise NotAnAnswerError("error.answer-columns", file=table.name, columns=", ".join(missing))
         for row in rows:
-            origin = row.get("origin") or (Origin.RESPONDENT if parsed.respondent else Origin.OPERATOR)
+            origin = _origin(row.get("origin") or "", parsed)
             who, note = row.get("who") or parsed.who, row.get("note") or parsed.note
-            yield Given(row["file"], _number(row["form"]), row["place"], row["value"], note, who, Origin(origin))
+            yield Given(row["file"], _number(row["form"]), row["place"], row["value"], note, who, origin)
+
+
+def _origin(given: str, parsed: argparse.Namespace) -> Origin:
+    """Whose word an answer is; an operator's unless something else is said."""
+    if given in {Origin.OPERATOR, Origin.RESPONDENT}:
+        return Origin(given)
+    if given:
+        raise NotAnAnswerError("error.answer-origin", given=given)
+    return Origin.RESPONDENT if parsed.respondent else Origin.OPERATOR
 
 
 def _number(text: str) -> int:

@@ -50,7 +50,15 @@ def type_text(page: np.ndarray, text: str, x: float, y: float, size: float, *, w
 
 
 def write_by_hand(
-    page: np.ndarray, text: str, x: float, y: float, size: float, rng: np.random.Generator, *, pen: float = 2.0, grey: int = 60
+    page: np.ndarray,
+    text: str,
+    x: float,
+    y: float,
+    size: float,
+    rng: np.random.Generator,
+    *,
+    pen: float = 2.0,
+    grey: int = 60,
 ) -> Box:
     """Writes figures `size` pixels high by hand, in place: uneven, slanted, joined by nothing; where they lie."""
     slant = rng.uniform(-0.1, 0.35)
@@ -61,7 +69,10 @@ def write_by_hand(
         foot = y + size + rng.normal(0, 0.08) * size
         for stroke in STROKES[letter]:
             points = [
-                (left + (px + rng.normal(0, 0.35) + slant * (10 - py)) * tall / 13, foot + (py - 10 + rng.normal(0, 0.35)) * tall / 10)
+                (
+                    left + (px + rng.normal(0, 0.35) + slant * (10 - py)) * tall / 13,
+                    foot + (py - 10 + rng.normal(0, 0.35)) * tall / 10,
+                )
                 for px, py in stroke
             ]
             curve = np.array([(p[0] * (1 << shift), p[1] * (1 << shift)) for p in _smooth(points)], dtype=np.int32)
@@ -75,17 +86,11 @@ def _smooth(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """Points on a Catmull-Rom curve through these."""
     if len(points) < 3:
         return points
-    every = [points[0], *points, points[-1]]
-    curve = []
-    for a, b, c, d in zip(every, every[1:], every[2:], every[3:], strict=False):
-        for t in np.linspace(0, 1, 6, endpoint=False):
-            curve.append(
-                tuple(
-                    0.5 * (2 * b[i] + (c[i] - a[i]) * t + (2 * a[i] - 5 * b[i] + 4 * c[i] - d[i]) * t**2 + (3 * b[i] - a[i] - 3 * c[i] + d[i]) * t**3)
-                    for i in (0, 1)
-                )
-            )
-    return [*curve, points[-1]]
+    every = np.array([points[0], *points, points[-1]])
+    a, b, c, d = (every[i : len(every) - 3 + i, None] for i in range(4))
+    t = np.linspace(0, 1, 6, endpoint=False)[None, :, None]
+    curve = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+    return [*map(tuple, curve.reshape(-1, 2)), points[-1]]
 
 
 def blur(page: np.ndarray, sigma: float) -> np.ndarray:
@@ -117,7 +122,9 @@ class Table:
     dpi: float
 
 
-def ruled_table(rows: int, columns: int, *, dpi: float, width: float = 0.9, height: float = 0.3, grey: int = 20) -> Table:
+def ruled_table(
+    rows: int, columns: int, *, dpi: float, width: float = 0.9, height: float = 0.3, grey: int = 20
+) -> Table:
     """A table of equal cells, sizes in inches, with a margin of 0.3 inch around."""
     edge = round(0.3 * dpi)
     w, h = round(width * dpi), round(height * dpi)
@@ -133,12 +140,21 @@ def ruled_table(rows: int, columns: int, *, dpi: float, width: float = 0.9, heig
         for picture, value in ((page, grey), (rulings, 255)):
             picture[edge - thick // 2 : edge + rows * h + thick, x : x + thick] = value
     cells = [
-        [Box(edge + c * w, edge + r * h, edge + (c + 1) * w, edge + (r + 1) * h) for c in range(columns)] for r in range(rows)
+        [Box(edge + c * w, edge + r * h, edge + (c + 1) * w, edge + (r + 1) * h) for c in range(columns)]
+        for r in range(rows)
     ]
     return Table(page, rulings, cells, dpi)
 
 
-def ellipse(page: np.ndarray, box: Box, *, pen: int = 2, grey: int = 90, wobble: float = 0.0, rng: np.random.Generator | None = None) -> None:
+def ellipse(
+    page: np.ndarray,
+    box: Box,
+    *,
+    pen: int = 2,
+    grey: int = 90,
+    wobble: float = 0.0,
+    rng: np.random.Generator | None = None,
+) -> None:
     """Draws an ellipse around a box's middle to its edges, in place; by hand where it wobbles."""
     x, y = box.centre
     angles = np.linspace(0, 2 * math.pi * (1.04 if wobble else 1.0), 60)

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from extract.images import decode, natural_key
+from extract.intake import find_sources, open_pages
 from layouts.errors import Rejected
 from tests.extract.papers import noise, pages_of
 
@@ -33,7 +34,8 @@ def black_corner(picture: np.ndarray) -> str:
 
 def test_natural_order_is_total():
     names = ["p2", "P10", "p1", "", "10", "9", "p", "p1a"]
-    assert sorted(names, key=natural_key) == sorted(reversed(names), key=natural_key)
+    shuffled = [*names[3:], *names[:3]]
+    assert sorted(names, key=natural_key) == sorted(shuffled, key=natural_key)
     assert sorted(names, key=natural_key).index("p2") < sorted(names, key=natural_key).index("P10")
 
 
@@ -100,13 +102,11 @@ def test_a_broken_frame_of_a_tiff_is_named(tmp_path):
     first.save(tmp_path / "a.tif", save_all=True, append_images=[second])
     data = (tmp_path / "a.tif").read_bytes()
     (tmp_path / "a.tif").write_bytes(data[: len(data) - 20_000])
-    with pytest.raises(Rejected, match="error.broken-page"):
+    with pytest.raises(Rejected, match=r"error\.broken-page"):
         pages_of(tmp_path / "a.tif")
 
 
 def test_pages_are_given_one_at_a_time(tmp_path):
-    from extract.intake import find_sources, open_pages
-
     noise(tmp_path / "p1.png", 30, 40)
     (tmp_path / "p2.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
     (source,) = find_sources([tmp_path]).sources

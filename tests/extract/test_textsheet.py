@@ -89,9 +89,7 @@ def test_an_oval_around_an_option_is_no_box(tmp_path):
     assert [line.text for line in sheet.lines] == ["2"]
 
 
-@pytest.mark.parametrize(
-    ("turn", "move", "degrees"), [(90, (A4[0], 0), 90), (180, A4, 180), (270, (0, A4[1]), -90)]
-)
+@pytest.mark.parametrize(("turn", "move", "degrees"), [(90, (A4[0], 0), 90), (180, A4, 180), (270, (0, A4[1]), -90)])
 def test_a_page_turned_in_its_content_is_set_upright(tmp_path, turn, move, degrees):
     def draw(canvas):
         canvas.translate(*move)

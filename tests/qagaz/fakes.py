@@ -1,0 +1,154 @@
+"""A pipeline that reads nothing: files hold the name of what is to come of them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from extract.records import Alternative, Box, FieldReading, FormReading, Ink, Reading, Source
+from layouts.errors import Rejected
+from layouts.model import (
+    Column,
+    ColumnKind,
+    FieldKind,
+    FieldLayout,
+    Layout,
+    Line,
+    Notice,
+    Place,
+    TableLayout,
+    Words,
+)
+from postprocess.records import FieldValue, Figure, FormFigures, Value
+from qagaz.versions import Versions
+from validate.records import Cause, CheckedCell, CheckedField, CheckedForm, Finding, Outcome, Status
+
+WORDS = Words("Барлығы", "Всего")
+LAYOUT = Layout(
+    id="tiny.2026",
+    index=Words("1-шағын", "1-малая"),
+    title=WORDS,
+    valid_from=date(2026, 1, 1),
+    orders=(),
+    unit="thousand tenge",
+    tables=(
+        TableLayout(
+            2,
+            WORDS,
+            ("А",),
+            (WORDS,),
+            (Line("1", WORDS), Line("1.1", WORDS), Line("1.10", WORDS)),
+            (Column("1", ColumnKind.AMOUNT, WORDS), Column("2", ColumnKind.AMOUNT, WORDS)),
+        ),
+    ),
+    fields=(
+        FieldLayout("bin", FieldKind.BOXES, (WORDS,), 12, "bin"),
+        FieldLayout("year", FieldKind.BOXES, (WORDS,), 4),
+    ),
+    rules=(),
+    sha256="0" * 64,
+)
+AMOUNTS = ("12.5", "10", "", "1000000", "0", "")
+BIN = "020960639692"
+
+
+VERSIONS = Versions("0", "code", "layouts", "settings", "tesseract", "libraries")
+
+
+def equip():
+    """The fake pipeline, made in a worker."""
+    return digitise
+
+
+def equip_failing():
+    """Readers that cannot be made."""
+    raise Rejected("error.no-tesseract")
+
+
+def digitise(source: Source) -> Iterator[CheckedForm | Notice]:
+    """What a file's words order: several words give several forms."""
+    for number, word in enumerate(source.path.read_text(encoding="utf-8").split()[1:], start=1):
+        yield from _one(source, number, word)
+
+
+def _one(source: Source, number: int, word: str) -> Iterator[CheckedForm | Notice]:
+    match word:
+        case "form":
+            yield make_form(source, number)
+        case "doubt":
+            yield make_form(source, number, doubt=True)
+        case "mistake":
+            yield make_form(source, number, mistake=True)
+        case "notice":
+            yield Notice("no-activity", (WORDS,), "1" * 64)
+        case "reject":
+            raise Rejected("error.not-this-form", file=source.file, pages=1)
+        case "bug":
+            raise ValueError(word)
+        case "crash":
+            os.abort()
+        case "hang":
+            time.sleep(600)
+        case "eat":
+            eaten = [bytearray(os.urandom(1 << 20) * 10) for _ in range(1000)]
+            time.sleep(600 if eaten else 0)
+        case "hoard":
+            bytearray(64 << 30)
+        case "slow":
+            time.sleep(0.5)
+            yield make_form(source, number)
+
+
+def make_form(source: Source, number: int = 1, *, doubt: bool = False, mistake: bool = False) -> CheckedForm:
+    """A form with six cells, two of them bare; `doubt` puts one to review, `mistake` breaks a sum."""
+    readings = tuple(_reading(place, text) for place, text in zip(LAYOUT.places, AMOUNTS, strict=True))
+    figures = tuple(_figure(reading, text) for reading, text in zip(readings, AMOUNTS, strict=True))
+    codes = tuple(_field(name, text) for name, text in (("bin", BIN), ("year", "2025")))
+    boxes = tuple(code.reading for code in codes)
+    paper = FormReading(source, number, LAYOUT, (number,), readings, (), boxes)
+    cells = tuple(CheckedCell(figure, Status.ACCEPTED, ()) for figure in figures)
+    if doubt:
+        cells = (CheckedCell(figures[0], Status.REVIEW, ("low-confidence", "seal")), *cells[1:])
+    findings = (FINDING,) if mistake else ()
+    reasons = ("cells-doubtful",) if doubt else ("rule-fails",) if mistake else ()
+    return CheckedForm(
+        FormFigures(paper, figures, codes),
+        cells,
+        tuple(CheckedField(code, Status.ACCEPTED, ()) for code in codes),
+        findings,
+        Status.REVIEW if reasons else Status.ACCEPTED,
+        reasons,
+    )
+
+
+FINDING = Finding(
+    "s2.columns",
+    "table",
+    "9",
+    Outcome.FAILS,
+    (Place(2, "1.1", "1"), Place(2, "1", "1")),
+    Decimal("12.5"),
+    Decimal(10),
+    Cause.ARITHMETIC,
+    "finding.made-up",
+    (("line", "1.1"),),
+)
+
+
+def _reading(place: Place, text: str) -> Reading:
+    seen = (Alternative(text, -0.01, "fake 1"), Alternative("99", -4.6, "fake 2")) if text else ()
+    ink = Ink.TYPED if text else Ink.NONE
+    return Reading(place, 1, Box(10.123456, 20, 30, 40.5), "px", ink, seen)
+
+
+def _figure(reading: Reading, text: str) -> Figure:
+    values = tuple(Value(seen.text, Decimal(seen.text), seen.logp, seen.reader) for seen in reading.alternatives)
+    return Figure(reading, text, Decimal(text) if text else None, values, 0.98765)
+
+
+def _field(name: str, text: str) -> FieldValue:
+    seen = FieldReading(name, 1, Box(1, 2, 3, 4), "px", Ink.TYPED, (Alternative(text, -0.01, "fake 1"),))
+    return FieldValue(name, "", seen, text, text, 0.99)

@@ -1,0 +1,136 @@
+"""Verdicts on readings."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from extract.records import Alternative, Ink
+from tests.factories import form_figures, place, reading
+from validate.decide import decide
+from validate.records import CheckedCell, Status
+from validate.settings import Settings
+
+SETTINGS = Settings(latest_year=2027)
+AT = "s2/1.7/2"
+# A small form whose sums hold: line 1 = 1.7 + 1.8, column 1 = 2 + 3.
+SUMS = {
+    "s2/1/1": "400", "s2/1/2": "250", "s2/1/3": "150",
+    "s2/1.7/1": "300", "s2/1.7/2": "200", "s2/1.7/3": "100",
+    "s2/1.8/1": "100", "s2/1.8/2": "50", "s2/1.8/3": "50",
+}  # fmt: skip
+
+
+def verdict(cells, at=AT, **more) -> CheckedCell:
+    form = decide(form_figures(cells, **more), SETTINGS)
+    return next(cell for cell in form.cells if cell.figure.reading.place == place(at))
+
+
+def scanned(text=SUMS[AT], p=0.99, *, witnesses=2, ink=Ink.TYPED, at=AT, others=(), **more):
+    alternatives = (Alternative(text, math.log(p), "a"), *others)
+    return {at: reading(place(at), alternatives, ink=ink, witnesses=witnesses, **more)}
+
+
+def test_print_of_a_text_layer_is_accepted():
+    """So is a blank cell of it."""
+    assert verdict(SUMS).status is Status.ACCEPTED
+    assert verdict(SUMS, at="s2/1.9/1").status is Status.ACCEPTED
+
+
+def test_print_is_accepted_also_where_the_sums_fail():
+    """A respondent's mistake is no doubt about the reading."""
+    cell = verdict(SUMS | {AT: "201"})
+    assert (cell.status, cell.figure.value) == (Status.ACCEPTED, 201)
+
+
+def test_two_readers_that_agree_are_accepted():
+    """Typed figures need no sum."""
+    assert verdict({AT: "200"}, readings=scanned()).status is Status.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [({"witnesses": 1}, "readers-disagree"), ({"p": 0.9}, "low-confidence"), ({"p": 0.3}, "low-confidence")],
+)
+def test_a_lone_or_unsure_reader_is_not_enough_without_sums(more, reason):
+    """One reader's word, or two half-sure ones, wait for a person where no sum speaks."""
+    cell = verdict({}, readings=scanned(at="s2/1.7/4", **more), at="s2/1.7/4")
+    assert cell.status is Status.REVIEW
+    assert reason in cell.reasons
+
+
+def test_a_lone_reader_is_accepted_where_line_and_column_hold():
+    """Proper sums through the cell, all other cells sure, carry one reader's word."""
+    assert verdict(SUMS, readings=scanned(witnesses=1, p=0.8)).status is Status.ACCEPTED
+
+
+def test_sums_that_fail_confirm_nothing():
+    """The same reading stays in review where its line does not hold."""
+    cell = verdict(SUMS | {"s2/1.7/1": "301"}, readings=scanned(witnesses=1, p=0.8))
+    assert cell.status is Status.REVIEW
+
+
+def test_a_repeated_figure_is_no_proper_sum():
+    """«200 = 200» says too little: a reader errs the same way twice."""
+    cells = {"s2/1/1": "200", "s2/1/2": "200", "s2/1.7/1": "200"}
+    assert verdict(cells, readings=scanned(witnesses=1)).status is Status.REVIEW
+
+
+def test_a_rival_pair_of_readings_undoes_the_confirmation():
+    """Where two cells read otherwise fit as well and nearly as likely, the sum proves nothing."""
+    other = (Alternative("700", math.log(0.1), "a"),)
+    total = scanned("300", 0.85, witnesses=2, at="s2/1.7/1", others=(Alternative("800", math.log(0.1), "a"),))
+    cell = verdict(SUMS, readings=scanned("200", 0.85, witnesses=1, others=other) | total)
+    assert cell.status is Status.REVIEW
+
+
+def test_handwriting_needs_agreement_and_a_sum():
+    """Either alone is not enough."""
+    hand = {"ink": Ink.HAND, "p": 0.95}
+    assert verdict(SUMS, readings=scanned(**hand)).status is Status.ACCEPTED
+    alone = verdict({}, readings=scanned(**hand))
+    assert "hand-unconfirmed" in alone.reasons
+    lone = verdict(SUMS, readings=scanned(witnesses=1, **hand))
+    assert "readers-disagree" in lone.reasons
+
+
+def test_a_form_all_by_hand_confirms_itself():
+    """Sums whose every cell two readers agree on are accepted together."""
+    form = decide(form_figures(SUMS, ink=Ink.HAND), SETTINGS)
+    assert all(cell.status is Status.ACCEPTED for cell in form.cells)
+
+
+@pytest.mark.parametrize("reason", ["struck-out", "columns-conflict", "something-new"])
+def test_a_doubt_of_extraction_stops_a_figure(reason):
+    """Also one that is not known here, and whatever the sums say."""
+    cell = verdict(SUMS, readings=scanned(reasons=(reason,)))
+    assert (cell.status, cell.reasons) == (Status.REVIEW, (reason,))
+
+
+def test_sums_clear_away_a_seal():
+    """Ink over a figure is a doubt that line and column can settle."""
+    assert verdict(SUMS, readings=scanned(reasons=("seal",))).status is Status.ACCEPTED
+    assert verdict({}, readings=scanned(reasons=("seal",))).status is Status.REVIEW
+
+
+def test_notes_about_the_page_stop_nothing():
+    """That a page was photographed is worth knowing, not worth a look at every figure."""
+    assert verdict({}, readings=scanned(reasons=("photo",))).status is Status.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("-5", "negative"), ("Х", "crossed"), ("65%", "percent"), ("12.345", "ambiguous-mark")]
+)
+def test_some_texts_always_go_to_a_person(text, reason):
+    """What was written is kept, and the reason said."""
+    cell = verdict({AT: text})
+    assert cell.status is Status.REVIEW
+    assert reason in cell.reasons
+    assert cell.figure.written == text
+
+
+def test_a_missing_page_is_never_accepted():
+    """Not even as blank."""
+    cell = verdict({}, readings={AT: reading(place(AT), page=0)})
+    assert (cell.status, cell.figure.value, cell.reasons) == (Status.REVIEW, None, ("page-missing",))

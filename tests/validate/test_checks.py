@@ -1,0 +1,146 @@
+"""Identifiers, year, place, pages, crosses, options, percentages."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from extract.records import Alternative, Doubt, Ink
+from tests.factories import BIN, FIELDS, IIN, field_reading, form_figures
+from validate.decide import decide
+from validate.records import Cause, Outcome, Status
+from validate.settings import Settings
+
+SETTINGS = Settings(latest_year=2027)
+FILLED = {"s2/1/1": "5", "s2/1/2": "5", "s2/1.7/1": "5", "s2/1.7/2": "5"}
+
+
+def decided(cells=None, **more):
+    return decide(form_figures(FILLED if cells is None else cells, **more), SETTINGS)
+
+
+def checks(form) -> set[str]:
+    return {f.rule for f in form.findings if f.set == "check"}
+
+
+def test_a_sound_form_has_no_findings():
+    """Nothing to report, nothing to see."""
+    form = decided()
+    assert (form.findings, form.status, form.reasons) == ((), Status.ACCEPTED, ())
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        ({"bin": BIN[:-1] + "3"}, "check.check-digit"),
+        ({"bin": BIN[:-1]}, "check.wrong-length"),
+        ({"bin": ""}, "check.identifier-missing"),
+        ({"iin": IIN}, "check.identifier-twice"),
+        ({"bin": IIN}, "check.identifier-swapped"),
+        ({"bin": "", "iin": BIN}, "check.identifier-swapped"),
+        ({"year": ""}, "check.year-missing"),
+        ({"year": "2018"}, "check.year-implausible"),
+        ({"kato": "992210000"}, "check.kato-region"),
+        ({"kato": "552210000", "region": "г. Астана"}, "check.kato-contradicts-region"),
+    ],
+)
+def test_a_wrong_field_is_a_finding_and_the_form_waits(fields, rule):
+    """Each has its own rule; the value stays what the paper says."""
+    form = decided(fields=FIELDS | fields)
+    assert rule in checks(form)
+    assert form.status is Status.REVIEW
+    assert all(form.form.value(field) == value for field, value in fields.items())
+
+
+def test_an_entrepreneur_fills_the_other_row():
+    """An IIN instead of a BIN is as good."""
+    assert decided(fields=FIELDS | {"bin": "", "iin": IIN}).status is Status.ACCEPTED
+
+
+def test_an_empty_kato_is_the_departments_to_fill_in():
+    """And one that agrees with the region is no finding."""
+    assert not checks(decided(fields=FIELDS | {"region": "г. Астана"}))
+    assert not checks(decided(fields=FIELDS | {"region": "г. Астана", "kato": "711310000"}))
+
+
+def test_an_option_not_marked_is_told_but_holds_nothing_up():
+    """Figures, identifier, year and pages decide; an unanswered question is reported."""
+    form = decided(fields=FIELDS | {"hours": ""})
+    assert checks(form) == {"check.option-none"}
+    assert form.status is Status.ACCEPTED
+
+
+def test_countries_over_a_printed_cross_are_told_only():
+    """Exporters write there; the printed «Х» itself is nothing."""
+    form = decided(countries={"s3/1.1/2": "Ресей", "s3/1.2/2": "Х", "s3/1.5/2": "Германия"})
+    assert checks(form) == {"check.ink-on-cross"}
+    assert form.status is Status.ACCEPTED
+
+
+def test_a_wholly_empty_form_is_a_finding():
+    """Nothing filled in is not nothing wrong."""
+    form = decided({})
+    assert checks(form) == {"check.form-empty"}
+    assert form.status is Status.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("part", "found"), [("65", True), ("100", True), ("101", False), ("0", False), ("-", False), ("", False)]
+)
+def test_a_part_in_percent_is_suspected(part, found):
+    """Up to 100 under a whole of 1,000 and more passes every inequality, and is asked about."""
+    cells = {"s3/1/1": "100000", "s3/1.3/1": "100000", "s3/1.3.1/1": part}
+    form = decided(cells)
+    percent = [f for f in form.findings if f.cause is Cause.PERCENT]
+    assert bool(percent) is found
+    assert form.status is (Status.REVIEW if found else Status.ACCEPTED)
+
+
+def test_a_small_part_of_a_small_whole_is_not():
+    """65 of 900 is an amount."""
+    assert not checks(decided({"s3/1/1": "900", "s3/1.3/1": "900", "s3/1.3.1/1": "65"}))
+
+
+def test_a_percent_sign_is_a_finding_anywhere():
+    """Also where no whole stands above."""
+    assert "check.percent" in checks(decided(FILLED | {"s2/1.7/3": "0%"}))
+
+
+def test_a_doubtful_field_leaves_its_check_open():
+    """A check digit that fails on a half-read number proves nothing about the respondent."""
+    half_read = (Alternative(BIN[:-1] + "3", math.log(0.4), "a"),)
+    scanned = field_reading("bin", "?", ink=Ink.UNKNOWN, witnesses=1)
+    form = decided(fields=FIELDS | {"bin": replace(scanned, alternatives=half_read)})
+    assert [(f.rule, f.outcome) for f in form.findings] == [("check.check-digit", Outcome.UNDECIDED)]
+    assert "identifier-doubtful" in form.reasons
+
+
+def test_doubts_about_pages_are_carried_on():
+    """A page that was turned is told; the form is accepted all the same."""
+    form = decided(doubts=(Doubt("page-turned", 2),))
+    assert (form.status, form.reasons) == (Status.ACCEPTED, ("page-turned",))
+    assert decided(doubts=(Doubt("columns-conflict", 2),)).status is Status.REVIEW
+
+
+def test_scanned_text_waits_alone():
+    """One reader's address is not certain, and holds up nothing but itself."""
+    said = replace(field_reading("address", "?", ink=Ink.UNKNOWN), alternatives=(Alternative("Абая", -0.1, "text"),))
+    form = decided(fields=FIELDS | {"address": said})
+    assert [f.field.field for f in form.fields if f.status is Status.REVIEW] == ["address"]
+    assert form.status is Status.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("p", "witnesses", "status"),
+    [(0.99, 2, Status.ACCEPTED), (0.7, 2, Status.ACCEPTED), (0.9999, 1, Status.ACCEPTED), (0.02, 1, Status.REVIEW)],
+)
+def test_a_scanned_number_that_obeys_its_check(p, witnesses, status):
+    """The check digit carries weight, and its weakness is counted."""
+    read = replace(
+        field_reading("bin", "?", ink=Ink.UNKNOWN, witnesses=witnesses),
+        alternatives=(Alternative(BIN, math.log(p), "a"),),
+    )
+    form = decided(fields=FIELDS | {"bin": read})
+    assert next(f.status for f in form.fields if f.field.field == "bin") is status

@@ -1,0 +1,156 @@
+"""Measures the readers on held-out faces and hands, and fits how far each can be believed.
+
+`python -m training.measure --digits DIR` prints a table; `--write FILE` also writes the calibration. The cells are
+halved: one half fits, the other is what the table speaks of. A folder `cheque_amounts` beside the digit sets is
+measured too (digits only) and never fitted on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from extract.readers.calibration import SUREST, Calibration
+from extract.readers.combine import FigureReading, combine, folded
+from extract.readers.figurenet import FigureNet
+from extract.readers.ppocr import CODES, PpOcr
+from extract.records import Alternative, Crop, FigureReader
+from training.cells import Sample, make_cells
+
+ROUNDS = 40  # Newton steps of the fit; it settles in ten
+RIDGE = 1e-3  # keeps the fit finite where a reader makes no mistake
+CODE_SIGNS = frozenset("0123456789.,- ")
+BINS = 10  # of equal numbers of cells, for the calibration error
+
+Said = list[tuple[Alternative, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One reading: of what kind the cell is, what was claimed, whether it is right, how many readers gave it."""
+
+    kind: str
+    claimed: float
+    right: bool
+    witnesses: int = 1
+
+
+def main() -> None:
+    """Reads the command line, measures, fits."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--digits", type=Path, required=True, help="folder with the digit sets")
+    parser.add_argument("--model", type=Path, help="figure net to measure; the shipped one unless named")
+    parser.add_argument("--cells", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=2_000_000_000)
+    parser.add_argument("--write", type=Path, help="JSON file for the calibration")
+    chosen = parser.parse_args()
+    samples = make_cells(chosen.digits, chosen.seed, chosen.cells, held_out=True)
+    fitted = measured(samples, cheques(chosen.digits), chosen.model)
+    if chosen.write:
+        numbers = {name: {"offset": round(c.offset, 4), "slope": round(c.slope, 4)} for name, c in fitted.items()}
+        chosen.write.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
+
+
+def measured(samples: Sequence[Sample], amounts: Sequence[Sample], model: Path | None) -> dict[str, Calibration]:
+    """Prints the table and returns the calibration of each reader and of both together."""
+    bare = Calibration()
+    readers: Mapping[str, FigureReader] = {
+        "figurenet": FigureNet(model, calibration=bare),
+        "ppocr-figures": PpOcr(calibration=bare),
+        "ppocr-codes": PpOcr(CODES, calibration=bare),
+    }
+    half = len(samples) // 2
+    every = [*samples, *amounts]
+    crops = [Crop(sample.picture, sample.picture) for sample in every]
+    fitted: dict[str, Calibration] = {}
+    said: dict[str, Said] = {}
+    for name, reader in readers.items():
+        wanted = [i for i, s in enumerate(every) if name != "ppocr-codes" or (s.text and set(s.text) <= CODE_SIGNS)]
+        read = dict(zip(wanted, reader.read([crops[i] for i in wanted]), strict=True))
+        judged = {i: judge(every[i], FigureReading(each, 1, 1)) for i, each in read.items()}
+        fitted[name] = fit([judged[i] for i in wanted if i < half and every[i].text])
+        report(name, [judged[i] for i in wanted if i >= half], fitted[name])
+        said[name] = [recalibrated(read.get(i, ()), fitted[name]) for i in range(len(every))]
+    merged = combine(said["figurenet"], said["ppocr-figures"], bare)
+    verdicts = [judge(sample, reading) for sample, reading in zip(every, merged, strict=True)]
+    both = [bool(a and b) for a, b in zip(said["figurenet"], said["ppocr-figures"], strict=True)]
+    fitted["merged"] = fit([verdicts[i] for i in range(half) if both[i]])
+    report("merged", verdicts[half:], fitted["merged"])
+    report("merged, both agree", [v for v in verdicts[half:] if v.witnesses > 1], fitted["merged"])
+    return fitted
+
+
+def cheques(folder: Path) -> list[Sample]:
+    """Real amounts as people write them, if the folder is there; their labels hold the digits only."""
+    listed = folder / "cheque_amounts" / "labels.csv"
+    if not listed.is_file():
+        return []
+    with listed.open(encoding="utf-8") as rows:
+        entries = list(csv.DictReader(rows))
+    pictures = [cv2.imread(str(listed.parent / entry["file"]), cv2.IMREAD_GRAYSCALE) for entry in entries]
+    return [
+        Sample(np.asarray(picture, dtype=np.uint8), entry["digits"], "cheque")
+        for entry, picture in zip(entries, pictures, strict=True)
+        if picture is not None
+    ]
+
+
+def judge(sample: Sample, reading: FigureReading) -> Judged:
+    """Whether a reading is right; of a blank that it says nothing."""
+    if not reading.alternatives:
+        return Judged(sample.kind, 0.0, not sample.text, reading.witnesses)
+    best = reading.alternatives[0]
+    if sample.kind == "cheque":
+        right = "".join(sign for sign in best.text if sign.isdigit()) == sample.text
+    else:
+        right = folded(best.text) == folded(sample.text)
+    return Judged(sample.kind, math.exp(best.logp), right, reading.witnesses)
+
+
+def fit(judged: Sequence[Judged]) -> Calibration:
+    """The straight line between log-odds that makes the claims true (logistic regression)."""
+    spoken = [each for each in judged if each.claimed > 0]
+    claimed = np.clip([each.claimed for each in spoken], SUREST, 1 - SUREST)
+    inputs = np.stack([np.ones_like(claimed), np.log(claimed) - np.log1p(-claimed)], axis=1)
+    right = np.array([each.right for each in spoken], dtype=np.float64)
+    weights = np.array([0.0, 1.0])
+    for _ in range(ROUNDS):
+        guess = 1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30)))
+        slope = inputs.T @ (right - guess) - RIDGE * (weights - (0.0, 1.0))
+        bend = (inputs * (guess * (1 - guess))[:, None]).T @ inputs + RIDGE * np.eye(2)
+        weights = weights + np.clip(np.linalg.solve(bend, slope), -2.0, 2.0)
+    return Calibration(float(weights[0]), max(float(weights[1]), 0.05))
+
+
+def recalibrated(said: tuple[Alternative, ...], calibration: Calibration) -> tuple[Alternative, ...]:
+    """The same readings with probabilities made true."""
+    applied = calibration.apply([(a.text, a.logp) for a in said])
+    return tuple(Alternative(text, logp, a.reader) for (text, logp), a in zip(applied, said, strict=True))
+
+
+def report(name: str, judged: Sequence[Judged], calibration: Calibration) -> None:
+    """A line a kind of cell: how many, how many right, and how far claims are from the truth."""
+    for kind in sorted({each.kind for each in judged}):
+        chosen = [each for each in judged if each.kind == kind]
+        right = sum(each.right for each in chosen)
+        error = calibration_error(chosen, calibration)
+        print(f"{name:20} {kind:12} {right:5}/{len(chosen):5} {right / len(chosen):.4f}  error {error:.3f}", flush=True)
+
+
+def calibration_error(judged: Sequence[Judged], calibration: Calibration) -> float:
+    """Mean distance between what is claimed and what is right, over groups of equally sure readings."""
+    spoken = sorted((calibration.probability(each.claimed), each.right) for each in judged if each.claimed > 0)
+    groups = [group for group in np.array_split(np.array(spoken), BINS) if len(group)] if spoken else []
+    return sum(len(g) * abs(float(g[:, 0].mean() - g[:, 1].mean())) for g in groups) / max(len(spoken), 1)
+
+
+if __name__ == "__main__":
+    main()
