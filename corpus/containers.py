@@ -90,11 +90,24 @@ def save_tiff(path: Path, pages: Sequence[Picture], dpi: tuple[int, int]) -> Non
     images[0].save(path, save_all=True, append_images=images[1:], compression="group4", dpi=dpi)
 
 
-def save_folder(path: Path, pages: Sequence[Picture], quality: int, name: str = "page-{:02}.jpg") -> None:
-    """A folder with one JPEG a page."""
+def save_folder(
+    path: Path, pages: Sequence[Picture], quality: int, name: str = "page-{:02}.jpg", first: int = 1
+) -> None:
+    """A folder with one JPEG a page, named and numbered from `first` as a telephone or scanner does."""
     path.mkdir(parents=True, exist_ok=True)
-    for number, page in enumerate(pages, start=1):
+    for number, page in enumerate(pages, start=first):
         (path / name.format(number)).write_bytes(encoded(page, quality))
+
+
+def rotated(pdf: bytes, quarters: Sequence[int]) -> bytes:
+    """A PDF whose pages carry an order to be shown turned, by quarters clockwise."""
+    document = pypdfium2.PdfDocument(pdf)
+    for number, turns in zip(range(len(document)), quarters, strict=True):
+        document[number].set_rotation(turns * 90)
+    file = io.BytesIO()
+    document.save(file)
+    document.close()
+    return _dateless(file.getvalue())
 
 
 def joined(documents: Sequence[bytes]) -> bytes:

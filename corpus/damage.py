@@ -155,6 +155,13 @@ def bleed(picture: Picture, rng: Rng) -> Picture:
     return _u8(picture.astype(np.float32) - (WHITE - back.astype(np.float32)) * float(rng.uniform(0.06, 0.16)))
 
 
+def blank_back(picture: Picture, rng: Rng) -> Picture:
+    """The empty back of a sheet as the scanner sees it: the front shines through a little."""
+    white = np.full_like(picture, int(rng.integers(238, 254)))
+    faint = (WHITE - cv2.flip(picture, 1).astype(np.float32)) * float(rng.uniform(0, 0.05))
+    return noise(_u8(white - faint), rng, 4)
+
+
 def lid(picture: Picture, rng: Rng) -> Picture:
     """Dark borders where the scanner's lid stood open: bands along one or two edges, outside what is printed."""
     out = picture.copy()

@@ -103,6 +103,12 @@ def _entry(rng: random.Random, place: Place, numbers: NumberStyle, draft: Draft)
     return replace(written, written=written.written + draft.suffix.get(place, ""))
 
 
+def without_kato(filled: Filled) -> Filled:
+    """The same form, its KATO left open."""
+    open_fields = {field.id: "" for field in filled.layout.fields if field.check == "kato"}
+    return replace(filled, respondent=replace(filled.respondent, kato=""), answers={**filled.answers, **open_fields})
+
+
 def answer(field: FieldLayout, who: Respondent, year: int) -> str:
     """What stands in a field, by what it checks or is called."""
     if field.check == "year":

@@ -8,7 +8,7 @@ from typing import Literal
 from corpus.mistakes import PLANTERS
 
 Container = Literal["pdf", "scan", "tiff", "folder", "searchable", "fillable"]
-PageFate = Literal["", "turned", "upside", "shuffled", "missing", "duplicate"]
+PageFate = Literal["", "turned", "upside", "shuffled", "missing", "duplicate", "backs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ KINDS: dict[str, Kind] = {
         Kind("shuffled", "scan", 200, pages="shuffled"),
         Kind("missing", "scan", 200, pages="missing"),
         Kind("duplicate", "scan", 200, pages="duplicate"),
+        Kind("backs", "scan", 200, pages="backs"),
+        Kind("rotated", pages="turned"),
         Kind("bundle", "scan", 200, forms="bundle"),
         Kind("bundle-digital", forms="bundle"),
         Kind("branches", forms="branches"),

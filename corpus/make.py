@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from corpus import containers, damage, truth
-from corpus.fill import fill
+from corpus import containers, truth
+from corpus.fate import pages_as_stored
+from corpus.fill import fill, without_kato
 from corpus.hand import hand
 from corpus.kinds import KINDS, Kind
 from corpus.notice import draw_notice
@@ -27,6 +28,10 @@ from layouts.load import shipped_layouts
 from layouts.model import Layout, Place
 
 FIRST_EVALUATION_SEED = 100_000  # seeds below it are for development
+FOLDER_NAMES = (("page-{:02}.jpg", 1), ("IMG_{}.jpg", 8), ("Скан {}.jpeg", 1), ("{}.jpg", 98), ("photo_{:03}.JPG", 1))
+"""How pages of a folder are named, and the first number; natural order matters where digits grow."""
+NO_KATO_SHARE = 0.12  # of forms whose KATO the department has not filled in
+CLERK_SHARE = 0.4  # of typed scans whose KATO a clerk filled in by hand
 CAUSE_SHARE = 0.25  # of ordinary forms that carry some mistake of the respondent
 ORDINARY_CAUSES = ("row-total", "column-total", "of-which", "transposed", "rounding", "missing-total", "column-off")
 
@@ -99,7 +104,7 @@ def _fillings(rng: random.Random, kind: Kind, layout: Layout, split: Split) -> l
     empty = kind.name.startswith("empty")
     first = fill(rng, layout, split, cause="" if empty or kind.units else cause, units=kind.units, empty=empty)
     if kind.forms == "one":
-        return [first]
+        return [first if rng.random() > NO_KATO_SHARE else without_kato(first)]
     who = first.respondent
     if kind.forms == "branches":
         return [first, replace(fill(rng, layout, split, who=branch(rng, who)), year=first.year)]
@@ -115,8 +120,9 @@ def _sheaf(rng: random.Random, kind: Kind, filled: Filled, split: Split) -> Shea
         style = replace(style, table=table)
     filled = readable(filled, style)
     writer = hand(rng, split) if kind.hand else None
+    clerk = hand(rng, split) if kind.dpi and rng.random() < CLERK_SHARE else None
     mode: Figures = "bare" if kind.hand == "real" else "fields" if kind.container == "fillable" else "ink"
-    drawn = draw_form(filled, style, rng, writer, mode)
+    drawn = draw_form(filled, style, rng, writer, mode, clerk)
     return Sheaf(filled, style, drawn)
 
 
@@ -135,10 +141,13 @@ def _pack(
     if kind.container in {"pdf", "fillable"}:
         file = f"{name}.pdf"
         data = [sheaf.drawn.pdf for sheaf in sheaves]
-        (out / file).write_bytes(data[0] if len(data) == 1 else containers.joined(data))
+        whole = data[0] if len(data) == 1 else containers.joined(data)
+        if kind.pages == "turned":
+            whole = containers.rotated(whole, [rng.choice((1, 2, 3)) for _ in range(sheaves[0].drawn.pages)])
+        (out / file).write_bytes(whole)
     else:
         pages = [page for sheaf in sheaves for page in _scan(rng, kind, sheaf, split, bank)]
-        pages, lost = _fate(rng, kind, pages)
+        pages, lost = pages_as_stored(rng, kind, pages)
         hidden[0] = {s.place for s in sheaves[0].drawn.spots if s.place is not None and s.page + 1 in lost}
         file = _save(out, rng, kind, name, sheaves, pages)
     return [
@@ -167,28 +176,6 @@ def _scan(rng: random.Random, kind: Kind, sheaf: Sheaf, split: Split, bank: Digi
     return [scanned(page, kind, machine, noise) for page in pages]
 
 
-def _fate(rng: random.Random, kind: Kind, pages: list[Picture]) -> tuple[list[Picture], list[int]]:
-    """Pages turned, shuffled, lost or doubled; and the numbers of those lost."""
-    if kind.pages == "turned":
-        return [damage.turned(page, rng.choice((1, 1, 2, 3, 0))) for page in pages], []
-    if kind.pages == "upside":
-        return [damage.turned(page, 2) for page in pages], []
-    if kind.pages == "shuffled":
-        order = list(range(len(pages)))
-        rng.shuffle(order)
-        return [pages[i] for i in order], []
-    middle = list(range(1, max(2, len(pages) - 1)))
-    if kind.pages == "missing" and len(pages) > 1:
-        gone = rng.choice(middle)
-        return [page for i, page in enumerate(pages) if i != gone], [gone + 1]
-    if kind.pages == "duplicate":
-        twice = rng.randrange(len(pages))
-        noise = np.random.default_rng(rng.getrandbits(64))
-        again = damage.noise(damage.skew(pages[twice], noise, 0.6), noise)
-        return [*pages[: twice + 1], again, *pages[twice + 1 :]], []
-    return pages, []
-
-
 def _save(
     out: Path, rng: random.Random, kind: Kind, name: str, sheaves: Sequence[Sheaf], pages: Sequence[Picture]
 ) -> str:
@@ -198,7 +185,8 @@ def _save(
         containers.save_tiff(out / f"{name}.tif", pages, dpi)
         return f"{name}.tif"
     if kind.container == "folder":
-        containers.save_folder(out / name, pages, quality)
+        pattern, first = rng.choice(FOLDER_NAMES)
+        containers.save_folder(out / name, pages, quality, pattern, first)
         return name
     if kind.container == "searchable":
         sheaf = sheaves[0]

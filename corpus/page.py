@@ -10,7 +10,7 @@ from corpus.pen import Area, Figures, Pen
 from corpus.records import Drawn, Filled
 from corpus.style import PageStyle
 from corpus.surroundings import Surroundings, surroundings
-from corpus.table import Flow, draw_table
+from corpus.table import Flow, draw_table, opening_height
 from corpus.wording import paragraphs, say
 from layouts.model import FieldKind, FieldLayout, Words
 
@@ -19,9 +19,17 @@ REGION_WORDS = ("region", "place", "location")
 
 
 def draw_form(
-    filled: Filled, style: PageStyle, rng: random.Random, hand: Hand | None = None, mode: Figures = "ink"
+    filled: Filled,
+    style: PageStyle,
+    rng: random.Random,
+    hand: Hand | None = None,
+    mode: Figures = "ink",
+    clerk: Hand | None = None,
 ) -> Drawn:
-    """The form as a PDF. With a hand, what is filled in is written; `mode` says how the tables' cells are filled."""
+    """The form as a PDF. With a hand, what is filled in is written; `mode` says how the tables' cells are filled.
+
+    A clerk writes the KATO in another hand.
+    """
     pen = Pen(style, rng, hand, mode)
     flow = Flow(pen)
     around = surroundings(filled.layout)
@@ -37,7 +45,9 @@ def draw_form(
             _print(flow, say(words, style.wording), style.size * 0.9)
         flow.y += style.size
     for field in before:
+        pen.hand = clerk if clerk is not None and field.check == "kato" else hand
         _field(flow, filled, field)
+    pen.hand = hand
     _tables(flow, filled, around)
     for field in after:
         if field.kind is FieldKind.OPTION:
@@ -161,7 +171,7 @@ def _boxes(flow: Flow, text: str, field: FieldLayout, x: float) -> None:
         x = style.margin[0]
         flow.y += 2
     else:
-        flow.y -= style.size * style.leading  # level with the label's last line
+        flow.y -= style.size * style.leading - 2  # level with the label's last line
     _box_row(flow, text, field, x, flow.y)
     flow.y += style.box_size + 2
 
@@ -204,7 +214,7 @@ def _tables(flow: Flow, filled: Filled, around: Surroundings) -> None:
     for number, table in enumerate(filled.layout.tables):
         if style.table.new_page and (number > 0 or flow.room < 0.5 * style.height):
             flow.break_page()
-        flow.need(12 * style.size)
+        flow.need(opening_height(flow.pen, filled, table) + 4 * style.size)
         flow.y += style.size * 0.6
         _print(
             flow,

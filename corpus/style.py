@@ -136,16 +136,17 @@ def _rulings(rng: random.Random, split: Split) -> Rulings:
 
 
 def _table_style(rng: random.Random, *, retyped: bool) -> TableStyle:
+    permuted = retyped and rng.random() < 0.12
     return TableStyle(
         label_share=rng.uniform(0.12, 0.38),
         code_share=rng.uniform(0.055, 0.08),
         oked_share=rng.uniform(0.075, 0.1),
         nested_head=rng.random() < 0.7,
-        number_row=rng.random() < 0.96,
+        number_row=permuted or rng.random() < 0.96,
         repeat=pick(rng, (("none", 5.0), ("numbers", 2.0), ("head", 2.0))),
         cut=pick(rng, (("whole", 4.0), ("top", 3.0), ("bottom", 1.5), ("split", 1.5))),
         cut_closed=rng.random() < 0.5,
-        permuted=retyped and rng.random() < 0.12,
+        permuted=permuted,
         pad_x=rng.uniform(1.5, 5),
         pad_y=rng.uniform(1, 5),
         figure_align=pick(rng, (("right", 4.0), ("centre", 4.0), ("left", 2.0))),

@@ -13,6 +13,8 @@ from corpus.style import PageStyle
 from corpus.wording import activity_code, fill_lines, line_code, paragraphs, retype, say
 from layouts.model import ColumnKind, Line, Place, TableLayout, Words
 
+OPENING_LINES = 8  # sizes of type: number row and first line
+LEAST_LABEL = 40.0  # points
 SMALLEST_FIGURE_ROOM = 12.0  # points a figure column is at least wide
 KEEP_LINES = 2  # lines of a label that must fit above and below a cut
 
@@ -100,10 +102,7 @@ def _grid(pen: Pen, filled: Filled, table: TableLayout) -> Grid:
     few = len(table.columns) < 4
     if few and len(shares) > 1:
         shares[1] = min(0.5, shares[1] * 1.8)
-    widths = [
-        max(share * width, floor)
-        for share, floor in zip(shares, (3.2 * style.size, 40, 4.4 * style.size), strict=False)
-    ]
+    widths = [max(share * width, floor) for share, floor in zip(shares, _floors(table, style), strict=False)]
     order = [column.number for column in table.columns]
     if style.table.permuted:
         pen.rng.shuffle(order)
@@ -117,6 +116,20 @@ def _grid(pen: Pen, filled: Filled, table: TableLayout) -> Grid:
     for step in (*widths, *columns):
         x.append(x[-1] + step)
     return Grid(table, tuple(order), tuple(x))
+
+
+def opening_height(pen: Pen, filled: Filled, table: TableLayout) -> float:
+    """Points the heading and the first lines of a table take: what should stand together on one page."""
+    return draw_head(pen, _grid(pen, filled, table), 0.0, paint=False) + OPENING_LINES * pen.style.size
+
+
+def _floors(table: TableLayout, style: PageStyle) -> tuple[float, float, float]:
+    """Least widths of the columns of codes, labels and activity codes: a code is never broken."""
+    spaced = [line.oked.replace(".", ". ") for line in table.lines if line.oked]
+    codes = [f"{line.code}." for line in table.lines]
+    room = 2 * style.table.pad_x + 2
+    widest = [max((style.face.width(text, style.size) for text in texts), default=0.0) for texts in (codes, spaced)]
+    return widest[0] + room, LEAST_LABEL, widest[1] + room
 
 
 def _widest(pen: Pen, filled: Filled, section: int, column: str) -> float:

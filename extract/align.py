@@ -58,8 +58,8 @@ class Alignment:
     points: float
 
     def span(self, keys: Sequence[LineKey]) -> tuple[int, int] | None:
-        """First and last line met, as positions in `keys`; None if no row is a line."""
-        index = [keys.index(match.key) for match in self.matches]
+        """First and last line that is surely met, as positions in `keys`; None if none is."""
+        index = [keys.index(match.key) for match in self.matches if match.margin >= ROW_MARGIN]
         return (min(index), max(index)) if index else None
 
 

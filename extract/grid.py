@@ -236,6 +236,12 @@ def _edges(strokes: Sequence[Stroke], snap: float) -> list[float]:
     return [_merged(group).at for group in groups]
 
 
+def _long(strokes: Sequence[Stroke]) -> list[Stroke]:
+    """Those that run at least half as far as the longest: short ones say nothing of the table's outline."""
+    longest = max(s.length for s in strokes)
+    return [s for s in strokes if s.length >= longest / 2]
+
+
 def _overhang(ends: Sequence[float], edge: float, snap: float) -> float | None:
     """Where rulings end that reach beyond the last edge (`ends` and `edge` grow outward), or None where they stop."""
     beyond = [end for end in ends if end - edge > OPEN_SIDE * snap]
@@ -245,22 +251,21 @@ def _overhang(ends: Sequence[float], edge: float, snap: float) -> float | None:
 def _frame(lines: Sequence[Stroke], posts: Sequence[Stroke], snap: float, witness: Witness | None) -> GridFrame:
     """The frame of rulings that belong together."""
     y_edges, x_edges = _edges(lines, snap), _edges(posts, snap)
-    top = _overhang([-s.start for s in posts], -y_edges[0], snap)
-    bottom = _overhang([s.end for s in posts], y_edges[-1], snap)
-    left = _overhang([-s.start for s in lines], -x_edges[0], snap)
-    right = _overhang([s.end for s in lines], x_edges[-1], snap)
+    long_lines, long_posts = _long(lines), _long(posts)
+    top = _overhang([-s.start for s in long_posts], -y_edges[0], snap)
+    bottom = _overhang([s.end for s in long_posts], y_edges[-1], snap)
+    left = _overhang([-s.start for s in long_lines], -x_edges[0], snap)
+    right = _overhang([s.end for s in long_lines], x_edges[-1], snap)
     y_edges = [*([] if top is None else [-top]), *y_edges, *([] if bottom is None else [bottom])]
     x_edges = [*([] if left is None else [-left]), *x_edges, *([] if right is None else [right])]
     if len(x_edges) < 2 or len(y_edges) < 2:
         return GridFrame(tuple(x_edges), tuple(y_edges), ())
+    if witness is not None:
+        x_edges, y_edges = _true_edges(lines, posts, x_edges, y_edges, snap, witness)
     lying, standing = _walls(lines, y_edges, x_edges, snap), _walls(posts, x_edges, y_edges, snap).T
     if witness is not None:
         seen_lying, seen_standing = witness(x_edges, y_edges)
-        x_edges = _supported(x_edges, standing.T, seen_standing.T, many=True)
-        y_edges = _supported(y_edges, lying, seen_lying, many=False)
-        seen_lying, seen_standing = witness(x_edges, y_edges)
-        lying = np.maximum(_walls(lines, y_edges, x_edges, snap), _sure(seen_lying))
-        standing = np.maximum(_walls(posts, x_edges, y_edges, snap).T, _sure(seen_standing))
+        lying, standing = np.maximum(lying, _sure(seen_lying)), np.maximum(standing, _sure(seen_standing))
     spans = cells_between(x_edges, y_edges, lying >= WALL_SHARE, standing >= WALL_SHARE)
     frame = GridFrame(
         tuple(x_edges),
@@ -272,6 +277,23 @@ def _frame(lines: Sequence[Stroke], posts: Sequence[Stroke], snap: float, witnes
         open_right=right is not None,
     )
     return _part(replace(frame, spans=tuple(s for s in spans if _inside(s, frame, lying, standing))), 0, frame.rows)
+
+
+def _true_edges(
+    lines: Sequence[Stroke],
+    posts: Sequence[Stroke],
+    x_edges: list[float],
+    y_edges: list[float],
+    snap: float,
+    witness: Witness,
+) -> tuple[list[float], list[float]]:
+    """The edges without those that strokes of text made; twice, as false rows make false columns look true."""
+    for _ in range(2):
+        lying = _walls(lines, y_edges, x_edges, snap)
+        y_edges = _supported(y_edges, lying, witness(x_edges, y_edges)[0], many=False)
+        standing = _walls(posts, x_edges, y_edges, snap)
+        x_edges = _supported(x_edges, standing, witness(x_edges, y_edges)[1].T, many=True)
+    return x_edges, y_edges
 
 
 def _sure(seen: Shares) -> Shares:

@@ -28,8 +28,10 @@ CONTRAST = (0.25, 0.04)  # logistic middle and width: bleed-through lies at 0.05
 SIZE = (0.27, 0.13)  # digits, logarithmic: a speck is 0.1, a point 0.16, a hyphen 0.3–0.5
 DASH_SIZE = 0.22  # the middle for what is clearly wider than high
 MASS = (0.016, 0.25)  # digits squared at full darkness, logarithmic: specks have 0.01, a hyphen 0.03, a figure 0.3
+HAIR = 0.007  # inch; thinner than any pen
 SPECK = 0.23  # digits; smaller pieces are dirt if there are many
 DIRT = 0.01  # by this share the middle size grows with each speck on a patch of four by four digits: specks touch
+CORE = 0.68  # share of the ink's darkness; figures that touch by their soft edges are apart above it
 KEPT_POINT = 0.055  # digits; smaller specks beside figures are not kept as points
 NEAR = 0.7  # digits; a point stands within this of the figures it belongs to
 SHARED = 0.30  # a component with more than this share in either of two cells is parted between them
@@ -56,6 +58,7 @@ class _Window:
 
     left: int  # of the window on the page
     top: int
+    erased: Picture  # 255 on rulings
     labels: npt.NDArray[np.int32]
     stats: npt.NDArray[np.int32]  # x, y, width, height, area of each component, window pixels
     own: npt.NDArray[np.intp]  # components of this cell
@@ -99,7 +102,7 @@ class PageInk:
     def cut(self, box: Box) -> CellInk:
         """The ink of the cell in this box (page pixels)."""
         x0, y0, x1, y1 = self._within(box, -self._inset)
-        if x1 - x0 < 2 or y1 - y0 < 2 or cv2.countNonZero(self._inked[y0:y1, x0:x1]) < self._least:
+        if x1 - x0 < 2 or y1 - y0 < 2 or self._is_bare(x0, y0, x1, y1):
             return BARE
         window = self._window(box)
         if not window.own.size:
@@ -109,6 +112,15 @@ class PageInk:
         if best < 0.5:
             return CellInk(None, best, self._seal_marks(box))
         return self._cut_out(window, evidence, box, best)
+
+    def _is_bare(self, x0: int, y0: int, x1: int, y1: int) -> bool:
+        """Whether too few pixels inside are dark to be a sign; sides of boxes drawn inside the cell count as ink."""
+        part = np.s_[y0:y1, x0:x1]
+        if cv2.countNonZero(self._inked[part]) >= self._least:
+            return False
+        deep = round(2 * self._inset)
+        within = self._erased[y0 + deep : max(y0 + deep, y1 - deep), x0 + deep : max(x0 + deep, x1 - deep)]
+        return within.size == 0 or cv2.countNonZero(within) == 0
 
     @property
     def _inset(self) -> float:
@@ -132,15 +144,27 @@ class PageInk:
     def _window(self, box: Box) -> _Window:
         """The components in and around the cell, strokes over rulings bridged."""
         x0, y0, x1, y1 = self._within(box, self.digit)
-        part = np.s_[y0:y1, x0:x1]
-        ruled = np.bitwise_and(self._erased[part], self._dark[part])
-        ink = bridge(self._inked[part], ruled, self._inset)
         bx0, by0, bx1, by1 = self._within(box, 0.0)
         inside = (bx0 - x0, by0 - y0, bx1 - x0, by1 - y0)
+        erased = self._rulings_around(box, (x0, y0, x1, y1))
+        dark = self._dark[y0:y1, x0:x1]
+        ink = bridge(dark & ~erased, dark & erased, self._inset)
         _, found, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
         labels, stats = np.asarray(found, dtype=np.int32), np.asarray(boxes, dtype=np.int32)
         own, over = _belonging(labels, stats, inside, OVER * self.digit)
-        return _Window(x0, y0, labels, stats, own, over)
+        return _Window(x0, y0, erased, labels, stats, own, over)
+
+    def _rulings_around(self, box: Box, window: tuple[int, int, int, int]) -> Picture:
+        """The rulings to erase in a window: not what lies wholly inside the cell, for that is written there."""
+        x0, y0, x1, y1 = window
+        erased = self._erased[y0:y1, x0:x1]
+        dx0, dy0, dx1, dy1 = self._within(box, -3 * self._inset)
+        if dx1 - dx0 < 3 or dy1 - dy0 < 3 or cv2.countNonZero(self._erased[dy0:dy1, dx0:dx1]) == 0:
+            return erased
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(erased, connectivity=8)
+        left, top = stats[:, 0] + x0, stats[:, 1] + y0
+        inner = (left >= dx0) & (top >= dy0) & (left + stats[:, 2] <= dx1) & (top + stats[:, 3] <= dy1)
+        return np.where(inner[labels], np.uint8(0), erased)
 
     def _evidence(self, window: _Window, box: Box) -> npt.NDArray[np.float64]:
         """For each component of the cell the probability that it is ink of the respondent or the print."""
@@ -159,8 +183,12 @@ class PageInk:
         left, top = stats[:, 0] + window.left, stats[:, 1] + window.top
         right, bottom = left + stats[:, 2], top + stats[:, 3]
         thin = np.minimum(stats[:, 2], stats[:, 3]) <= reach
-        level = (bottom <= box.y0 + reach) | (top >= box.y1 - reach)
-        upright = (right <= box.x0 + reach) | (left >= box.x1 - reach)
+        length = np.maximum(stats[:, 2], stats[:, 3])
+        hair = (stats[:, 4] / length <= HAIR * self.resolution) & (length > 1.5 * self.digit)  # a bowed ruling's rim
+        within = np.where(hair, 2.5 * reach, reach)
+        thin |= hair
+        level = (bottom <= box.y0 + within) | (top >= box.y1 - within)
+        upright = (right <= box.x0 + within) | (left >= box.x1 - within)
         return np.where(thin & (level | upright), 0.03, 1.0)
 
     def _substance(self, window: _Window) -> npt.NDArray[np.float64]:
@@ -191,11 +219,17 @@ class PageInk:
         mask = chosen[window.labels]
         if len(lines) > 1:
             marks.append("several-lines")
-        if len(lines) <= 3 and any(is_struck(mask, line, spans, self.digit) for line in lines):
+        if len(lines) <= 3 and any(is_struck(self._core(window, mask), line, spans, self.digit) for line in lines):
             marks.append("struck-out")
         if window.over:
             marks.append("ink-over-edge")
         return CellInk(self._crop(window, mask, lines), best, tuple(marks))
+
+    def _core(self, window: _Window, mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """The ink without its soft edges, which join figures that stand close."""
+        height, width = mask.shape
+        grey = self.grey[window.top : window.top + height, window.left : window.left + width]
+        return mask & (grey < 255 - CORE * min(self.level, 255.0 - float(grey.min())))
 
     def _points(self, window: _Window, evidence: npt.NDArray[np.float64], spans: Sequence[Span]) -> list[int]:
         """Small components near the figures: points, commas, pieces of strokes."""
@@ -220,8 +254,8 @@ class PageInk:
         oy, ox = top - window.top + margin, left - window.left + margin
         seen = around[oy : oy + raw.shape[0], ox : ox + raw.shape[1]]
         soft = cv2.dilate(seen, np.ones((3, 3), np.uint8))
-        erased = self._erased[top:bottom, left:right]
-        soft[(erased > 0) & (seen == 0)] = 0
+        rulings = cv2.copyMakeBorder(window.erased, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
+        soft[(rulings[oy : oy + raw.shape[0], ox : ox + raw.shape[1]] > 0) & (seen == 0)] = 0
         clean = np.where(soft > 0, raw, np.uint8(255))
         return Crop(raw.copy(), clean)
 

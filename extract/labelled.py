@@ -18,6 +18,7 @@ SHORTEST_HEAD, HEAD_LIKENESS = 6, 92.0  # letters and points of a shortened labe
 FILLER = ' \t:;.,/|_-–—()"«»…'  # what stands between labels
 BEFORE, AFTER = " \t:;.,/|_-–—)…", " \t:;,/|_-–—(…"  # and around what is written after them
 _PIECES = re.compile(r"\s[-–—]\s|[()/;:]")
+_ENDING = re.compile(r"[\d\s_|.)]*$")
 _LOOKALIKES = str.maketrans("aceopxykmhtbiəɵәғқңөұүһі", "асеорхукмнтвіәөагкноуунi")
 
 
@@ -115,12 +116,14 @@ def _spans(text: str, pieces: Mapping[str, tuple[str, ...]]) -> list[_Span]:
     """The printed pieces found in a line, left to right, longer and surer ones first where they overlap."""
     normal = _normal(text)
     found: list[_Span] = []
+    wrapped = _ENDING.sub("", normal)  # a line that is a part of a longer label, but for what is written at its end
     before_colon = normal[: max(0, normal.find(":"))].strip(FILLER)
     for piece, fields in pieces.items():
         if len(piece) <= len(normal):
             found += [_Span(start, end, fields, points) for start, end, points in _hits(piece, normal, 0)]
-        elif len(normal.strip(FILLER)) >= SHORTEST_WRAP and fuzz.partial_ratio(normal, piece) >= LABEL_LIKENESS:
-            found.append(_Span(0, len(text), fields, 0.0))
+        if SHORTEST_WRAP <= len(wrapped) < len(piece):
+            points = fuzz.partial_ratio(wrapped, piece, score_cutoff=LABEL_LIKENESS)
+            found += [_Span(0, len(wrapped), fields, points * len(wrapped))] if points else []
         if SHORTEST_HEAD <= len(before_colon) < len(piece) and fuzz.partial_ratio(before_colon, piece) >= HEAD_LIKENESS:
             found.append(_Span(0, normal.index(":"), fields, 100.0 * len(before_colon)))
     return _owned(text, _without_overlap(found))

@@ -20,6 +20,7 @@ PIECE = 1.45  # text heights; what is no higher and not long is print
 TALL = (1.75, 0.12)  # text heights, logistic: height from which a piece of ink is a mark
 LONG = (2.6, 0.25)  # text heights, logistic: length from which a thin piece is an arc or underline
 THIN = 0.33  # inked share of its rectangle below which a long piece is a curve, not letters grown together
+LINE = 5.0  # times as long as high: a piece of ink is a line
 SOLID = 0.5  # likewise above which a high piece is letters of two lines grown together, or a blot
 PEN_RUN = (4.0, 1.0)  # text heights, logistic: how far pen strokes of a signature reach
 SIGNATURE_HEIGHT = 1.3  # text heights; print on a signature line is lower
@@ -70,7 +71,7 @@ def marked_options(picture: Picture, boxes: Sequence[Box]) -> tuple[float, ...]:
     for piece in pieces:
         owner, share = _owner(piece, local)
         if owner >= 0:
-            evidence[owner] = 1 - (1 - evidence[owner]) * (1 - share * _mark_like(piece, text))
+            evidence[owner] = max(evidence[owner], share * _mark_like(piece, text))
     evidence = 1 - (1 - evidence) * (1 - _drawn_over(ink, local, text))
     return tuple(float(value) for value in evidence)
 
@@ -215,7 +216,7 @@ def _erase(bare: Mask, strip: Box, side: float) -> None:
 
 
 def _text_height(pieces: Sequence[_Piece], boxes: Sequence[Box], height: float) -> float:
-    """The height of the print in the options."""
+    """The height of capitals and digits of the print in the options."""
     heights = [
         p.height
         for p in pieces
@@ -223,7 +224,7 @@ def _text_height(pieces: Sequence[_Piece], boxes: Sequence[Box], height: float) 
         and 0.25 < p.width / p.height < 1.6
         and any(b.holds(p.x + p.width / 2, p.y + p.height / 2) for b in boxes)
     ]
-    return float(np.median(heights)) if len(heights) >= 3 else 0.35 * height
+    return float(np.percentile(heights, 75)) if len(heights) >= 3 else 0.35 * height
 
 
 def _owner(piece: _Piece, boxes: Sequence[Box]) -> tuple[int, float]:
@@ -246,7 +247,7 @@ def _mark_like(piece: _Piece, text: float) -> float:
     tall = float(_logistic(np.float64((high - TALL[0]) / TALL[1]))) * (wide > 0.6)
     if piece.fill > SOLID:
         tall *= 0.3
-    long = float(_logistic(np.float64((wide - LONG[0]) / LONG[1]))) * (piece.fill < THIN or high < 0.35)
+    long = float(_logistic(np.float64((wide - LONG[0]) / LONG[1]))) * (piece.fill < THIN or wide > LINE * high)
     return max(tall, long)
 
 

@@ -20,7 +20,7 @@ ODD_ANGLE = math.radians(8)  # text farther off the page's axes is a watermark a
 SURE_GAP = 0.25  # of the line's height: a gap that parts words whatever the file says
 SPACE_GAP = 0.08  # of the line's height: a space narrower than this is kerning that looks like one
 WALL_GAP = 0.4  # points: characters nearer than this are one word though a ruling runs between them
-RAISED = 0.8  # of the line's height: a smaller character is the mark of a footnote, not a digit of the number
+RAISED = 0.75  # of the font size: a smaller character is the mark of a footnote, not a digit of the number
 STEP_BACK = 0.5  # of the line's height: a character this far back begins something else
 LINE_STEP = 0.5  # of the line's height: a character this far above or below is on another line
 PALE = 225  # grey level from which text may be in the colour of the paper
@@ -30,7 +30,19 @@ DESCENT = 0.25  # likewise, below
 ACCENTED = range(0xC0, 0x100)
 PRIVATE_USE = range(0xE000, 0xF900)
 HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})  # what a hyphen at a line's end comes as
+UNDRAWN = frozenset({pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP})
 NOTHING = frozenset({0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF})
+
+# The calls made for every character, with plain addresses in place of typed pointers: they take half the time.
+_text_object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(pdfium_c.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+)
+_render_mode = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(
+    ctypes.cast(pdfium_c.FPDFTextObj_GetTextRenderMode, ctypes.c_void_p).value or 0
+)
+_fill_colour = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, *[ctypes.POINTER(ctypes.c_uint)] * 4)(
+    ctypes.cast(pdfium_c.FPDFPageObj_GetFillColor, ctypes.c_void_p).value or 0
+)
 
 
 @dataclass(slots=True)
@@ -61,7 +73,7 @@ class _Run:
 
     style: _Style
     text: list[str]
-    box: Box
+    boxes: list[Box]
     end: float
     low: float
     high: float
@@ -86,6 +98,8 @@ class _TextReader:
         self.objects = objects
         self.styles: dict[int, _Style] = {}
         self.rectangle = pdfium_c.FS_RECTF()
+        self.matrix = pdfium_c.FS_MATRIX()
+        self.colour = [ctypes.c_uint(0) for _ in range(4)]
         self.found = PageText()
         self.run: _Run | None = None
         self.walls: dict[int, list[tuple[float, float, float]]] = {}
@@ -115,7 +129,7 @@ class _TextReader:
 
     def _take(self, index: int, text: str, style: _Style, *, spaced: bool) -> None:
         box = self._box(index, style)
-        if _hidden(box, style.order, self.hiding):
+        if self.hiding and _hidden(box, style.order, self.hiding):
             return
         self.found.visible += 1
         if not style.mapped or _is_garbage(text):
@@ -125,19 +139,20 @@ class _TextReader:
         if (
             run is None
             or run.style.turn != style.turn
+            or not RAISED <= style.size / max(run.style.size, 0.1) <= 1 / RAISED
             or _parted(run, start, low, high, spaced=spaced)
             or self._walled(run, style, start, (low + high) / 2)
         ):
             self._finish()
-            self.run = _Run(style, [text], box, end, low, high)
+            self.run = _Run(style, [text], [box], end, low, high)
             return
         run.text.append(text)
-        run.box = Box.around((run.box, box))
+        run.boxes.append(box)
         run.end, run.low, run.high = max(run.end, end), low, high
 
     def _walled(self, run: _Run, style: _Style, start: float, middle: float) -> bool:
         """Whether a ruling stands between a word and the next character; a word written over a ruling stays whole."""
-        if start - run.end < WALL_GAP and style is run.style:
+        if start - run.end < WALL_GAP:
             return False
         if style.turn not in self.walls:
             self.walls[style.turn] = _walls(self.objects.segments, style.turn)
@@ -148,7 +163,7 @@ class _TextReader:
     def _finish(self) -> None:
         if self.run is not None:
             text = unicodedata.normalize("NFC", "".join(self.run.text))
-            self.found.words.append(Word(text, self.run.box, self.run.style.turn))
+            self.found.words.append(Word(text, Box.around(self.run.boxes), self.run.style.turn))
             self.found.pale.append(self.run.style.pale)
         self.run = None
 
@@ -175,35 +190,38 @@ class _TextReader:
         return Box(box.x0, origin.y0 - up, box.x1, origin.y0 + down)
 
     def _style(self, index: int) -> _Style:
-        handle = pdfium_c.FPDFText_GetTextObject(self.handle, index)
-        address = ctypes.cast(handle, ctypes.c_void_p).value or 0
+        address = _text_object(self.handle, index) or 0
         style = self.styles.get(address)
         if style is None:
-            style = self.styles[address] = self._new_style(handle, index, address)
+            style = self.styles[address] = self._new_style(index, address)
         return style
 
-    def _new_style(self, handle: Any, index: int, address: int) -> _Style:
-        angle = pdfium_c.FPDFText_GetCharAngle(self.handle, index)  # clockwise, radians
-        quarters = round(angle / (math.pi / 2))
-        askew = abs(angle - quarters * math.pi / 2) > ODD_ANGLE
-        mode = pdfium_c.FPDFTextObj_GetTextRenderMode(handle) if handle else pdfium_c.FPDF_TEXTRENDERMODE_FILL
-        hidden = mode in {pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP}
-        colour = [ctypes.c_uint(0) for _ in range(4)]
-        known = bool(handle) and bool(pdfium_c.FPDFPageObj_GetFillColor(handle, *colour))
-        red, green, blue, alpha = (part.value for part in colour)
+    def _new_style(self, index: int, address: int) -> _Style:
+        raw = self.matrix
+        pdfium_c.FPDFText_GetMatrix(self.handle, index, raw)
+        quarters, askew = _quarters(raw.a, raw.b) if raw.b or raw.a <= 0 else (0, False)
+        mode = _render_mode(address) if address else pdfium_c.FPDF_TEXTRENDERMODE_FILL
+        known = bool(address) and bool(_fill_colour(address, *self.colour))
+        red, green, blue, alpha = (part.value for part in self.colour) if known else (0, 0, 0, 255)
         return _Style(
-            turn=-1 if askew else (-90 * quarters) % 360,
-            shown=not hidden and not (known and alpha == 0 and mode == pdfium_c.FPDF_TEXTRENDERMODE_FILL),
-            pale=known and (299 * red + 587 * green + 114 * blue) / 1000 >= PALE,
+            turn=-1 if askew else 90 * quarters,
+            shown=mode not in UNDRAWN and not (alpha == 0 and mode == pdfium_c.FPDF_TEXTRENDERMODE_FILL),
+            pale=(299 * red + 587 * green + 114 * blue) / 1000 >= PALE,
             mapped=pdfium_c.FPDFText_HasUnicodeMapError(self.handle, index) != 1,
             order=self.objects.order.get(address, -1),
-            size=self._size(index),
+            size=pdfium_c.FPDFText_GetFontSize(self.handle, index) * (math.hypot(raw.c, raw.d) or 1.0),
         )
 
-    def _size(self, index: int) -> float:
-        raw = pdfium_c.FS_MATRIX()
-        pdfium_c.FPDFText_GetMatrix(self.handle, index, raw)
-        return float(pdfium_c.FPDFText_GetFontSize(self.handle, index)) * (math.hypot(raw.c, raw.d) or 1.0)
+
+def _quarters(cosine: float, sine: float) -> tuple[int, bool]:
+    """How many quarter turns text is turned counter-clockwise, and whether it stands askew.
+
+    >>> _quarters(1, 0), _quarters(0, 2), _quarters(-1, 0.01), _quarters(1, 1)
+    ((0, False), (1, False), (2, False), (0, True))
+    """
+    angle = math.atan2(sine, cosine)
+    quarters = round(angle / (math.pi / 2))
+    return quarters % 4, abs(angle - quarters * math.pi / 2) > ODD_ANGLE
 
 
 def _walls(segments: Sequence[Segment], turn: int) -> list[tuple[float, float, float]]:
@@ -229,8 +247,6 @@ def along(box: Box, turn: int) -> tuple[float, float, float, float]:
 
 def _parted(run: _Run, start: float, low: float, high: float, *, spaced: bool) -> bool:
     """Whether a character begins another word than the one before it."""
-    if not RAISED < (high - low) / max(run.high - run.low, 0.1) < 1 / RAISED:
-        return True
     height = max(run.high - run.low, high - low, 0.1)
     gap = start - run.end
     if abs((low + high) - (run.low + run.high)) / 2 > LINE_STEP * height or gap < -STEP_BACK * height:

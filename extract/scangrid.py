@@ -15,7 +15,7 @@ from extract.rulings import TILT, Evidence, Wall, drawn_share, slope
 SNAP = 0.03  # inches by which ends and pieces of one ruling may miss each other
 GAP = 0.14  # inches a ruling may be interrupted for (by a digit written over it, a blot); lines of text are no nearer
 BOX_SIDE = 0.3  # inches: sides of boxes are shorter, and the gap between two boxes is none in a ruling
-FAR = 13.0  # in SNAP: a stroke that runs out farther from its only hold is a ruling cut off, no handwritten stem
+FAR = 20.0  # in SNAP: a stroke that runs out farther from its only hold is a ruling cut off, no handwritten stem
 STEM = 5.5  # likewise where at least two others end level with it, as cut rulings do
 NOISE = 1.5  # pixels by which a straight short piece may seem to lean
 STRAIGHT = 0.025  # slope left in a ruling once the page is straight; handwriting leans more
@@ -58,7 +58,7 @@ def find_frames(page: Ruled, runs: Sequence[Sequence[Box]] = ()) -> list[GridFra
 
 
 def _is_wall(post: Stroke, run: Sequence[Box], snap: float) -> bool:
-    around = Box.around(run).grown(2 * snap)
+    around = Box.around(run).grown(3 * snap)
     return around.x0 < post.at < around.x1 and around.y0 < post.start and post.end < around.y1
 
 

@@ -155,6 +155,7 @@ def find_structure(picture: Picture, dpi: float) -> Found:
     parted = part_boxes(find_frames(page), RULING_DPI, seen, lambda box: outline_share(page, box))
     if any(table.box.holds(*Box.around(run).centre) for run in parted.runs for table in parted.tables):
         frames = find_frames(page, parted.runs)
+        seen = [box for run in parted.runs for box in run]
         parted = part_boxes(frames, RULING_DPI, seen, lambda box: outline_share(page, box))
     return Found(page, parted)
 

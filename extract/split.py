@@ -101,7 +101,7 @@ def _bundle(number: int, group: Sequence[Recognised]) -> Bundle:
             kept.append(page)
         else:
             doubts.append(Doubt("page-doubled", page.sheet.number, (("twin", str(twin.sheet.number)),)))
-    ordered = sorted(kept, key=lambda p: _position(p, layout))
+    ordered = _in_order(kept, layout)
     if [p.sheet.number for p in ordered] != [p.sheet.number for p in kept]:
         order = ", ".join(str(p.sheet.number) for p in ordered)
         doubts.append(Doubt("pages-shuffled", ordered[0].sheet.number, (("order", order),)))
@@ -111,12 +111,20 @@ def _bundle(number: int, group: Sequence[Recognised]) -> Bundle:
     return Bundle(number, layout, tuple(ordered), tuple(doubts))
 
 
-def _position(page: Recognised, layout: Layout) -> tuple[float, float, float, int]:
+def _in_order(pages: Sequence[Recognised], layout: Layout) -> list[Recognised]:
+    """The pages as the form orders them; one whose rows do not tell its place stays behind the page before it."""
+    places: list[tuple[float, float]] = []
+    for page in pages:
+        unplaced = page.span is None and bool(page.rows) and not page.head and not page.tail
+        places.append(places[-1] if unplaced and places else _position(page, layout))
+    return [page for _, page in sorted(zip(places, pages, strict=True), key=lambda pair: pair[0])]
+
+
+def _position(page: Recognised, layout: Layout) -> tuple[float, float]:
     """Where a page stands in its form: by its lines; a page without any by whether it opens or closes the form."""
-    number = page.sheet.number
     if page.span is not None:
-        return (0.0 if page.head and page.span[0] <= 1 else float(page.span[0]), float(page.span[1]), 0.0, number)
+        return (0.0 if page.head and page.span[0] <= 1 else float(page.span[0]), float(page.span[1]))
     if page.head:
-        return (-1.0, 0.0, 0.0, number)
+        return (-1.0, 0.0)
     beyond = float(len(line_keys(layout)))
-    return (beyond if page.tail else beyond + 1.0, 0.0, 0.0, number)
+    return (beyond if page.tail else beyond + 1.0, 0.0)

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-TALL = 0.45  # digits; what is lower makes no line of its own
+TALL = 0.45  # of a digit and of the highest piece; what is lower makes no line of its own
 HIGH = 0.8  # digits; lower ink is a dash, not a figure struck out
-STRIKE_SHARE = 0.8  # of a line's width, that a stroke through it covers
+STRIKE_SHARE = 0.9  # of a line's width, that a stroke through it covers
 STRIKE_LEAST = 1.2  # digits; a shorter stroke may be the bar of a 7 or 4
 SLANTS = (-0.5, -0.35, -0.2, -0.1, 0.0, 0.1, 0.2, 0.35, 0.5)  # rise over run of strokes looked for
 SCRIBBLE = 0.55  # share of a line's rectangle that is inked where it is scribbled over
@@ -45,7 +45,8 @@ def lines_of(spans: Sequence[Span], digit: float) -> list[Span]:
 
     Where every piece is low (a dash), all of them are one line.
     """
-    tall = sorted((s for s in spans if s.height >= TALL * digit), key=lambda s: s.y + s.height / 2)
+    least = TALL * max([digit, *(s.height for s in spans)])
+    tall = sorted((s for s in spans if s.height >= least), key=lambda s: s.y + s.height / 2)
     lines: list[Span] = []
     for span in tall:
         middle = span.y + span.height / 2
@@ -72,6 +73,8 @@ def is_struck(mask: npt.NDArray[np.uint8], line: Span, spans: Sequence[Span], di
     if widest.width < STRIKE_SHARE * line.width or widest.height < HIGH * digit:
         return False
     part = mask[widest.y : widest.y + widest.height, widest.x : widest.x + widest.width]
+    if widest.width < STRIKE_LEAST * digit:
+        return False
     return cv2.countNonZero(part) > SCRIBBLE * part.size or any(_through(part, slant) for slant in SLANTS)
 
 

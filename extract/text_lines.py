@@ -12,7 +12,7 @@ from extract.records import Box, Word
 
 SAME_LINE = 0.35  # of the smaller height: words whose middles lie nearer than this stand on one line
 TOUCHING = 0.06  # of the height: words with a smaller gap are pieces of one
-LIKE_HEIGHT = 0.8  # words whose heights differ by more are not of one font size
+LIKE_HEIGHT = 0.72  # words whose heights differ by more are not of one font size
 COLUMN_GAP = 1.2  # of the height: a wider gap parts a line into pieces that have nothing to do with each other
 FEWEST_SPACED = 3  # letters that make a letter-spaced word beyond doubt
 WIDE_GAP = 1.6  # of the usual gap between spaced letters: a wider one parts words

@@ -56,8 +56,7 @@ def read(request: Request, equip: Equip, versions: Versions, watch: Watch) -> Co
 
     Files whose part was made with the same versions are not read again.
     """
-    with _reported(request.out), _alone(request.out):
-        _sweep(request.out)
+    with _reported(request.out), _alone(request.out), _swept(request.out):
         store = Store(request.database) if request.database else Store.beside(request.out)
         with store:
             intake = find_sources(request.inputs, exclude=[request.out])
@@ -132,8 +131,17 @@ def _alone(out: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _swept(out: Path) -> Iterator[None]:
+    """Take away what is half written: before, by a run that was killed; after, by this one if it was stopped."""
+    try:
+        _sweep(out)
+        yield
+    finally:
+        _sweep(out)
+
+
 def _sweep(out: Path) -> None:
-    """Take away what a killed run left half written."""
     Parts(out / PARTS).sweep()
     for left in out.glob(f".*{TEMPORARY}"):
         left.unlink(missing_ok=True)

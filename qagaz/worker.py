@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import logging
 import os
@@ -26,6 +27,7 @@ from validate.records import CheckedForm, Status
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_LOG_LEVEL": "ERROR"}
 DEBUG = "QAGAZ_DEBUG"  # set: what libraries print is seen
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 ONLY_FOR_NOW = "-"  # versions no run has: such a part is made anew next time
 
 
@@ -90,6 +92,7 @@ def save_rejected(job: Job, told: Told) -> FileResult:
 
 
 def _settle_in(limits: Limits) -> None:
+    _end_with_parent()
     os.setsid()  # Ctrl-C goes to the run, which ends its workers and whatever they started
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     settle_threads()
@@ -100,6 +103,12 @@ def _settle_in(limits: Limits) -> None:
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, sys.stdout.fileno() if sys.stdout else 1)
         os.dup2(nothing, sys.stderr.fileno() if sys.stderr else 2)
+
+
+def _end_with_parent() -> None:
+    """A run that is killed outright takes its workers with it, hanging ones too (Linux only)."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _outcome(job: Job, digitise: Digitise) -> FileResult | Stuck:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 UNITS = ("тг", "тг.", "₸", "теңге", "тенге", "тыс", "тыс.", "тыс. тг", "тыс.тг", "мың теңге", "мың тг")
-LARGE_UNITS = ("млн", "млн.", "млн тг", "млрд")
+LARGE_UNITS = ("млн", "млн.", "млн тг", "млрд", "тысяч", "миллион")
 OKED_HEADS = ("58", "61", "62", "63", "95")
 NUMBER_LENGTHS = ((1, 2, 3, 4, 5, 6, 7, 8, 9), (7, 8, 16, 19, 19, 16, 9, 3, 3))  # digits and their weights
 

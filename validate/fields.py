@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from extract.records import Ink
 from layouts.model import FieldKind, Layout
+from postprocess.identifiers import CHOSEN_BY_CHECK
 from postprocess.records import FieldValue
 from validate.reasons import INFORMATIONAL, LOW_CONFIDENCE
 from validate.records import CheckedField, Status
@@ -41,6 +42,6 @@ def _sure(value: FieldValue, kind: FieldKind, check: str, settings: Settings) ->
         return value.confidence >= settings.mark_confidence
     if kind is FieldKind.TEXT:
         return value.confidence >= settings.field_confidence
-    if reading.witnesses >= AGREED and value.written == value.value:
+    if reading.witnesses >= AGREED and CHOSEN_BY_CHECK not in value.reasons:
         return value.confidence >= settings.field_confidence
     return check in CHECKED and value.confidence >= settings.certain_confidence

@@ -6,6 +6,7 @@ from postprocess import amounts, marks, normalise
 
 CONTROL_FAILS = "control-fails"
 HAND_UNCONFIRMED = "hand-unconfirmed"
+LONE_READER = "lone-reader"
 LOW_CONFIDENCE = "low-confidence"
 MEANING_BY_CONTROL = "meaning-by-control"
 READERS_DISAGREE = "readers-disagree"

@@ -17,7 +17,7 @@ class Settings:
 
     # Reading. Probabilities are those of the whole string, calibrated by the readers.
     accept_confidence: float = 0.95  # typed, two readers agree; in measurements such readings were right 600 of 600
-    lone_confidence: float = 0.60  # typed, one reader, and every sum through the cell holds: the sums carry the weight
+    lone_confidence: float = 0.80  # typed, every sum through the cell holds: the sums carry the weight
     hand_confidence: float = 0.80  # handwritten, two readers agree and a sum holds: agreement alone errs 2–4 in 100
     certain_confidence: float = 0.99  # typed, two readers: a failed rule is the respondent's, not the reading's
     field_confidence: float = 0.95  # fields outside the tables, read by two readers or under a check digit

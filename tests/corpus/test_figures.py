@@ -2,9 +2,11 @@
 
 import random
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
+from corpus.amounts import SEPARATORS
 from corpus.countries import codes, country_text
 from corpus.figures import broken, draw_amounts, draw_countries, plan
 from corpus.fill import fill
@@ -93,3 +95,20 @@ def test_country_codes_follow_what_is_written():
         assert len(set(found)) == len(found)
         counts[len(found)] += 1
     assert set(counts) == {1, 2, 3}
+
+
+@pytest.mark.parametrize("cause", ["", *sorted(PLANTERS)])
+def test_what_is_written_means_the_amount_of_the_truth(cause):
+    """Whatever is planted: text without its separators, sign and mark is the amount to the last digit."""
+    for seed in range(5):
+        filled = fill(random.Random(f"w/{cause}/{seed}"), LAYOUT, "eval" if seed % 2 else "dev", cause=cause)
+        style = filled.numbers
+        for entry in filled.entries.values():
+            if not entry.amount:
+                assert entry.written in {"", style.blank_mark}
+                assert (entry.amount is None) == (entry.written == "")
+                continue
+            digits = entry.written.rstrip(" %").replace("(", "-").replace(")", "")
+            separator = SEPARATORS[style.group]
+            digits = digits.replace(separator, "") if separator else digits
+            assert Decimal(digits.replace(style.point, ".")) == entry.amount

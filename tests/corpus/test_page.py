@@ -29,11 +29,9 @@ def drawn(seed, split="dev", *, retyped=False, cut=None):
 
 def text_at(pages, spot):
     """What the text layer holds where something was filled in; only what lies on its line."""
-    page = pages[spot.page]
-    chars = [
-        c for c in page.chars
-        if spot.x0 - 0.6 <= (c["x0"] + c["x1"]) / 2 <= spot.x1 + 0.6 and spot.y0 - 1 <= (c["top"] + c["bottom"]) / 2 <= spot.y1 + 1
-    ]  # fmt: skip
+    x0, x1, y0, y1 = spot.x0 - 0.6, spot.x1 + 0.6, spot.y0 - 1, spot.y1 + 1
+    middles = [((c["x0"] + c["x1"]) / 2, (c["top"] + c["bottom"]) / 2, c) for c in pages[spot.page].chars]
+    chars = [c for x, y, c in middles if x0 <= x <= x1 and y0 <= y <= y1]
     return "".join(c["text"] for c in sorted(chars, key=lambda c: c["x0"]))
 
 

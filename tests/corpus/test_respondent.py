@@ -6,7 +6,7 @@ import pytest
 
 from corpus.respondent import branch, check_digit, number12, respondent
 
-AB_IN_USE = "10 11 15 19 23 27 31 33 35 39 43 47 55 59 61 62 63 71 75 79".split()
+AB_IN_USE = ["10", "11", "15", "19", "23", "27", "31", "33", "35", "39", "43", "47", "55", "59", "61", "62", "63", "71", "75", "79"]
 
 
 @pytest.mark.parametrize(("first11", "digit"), [("02096063969", 2), ("11111111111", 0)])

@@ -53,6 +53,7 @@ LAYOUT = Layout(
 )
 AMOUNTS = ("12.5", "10", "", "1000000", "0", "")
 BIN = "020960639692"
+FORMS = {"form", "doubt", "mistake", "slow"}
 
 
 VERSIONS = Versions("0", "code", "layouts", "settings", "tesseract", "libraries")
@@ -75,15 +76,17 @@ def digitise(source: Source) -> Iterator[CheckedForm | Notice]:
 
 
 def _one(source: Source, number: int, word: str) -> Iterator[CheckedForm | Notice]:
+    if word in FORMS:
+        time.sleep(0.5 * (word == "slow"))
+        yield make_form(source, number, doubt=word == "doubt", mistake=word == "mistake")
+    elif word == "notice":
+        yield Notice("no-activity", (WORDS,), "1" * 64)
+    else:
+        _misbehave(source, word)
+
+
+def _misbehave(source: Source, word: str) -> None:
     match word:
-        case "form":
-            yield make_form(source, number)
-        case "doubt":
-            yield make_form(source, number, doubt=True)
-        case "mistake":
-            yield make_form(source, number, mistake=True)
-        case "notice":
-            yield Notice("no-activity", (WORDS,), "1" * 64)
         case "reject":
             raise Rejected("error.not-this-form", file=source.file, pages=1)
         case "bug":
@@ -97,16 +100,13 @@ def _one(source: Source, number: int, word: str) -> Iterator[CheckedForm | Notic
             time.sleep(600 if eaten else 0)
         case "hoard":
             bytearray(64 << 30)
-        case "slow":
-            time.sleep(0.5)
-            yield make_form(source, number)
 
 
 def make_form(source: Source, number: int = 1, *, doubt: bool = False, mistake: bool = False) -> CheckedForm:
     """A form with six cells, two of them bare; `doubt` puts one to review, `mistake` breaks a sum."""
     readings = tuple(_reading(place, text) for place, text in zip(LAYOUT.places, AMOUNTS, strict=True))
     figures = tuple(_figure(reading, text) for reading, text in zip(readings, AMOUNTS, strict=True))
-    codes = tuple(_field(name, text) for name, text in (("bin", BIN), ("year", "2025")))
+    codes = tuple(_field(name, text) for name, text in (("bin", bin_of(source, number)), ("year", "2025")))
     boxes = tuple(code.reading for code in codes)
     paper = FormReading(source, number, LAYOUT, (number,), readings, (), boxes)
     cells = tuple(CheckedCell(figure, Status.ACCEPTED, ()) for figure in figures)
@@ -122,6 +122,11 @@ def make_form(source: Source, number: int = 1, *, doubt: bool = False, mistake: 
         Status.REVIEW if reasons else Status.ACCEPTED,
         reasons,
     )
+
+
+def bin_of(source: Source, number: int = 1) -> str:
+    """Every form is another respondent's, but those in files called twin."""
+    return BIN if "twin" in source.file else f"{int(source.sha256[:8], 16) * 10 + number:012}"
 
 
 FINDING = Finding(

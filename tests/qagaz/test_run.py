@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -28,9 +29,10 @@ def test_a_form_becomes_rows_in_every_table(papers, run, tmp_path):
     """A row for each figure cell, bare or not, with plain decimals, line codes as text and rounded boxes."""
     counts = run(papers(a="form"))
     rows = table(tmp_path / "out", "cells")
-    assert (tmp_path / "out" / "cells.csv").read_bytes().startswith(CELL_COLUMNS.replace(" ", ",").encode() + b"\n")
+    assert (tmp_path / "out" / "cells.csv").read_bytes().startswith(f"{CELL_COLUMNS}\n".encode())
     assert [(row["line"], row["column"], row["value"]) for row in rows] == [
-        ("1", "1", "12.5"), ("1", "2", "10"), ("1.1", "1", ""), ("1.1", "2", "1000000"), ("1.10", "1", "0"), ("1.10", "2", ""),
+        ("1", "1", "12.5"), ("1", "2", "10"), ("1.1", "1", ""),
+        ("1.1", "2", "1000000"), ("1.10", "1", "0"), ("1.10", "2", ""),
     ]  # fmt: skip
     assert (rows[0]["confidence"], rows[0]["x0"], rows[0]["reader"], rows[0]["file"]) == (
         "0.9877",
@@ -39,7 +41,7 @@ def test_a_form_becomes_rows_in_every_table(papers, run, tmp_path):
         "a.pdf",
     )
     form = table(tmp_path / "out", "forms")[0]
-    assert (form["bin"], form["year"], form["status"], form["pages"]) == (fakes.BIN, "2025", "accepted", "1")
+    assert (len(form["bin"]), form["year"], form["status"], form["pages"]) == (12, "2025", "accepted", "1")
     assert counts.statuses == {"accepted": 1}
 
 
@@ -109,6 +111,18 @@ def test_a_copy_has_a_row_that_says_so_and_no_figures_of_its_own(papers, run, tm
     assert len(table(tmp_path / "out", "cells")) == 6
 
 
+def test_the_same_submission_twice_is_a_question(papers, run, tmp_path):
+    """Another file with the same respondent, year and figures: the later one goes to review and names the first."""
+    run(papers(twin1="form", twin2="form"))
+    rows = table(tmp_path / "out", "forms")
+    assert [(row["status"], row["reasons"], row["duplicate_of"]) for row in rows] == [
+        ("accepted", "", ""), ("review", "duplicate", "twin1.pdf"),
+    ]  # fmt: skip
+    finding = table(tmp_path / "out", "findings")[0]
+    assert (finding["file"], finding["rule"], finding["set"]) == ("twin2.pdf", "check.duplicate", "check")
+    assert "twin1.pdf" in finding["message"]
+
+
 @pytest.mark.parametrize(
     ("word", "code"),
     [
@@ -170,8 +184,6 @@ def test_readers_that_cannot_be_made_end_the_run(papers, run):
 
 def test_a_folder_in_use_is_left_alone(papers, run, tmp_path):
     """A second run into the same folder says so instead of mixing its tables in."""
-    import fcntl
-
     (tmp_path / "out").mkdir()
     with (tmp_path / "out" / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -215,7 +227,8 @@ if __name__ == "__main__":
     Path({str(out)!r}).mkdir(exist_ok=True)
     {before}
     def run(given, language):
-        read(Request((Path({str(folder)!r}),), Path({str(out)!r}), jobs=1, database="sqlite://"), fakes.equip, fakes.VERSIONS, lambda p: print(p.file, flush=True))
+        request = Request((Path({str(folder)!r}),), Path({str(out)!r}), jobs=1, database="sqlite://")
+        read(request, fakes.equip, fakes.VERSIONS, lambda p: print(p.file, flush=True))
         return 0
     cli._run = run
     sys.exit(cli.main([]))

@@ -1,0 +1,112 @@
+import os
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from training.cells import Maker, make_cells
+from training.hands import HELD_OUT, Hand, load_hands, strokes_drawn
+from training.measure import Judged, calibration_error, fit
+from training.strings import draw_text
+from training.wear import dirt, worn
+from training.write import SIGNS, faces, handwritten, typed
+
+
+def hand(held_out=False):
+    """A hand that writes every digit as a slanted stroke."""
+    glyph = strokes_drawn([[(0, 0), (30, 100)]], 3)
+    return Hand("continental", "one", {digit: [glyph] for digit in "0123456789"}, held_out)
+
+
+@pytest.fixture(scope="module")
+def files():
+    try:
+        return faces(held_out=False)
+    except ValueError as cause:
+        pytest.skip(str(cause))
+
+
+def test_no_face_is_on_both_sides(files):
+    assert not set(files) & set(faces(held_out=True))
+
+
+def test_pen_strokes_are_drawn_upright():
+    """Their y runs upward, that of pictures downward."""
+    drawn = strokes_drawn([[(0, 0), (50, 0)], [(25, 0), (25, 100)]], 3)
+    rows = (drawn > 0).sum(axis=1)
+    assert rows[-5:].max() > 2 * rows[:10].max()
+
+
+def test_a_hand_writes_all_its_signs():
+    ink = handwritten("0123456789 ,.-'()%Х", hand(), random.Random(1))
+    assert ink.max() == 255
+    with pytest.raises(KeyError):
+        handwritten("т", hand(), random.Random(1))
+
+
+@pytest.mark.parametrize("sign", sorted(SIGNS))
+def test_each_sign_leaves_ink(sign):
+    assert (handwritten(sign, hand(), random.Random(2)) > 60).sum() > 2
+
+
+def test_worn_cells_still_show_ink_on_pale_paper(files):
+    for seed in range(40):
+        rng = random.Random(seed)
+        picture = worn(typed("12 345", files, rng), rng)
+        assert picture.dtype == np.uint8
+        assert picture.min() < 200
+        assert np.percentile(picture, 90) > picture.min() + 30
+
+
+def test_dirt_is_a_picture_of_some_size():
+    assert all(min(dirt(random.Random(seed)).shape) >= 12 for seed in range(20))
+
+
+def test_the_same_seed_makes_the_same_cells(files):
+    maker = Maker([hand()], held_out=False)
+    first, second = (maker.make(random.Random(5)) for _ in range(2))
+    assert first.text == second.text
+    assert np.array_equal(first.picture, second.picture)
+
+
+def test_a_maker_takes_only_the_hands_of_its_side(files):
+    assert Maker([hand(held_out=True)], held_out=False).sets == {}
+    assert set(Maker([hand(held_out=True)], held_out=True).sets) == {"continental"}
+
+
+def test_every_text_can_be_made(files):
+    maker = Maker([hand()], held_out=False)
+    for seed in range(60):
+        sample = maker.make(random.Random(seed))
+        assert sample.text == draw_text(random.Random(seed))
+        assert min(sample.picture.shape) > 2
+
+
+def test_a_folder_without_digits_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="no digit set"):
+        load_hands(tmp_path)
+
+
+@pytest.mark.skipif("QAGAZ_DIGITS" not in os.environ, reason="QAGAZ_DIGITS names no folder of digit sets")
+def test_real_hands_are_split_by_writer():
+    hands = load_hands(Path(os.environ["QAGAZ_DIGITS"]))
+    held = {(h.set, h.writer) for h in hands if h.held_out}
+    kept = {(h.set, h.writer) for h in hands if not h.held_out}
+    assert not held & kept
+    assert 0.5 / HELD_OUT < len(held) / len(hands) < 0.4
+    assert {s.kind for s in make_cells(Path(os.environ["QAGAZ_DIGITS"]), 1, 60)} >= {"typed", "unipen", "continental"}
+
+
+def test_the_fit_makes_an_overconfident_reader_honest():
+    rng = random.Random(4)
+    claims = [rng.uniform(0.5, 0.999) for _ in range(4000)]
+    judged = [Judged("typed", claim, rng.random() < 0.5 + (claim - 0.5) / 2) for claim in claims]
+    fitted = fit(judged)
+    assert calibration_error(judged, fitted) < 0.03
+    assert fitted.probability(0.9) == pytest.approx(0.7, abs=0.06)
+
+
+def test_a_reader_without_mistakes_gets_finite_numbers():
+    fitted = fit([Judged("typed", 0.99, right=True)] * 50)
+    assert 0.9 < fitted.probability(0.99) < 1
