@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 from corpus import truth
@@ -13,8 +14,8 @@ from corpus.respondent import respondent
 from corpus.style import page_style
 from layouts.load import shipped_layouts
 
-SEED = 4  # gives forms that are neither crowded nor nearly empty
-FILES = (
+SEED = 5  # gives forms that are neither crowded nor nearly empty
+FILES: tuple[tuple[str, str], ...] = (
     ("01-digital", "digital"),
     ("02-own-mistake", "mistakes"),
     ("03-scan", "scan200"),
@@ -34,7 +35,8 @@ def demo_forms(out: Path) -> None:
     entries = []
     for name, kind in FILES:
         rng = random.Random(f"demo/{SEED}/{kind}")
-        entries += make_file(out, rng, KINDS[kind], name, layout, "dev")
+        causes = ("row-total",) if kind == "mistakes" else ()
+        entries += make_file(out, rng, replace(KINDS[kind], causes=causes, clean=True), name, layout, "dev")
     rng = random.Random(f"demo/{SEED}/letter")
     (out / "09-letter.pdf").write_bytes(draw_letter(rng, page_style(rng, "dev"), respondent(rng)))
     truth.save(out / "truth.json", entries)

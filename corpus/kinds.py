@@ -22,6 +22,7 @@ class Kind:
     retyped: bool = False
     hand: Literal["", "drawn", "real"] = ""  # filled in by hand: drawn strokes, or real digits pasted in
     causes: tuple[str, ...] = ()  # one of these mistakes is planted; else now and then any
+    clean: bool = False  # no mistake but of those causes
     units: bool = False
     empty: bool = False
     stamped: bool = False

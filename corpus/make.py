@@ -99,7 +99,7 @@ def make_file(
 
 def _fillings(rng: random.Random, kind: Kind, layout: Layout, split: Split) -> list[Filled]:
     cause = rng.choice(kind.causes) if kind.causes else ""
-    if not cause and rng.random() < CAUSE_SHARE:
+    if not cause and not kind.clean and rng.random() < CAUSE_SHARE:
         cause = rng.choice(ORDINARY_CAUSES)
     empty = kind.name.startswith("empty")
     first = fill(rng, layout, split, cause="" if empty or kind.units else cause, units=kind.units, empty=empty)

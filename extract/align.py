@@ -51,10 +51,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alignment:
-    """The outcome for all rows."""
+    """The outcome for all rows but headings."""
 
     matches: tuple[Match, ...]
-    skipped: tuple[Row, ...]
+    skipped: tuple[Row, ...]  # rows that are no line
     points: float
 
     def span(self, keys: Sequence[LineKey]) -> tuple[int, int] | None:
@@ -81,6 +81,7 @@ def align(rows: Sequence[Row], layout: Layout, *, whole: bool = True) -> Alignme
     `whole` says that they are all of a form; otherwise lines missing before the first and after the last are free.
     """
     keys = line_keys(layout)
+    rows = [row for row in rows if not row.heading]
     if not rows:
         return Alignment((), (), 0.0)
     scores = _scores(rows, keys, layout)
@@ -105,11 +106,11 @@ def _scores(rows: Sequence[Row], keys: Sequence[LineKey], layout: Layout) -> _Sc
     single, joint = np.full((n, m), IMPOSSIBLE), np.full((n, m), IMPOSSIBLE)
     skip = np.zeros(n)
     for i, row in enumerate(rows):
-        skip[i] = min((skip_points(row, w, layout.table(s)) for s, w in seen[i].items()), default=0.0)
+        skip[i] = min((skip_points(w, layout.table(s)) for s, w in seen[i].items()), default=0.0)
         below = rows[i + 1] if i + 1 < n and may_join(row, rows[i + 1]) else None
         for j, key in enumerate(keys):
             own = seen[i].get(key.section)
-            if own is None or row.heading:
+            if own is None:
                 continue
             single[i, j] = match_points(own, key.line)
             other = seen[i + 1].get(key.section) if below is not None else None

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from extract.records import Box, Cell, Grid, Segment
+from extract.walls import NEAREST, Flags, Shares, Stroke, Witness, drawn_walls, true_edges, wall_shares
 
-Flags = npt.NDArray[np.bool_]
-Shares = npt.NDArray[np.float64]
-Witness = Callable[[Sequence[float], Sequence[float]], tuple[Shares, Shares]]
-
-NARROWEST = 3.0  # in `snap`: edges nearer than this are one (double) ruling, not a row or column
 OPEN_SIDE = 3.0  # in `snap`: rulings reach at least this far over the last crossing one where a side is open
-WALL_SHARE = 0.5  # share of a cell's side that must be drawn to be a wall
-LONE_WALL = 0.9  # share of the only wall on an edge that must be seen on a picture, where strokes of text mislead
-FIRM_WALL = 0.7  # likewise of each where several stand on an edge
-HALF = 0.5  # share of an edge's walls that may be weaker, if there are so many
-MANY = 4  # rows from which one wall on its own is no column
-SEEN_WALL = 0.75  # share of a wall's length that must be dark on a picture where no ruling was traced
 OUTSIDE_SHARE = 0.2  # an outer side drawn less than this is no side of a table
 
 
@@ -91,20 +80,6 @@ class GridFrame:
         """The frame as a grid of these cells, or of empty ones."""
         filled = tuple(self.cell(span) for span in self.spans) if cells is None else tuple(cells)
         return Grid(self.box, self.rows, self.columns, self.x_edges, self.y_edges, filled)
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """A ruling without its direction: where it lies across, and from where to where it runs along."""
-
-    at: float
-    start: float
-    end: float
-
-    @property
-    def length(self) -> float:
-        """How far it runs."""
-        return self.end - self.start
 
 
 def grids_from_rulings(horizontal: Sequence[Segment], vertical: Sequence[Segment], *, snap: float) -> list[GridFrame]:
@@ -232,7 +207,7 @@ def _touching(across: Sequence[Stroke], down: Sequence[Stroke], snap: float) -> 
 
 def _edges(strokes: Sequence[Stroke], snap: float) -> list[float]:
     """Where rulings lie, those too near to part a row or column taken as one."""
-    groups = _groups(sorted(strokes, key=lambda s: s.at), NARROWEST * snap)
+    groups = _groups(sorted(strokes, key=lambda s: s.at), NEAREST * snap)
     return [_merged(group).at for group in groups]
 
 
@@ -260,13 +235,14 @@ def _frame(lines: Sequence[Stroke], posts: Sequence[Stroke], snap: float, witnes
     x_edges = [*([] if left is None else [-left]), *x_edges, *([] if right is None else [right])]
     if len(x_edges) < 2 or len(y_edges) < 2:
         return GridFrame(tuple(x_edges), tuple(y_edges), ())
+    seen_lying, seen_standing = None, None
     if witness is not None:
-        x_edges, y_edges = _true_edges(lines, posts, x_edges, y_edges, snap, witness)
-    lying, standing = _walls(lines, y_edges, x_edges, snap), _walls(posts, x_edges, y_edges, snap).T
-    if witness is not None:
+        x_edges, y_edges = true_edges(lines, posts, x_edges, y_edges, snap, witness)
         seen_lying, seen_standing = witness(x_edges, y_edges)
-        lying, standing = np.maximum(lying, _sure(seen_lying)), np.maximum(standing, _sure(seen_standing))
-    spans = cells_between(x_edges, y_edges, lying >= WALL_SHARE, standing >= WALL_SHARE)
+    lying, standing = wall_shares(lines, y_edges, x_edges, snap), wall_shares(posts, x_edges, y_edges, snap)
+    drawn = drawn_walls(lying, seen_lying), drawn_walls(standing, None if seen_standing is None else seen_standing.T)
+    lying, standing = np.maximum(lying, drawn[0]), np.maximum(standing, drawn[1]).T
+    spans = cells_between(x_edges, y_edges, drawn[0], drawn[1].T)
     frame = GridFrame(
         tuple(x_edges),
         tuple(y_edges),
@@ -277,71 +253,6 @@ def _frame(lines: Sequence[Stroke], posts: Sequence[Stroke], snap: float, witnes
         open_right=right is not None,
     )
     return _part(replace(frame, spans=tuple(s for s in spans if _inside(s, frame, lying, standing))), 0, frame.rows)
-
-
-def _true_edges(
-    lines: Sequence[Stroke],
-    posts: Sequence[Stroke],
-    x_edges: list[float],
-    y_edges: list[float],
-    snap: float,
-    witness: Witness,
-) -> tuple[list[float], list[float]]:
-    """The edges without those that strokes of text made; twice, as false rows make false columns look true."""
-    for _ in range(2):
-        lying = _walls(lines, y_edges, x_edges, snap)
-        y_edges = _supported(y_edges, lying, witness(x_edges, y_edges)[0], many=False)
-        standing = _walls(posts, x_edges, y_edges, snap)
-        x_edges = _supported(x_edges, standing, witness(x_edges, y_edges)[1].T, many=True)
-    return x_edges, y_edges
-
-
-def _sure(seen: Shares) -> Shares:
-    """Shares seen on a picture, 0 where too little is dark to tell a wall from text."""
-    return np.where(seen >= SEEN_WALL, seen, 0.0)
-
-
-def _supported(edges: Sequence[float], traced: Shares, seen: Shares, *, many: bool) -> list[float]:
-    """The edges that part cells, the outer ones always; a stem of a digit or an underlined word is none.
-
-    `many`: among four and more walls a single one is a stroke of handwriting (columns run on, rows may not), unless
-    it stands in a row of equal boxes.
-    """
-    if len(edges) < 3:
-        return list(edges)
-    drawn = traced >= WALL_SHARE
-    both = np.minimum(traced, seen)
-    lone = (drawn.sum(axis=1) == 1) & (both.max(axis=1) >= LONE_WALL)
-    if many and traced.shape[1] >= MANY:
-        lone &= _evenly_spaced(np.array(edges), np.where(lone, drawn.argmax(axis=1), -1))
-    several = (both >= FIRM_WALL).sum(axis=1) > 1
-    kept = lone | several | (drawn.mean(axis=1) > HALF)
-    kept[[0, -1]] = True
-    return [edge for edge, keep in zip(edges, kept, strict=True) if keep]
-
-
-def _evenly_spaced(edges: Shares, rows: npt.NDArray[np.int64]) -> Flags:
-    """Which edges stand in the same row as three or more others at equal distances."""
-    even = np.zeros(len(edges), bool)
-    for row in set(rows.tolist()) - {-1}:
-        here = np.flatnonzero(rows == row)
-        gaps = np.diff(edges[here])
-        if len(here) >= MANY and gaps.max() < 1.3 * gaps.min():
-            even[here] = True
-    return even
-
-
-def _walls(strokes: Sequence[Stroke], edges: Sequence[float], marks: Sequence[float], snap: float) -> Shares:
-    """[i, k]: how much of edge i is drawn between marks k and k + 1, as a share."""
-    share = np.zeros((len(edges), max(len(marks) - 1, 0)))
-    low, high = np.array(marks[:-1]), np.array(marks[1:])
-    for stroke in strokes:
-        nearest = int(np.argmin(np.abs(np.array(edges) - stroke.at)))
-        if abs(edges[nearest] - stroke.at) > NARROWEST * snap:
-            continue
-        drawn = np.clip(np.minimum(high, stroke.end + snap / 2) - np.maximum(low, stroke.start - snap / 2), 0, None)
-        share[nearest] += drawn / (high - low)
-    return share
 
 
 def _inside(span: Span, frame: GridFrame, lying: Shares, standing: Shares) -> bool:

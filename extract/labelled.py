@@ -14,6 +14,7 @@ from layouts.model import FieldKind, Layout, Words
 LABEL_LIKENESS = 84.0  # rapidfuzz points at which a piece of a label is found in a line
 SHORTEST_PIECE = 4  # letters; shorter pieces of labels occur by chance
 SHORTEST_WRAP = 10  # letters a line must have to be taken for a part of a longer label
+LINES_BELOW = 2  # lines after a label in which a code may still follow
 SHORTEST_HEAD, HEAD_LIKENESS = 6, 92.0  # letters and points of a shortened label that a colon ends
 FILLER = ' \t:;.,/|_-–—()"«»…'  # what stands between labels
 BEFORE, AFTER = " \t:;.,/|_-–—)…", " \t:;,/|_-–—(…"  # and around what is written after them
@@ -177,7 +178,7 @@ def digits_after(lines: Sequence[TextLine], layout: Layout, field: str, length: 
     """A code typed on a line, without boxes, after or below its label: exactly `length` digits."""
     pieces = _pieces(layout)
     run = re.compile(rf"(?<!\d)(?:\d[ \u00a0.]?){{{length - 1}}}\d(?!\d)")
-    waiting = False
+    waiting = 0
     for line in lines:
         spans = [span for span in _spans(line.text, pieces) if span.field]
         own = [span for span in spans if span.field == field]
@@ -185,7 +186,7 @@ def digits_after(lines: Sequence[TextLine], layout: Layout, field: str, length: 
         if start is not None and (hit := run.search(line.text, start)):
             digits = re.sub(r"\D", "", hit.group())
             return Labelled(field, digits, _part(line, hit.start(), hit.end()))
-        waiting = bool(own)
+        waiting = LINES_BELOW if own else (0 if spans else max(0, waiting - 1))
     return None
 
 

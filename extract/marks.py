@@ -12,6 +12,7 @@ import numpy.typing as npt
 from extract.records import Box, Crop, Picture
 
 AROUND = 0.7  # of an option's height: how far outside it its mark may reach
+SPILT = 0.35  # of an option's width: what lies at its edge and is narrower may come from its neighbour
 INKED = 0.35  # share of the range between paper and darkest ink from which a pixel is ink
 LEAST_INK = 40  # grey values between paper and darkest ink; less is an empty picture
 RULED = 0.75  # share of an option's side that a straight run must cover to be its ruling
@@ -21,9 +22,10 @@ TALL = (1.75, 0.12)  # text heights, logistic: height from which a piece of ink 
 LONG = (2.6, 0.25)  # text heights, logistic: length from which a thin piece is an arc or underline
 THIN = 0.33  # inked share of its rectangle below which a long piece is a curve, not letters grown together
 LINE = 5.0  # times as long as high: a piece of ink is a line
+UNDERLINED = (0.4, 0.05)  # logistic: the share of a short line that print stands on, if it underlines
 SOLID = 0.5  # likewise above which a high piece is letters of two lines grown together, or a blot
 PEN_RUN = (4.0, 1.0)  # text heights, logistic: how far pen strokes of a signature reach
-SIGNATURE_HEIGHT = 1.3  # text heights; print on a signature line is lower
+SIGNATURE_HEIGHT = 1.6  # text heights; print on a signature line is lower
 
 # Logistic weights of `hand_features`, the constant last: fitted on 1,500 printed amounts in five fonts and 1,500
 # written by 112 people, at 150–300 dpi with blur, noise and fax damage, and 135 real cheque amounts. Of amounts of
@@ -67,11 +69,7 @@ def marked_options(picture: Picture, boxes: Sequence[Box]) -> tuple[float, ...]:
     bare = _without_rulings(ink, local)
     pieces = _pieces(bare)
     text = _text_height(pieces, local, height)
-    evidence = np.zeros(len(boxes))
-    for piece in pieces:
-        owner, share = _owner(piece, local)
-        if owner >= 0:
-            evidence[owner] = max(evidence[owner], share * _mark_like(piece, text))
+    evidence = _evidence(pieces, local, text)
     evidence = 1 - (1 - evidence) * (1 - _drawn_over(ink, local, text))
     return tuple(float(value) for value in evidence)
 
@@ -84,7 +82,7 @@ def signed(picture: Picture, box: Box) -> float:
     if wide_ink is None:
         return 0.0
     heights = [p.height for p in _pieces(wide_ink) if p.height > 4 and 0.2 < p.width / p.height < 2 and p.area > 8]
-    text = float(np.median(heights)) if len(heights) >= 8 else box.height / 3
+    text = float(np.percentile(heights, 75)) if len(heights) >= 8 else box.height / 3
     x0, y0, x1, y1 = (max(0, round(v)) for v in (box.x0, box.y0 - top, box.x1, box.y1 - top))
     ink = wide_ink[y0:y1, x0:x1].copy()
     if ink.size == 0:
@@ -227,6 +225,59 @@ def _text_height(pieces: Sequence[_Piece], boxes: Sequence[Box], height: float) 
     return float(np.percentile(heights, 75)) if len(heights) >= 3 else 0.35 * height
 
 
+def _evidence(pieces: Sequence[_Piece], boxes: Sequence[Box], text: float) -> Floats:
+    """How likely each option is marked by one of the pieces of ink.
+
+    What only looks over the edge from a marked neighbour is the neighbour's mark.
+    """
+    evidence = np.zeros(len(boxes))
+    spilt: list[tuple[int, int, float]] = []  # option, the neighbour it comes from, likelihood
+    for piece in pieces:
+        owner, share = _owner(piece, boxes)
+        if owner < 0:
+            continue
+        like = share * max(_mark_like(piece, text), _underlining(piece, pieces, text))
+        neighbour = _neighbour(piece, owner, boxes)
+        if neighbour < 0:
+            evidence[owner] = max(evidence[owner], like)
+        else:
+            spilt.append((owner, neighbour, like))
+    sure = evidence.copy()
+    for owner, neighbour, like in spilt:
+        if sure[neighbour] < 0.5:
+            evidence[owner] = max(evidence[owner], like)
+    return evidence
+
+
+def _underlining(piece: _Piece, pieces: Sequence[_Piece], text: float) -> float:
+    """How likely a piece of ink is a line drawn under print: print stands close above most of it."""
+    if piece.width < max(LINE * piece.height, 0.9 * text) or piece.height > 0.3 * text:
+        return 0.0
+    above = [p for p in pieces if -2.2 * text < p.y + 0.5 * p.height - piece.y < -0.3 * text and p.height > 0.4 * text]
+    covered = sum(
+        max(0, min(p.x + p.width, piece.x + piece.width) - max(p.x, piece.x))
+        for p in above
+        if p.y + p.height < piece.y + 0.4 * text
+    )
+    return float(_logistic((covered / piece.width - UNDERLINED[0]) / UNDERLINED[1]))
+
+
+def _neighbour(piece: _Piece, owner: int, boxes: Sequence[Box]) -> int:
+    """The option from which a narrow piece at the edge of another comes over; -1 if it is no such piece."""
+    box = boxes[owner]
+    if piece.width > SPILT * box.width:
+        return -1
+    reach = 0.15 * box.height
+    for other, beside in enumerate(boxes):
+        if other == owner or beside.y0 >= box.y1 or beside.y1 <= box.y0:
+            continue
+        right = abs(beside.x0 - box.x1) < reach and piece.x + piece.width > box.x1 - reach
+        left = abs(beside.x1 - box.x0) < reach and piece.x < box.x0 + reach
+        if left or right:
+            return other
+    return -1
+
+
 def _owner(piece: _Piece, boxes: Sequence[Box]) -> tuple[int, float]:
     """The option a piece lies at (-1: none), and how surely it is this one."""
     reach = [_overlap(piece.x, piece.x + piece.width, b.x0, b.x1) for b in boxes]
@@ -267,7 +318,7 @@ def _drawn_over(ink: Mask, boxes: Sequence[Box], text: float) -> Floats:
 def _pen_like(piece: _Piece, text: float) -> bool:
     """Whether a piece of ink is larger than a printed letter, and drawn, not a blot."""
     high, wide = piece.height / text, piece.width / text
-    return piece.fill < SOLID and (high > SIGNATURE_HEIGHT or (wide > 2.0 and high > 0.5)) and max(high, wide) > 1.0
+    return piece.fill < SOLID and (high > SIGNATURE_HEIGHT or (wide > 2.5 and high > 0.9)) and max(high, wide) > 1.0
 
 
 def _logistic(value: np.float64 | float) -> np.float64:

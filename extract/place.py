@@ -108,15 +108,14 @@ def _unread_labels(rows: Sequence[Row], alignment: Alignment) -> list[tuple[Shee
     """The label cells of scans that would settle a doubt about a row."""
     weak = {id(row) for match in alignment.matches if match.margin < ROW_MARGIN for row in match.rows}
     weak |= {
-        id(row)
-        for row in alignment.skipped
-        if not row.heading and (_told(row) or any(is_filled(row, section) for section in row.maps))
+        id(row) for row in alignment.skipped if (_told(row) or any(is_filled(row, section) for section in row.maps))
     }
     wanted = []
-    for i, row in enumerate(rows):
-        near = any(id(other) in weak for other in rows[max(0, i - 1) : i + 2])
+    body = [row for row in rows if not row.heading]
+    for i, row in enumerate(body):
+        near = any(id(other) in weak for other in body[max(0, i - 1) : i + 2])
         at_break = (row.first or row.last) and not _told(row)
-        if row.heading or not (id(row) in weak or at_break or (near and not _told(row))):
+        if not (id(row) in weak or at_break or (near and not _told(row))):
             continue
         for columns in row.maps.values():
             cell = row.cells.get(columns.label)
@@ -153,21 +152,41 @@ def _cells(alignment: Alignment, layout: Layout) -> tuple[dict[Place, PlacedCell
     cells: dict[Place, PlacedCell] = {}
     doubts: list[Doubt] = []
     conflicts = _conflicts(alignment, layout)
+    beside = _beside_unplaced(alignment)
     for place in (*layout.places, *layout.country_places):
         match = met.get((place.section, place.line))
         if match is None:
             cells[place] = PlacedCell(place, (), (absent[place.section, place.line],))
         else:
-            cells[place] = _placed(place, match, conflicts)
+            cells[place] = _placed(place, match, conflicts, beside)
     lost = [line for (_, line), reason in absent.items() if reason == "page-missing"]
     if lost:
         doubts.append(Doubt("page-missing", 0, (("lines", ", ".join(lost)),)))
+    doubts += [Doubt("row-unplaced", row.sheet.number) for row in _unplaced(alignment)]
     return cells, tuple(doubts)
 
 
-def _placed(place: Place, match: Match, conflicts: frozenset[int]) -> PlacedCell:
+def _unplaced(alignment: Alignment) -> list[Row]:
+    """Rows that carry figures and are no line: nothing of them may be lost silently."""
+    return [row for row in alignment.skipped if any(is_filled(row, section) for section in row.maps)]
+
+
+def _beside_unplaced(alignment: Alignment) -> frozenset[tuple[int, str]]:
+    """The lines above and below a row of figures that found no line: it may be theirs."""
+    found = set()
+    order = [(match.key, row.sheet.number, row.grid, row.index) for match in alignment.matches for row in match.rows]
+    pages = {number: position for position, number in enumerate(dict.fromkeys(n for _, n, _, _ in order))}
+    for row in _unplaced(alignment):
+        here = (pages.get(row.sheet.number, -1), row.grid, row.index)
+        above = [key for key, n, g, i in order if (pages[n], g, i) < here]
+        below = [key for key, n, g, i in order if (pages[n], g, i) > here]
+        found |= {(key.section, key.line.code) for key in (*above[-1:], *below[:1])}
+    return frozenset(found)
+
+
+def _placed(place: Place, match: Match, conflicts: frozenset[int], beside: frozenset[tuple[int, str]]) -> PlacedCell:
     reasons: list[str] = []
-    if match.margin < ROW_MARGIN:
+    if match.margin < ROW_MARGIN or (place.section, place.line) in beside:
         reasons.append("row-doubtful")
     if place.section in conflicts:
         reasons.append("columns-conflict")

@@ -190,7 +190,7 @@ class Sheet:
     to_stored: npt.NDArray[np.float64]  # 3 × 3, working → stored
     grids: tuple[Grid, ...]  # from top to bottom
     boxes: tuple[BoxRun, ...]  # in reading order
-    lines: tuple[TextLine, ...]  # text layer outside grids; empty on scans
+    lines: tuple[TextLine, ...]  # text layer outside tables, in reading order; empty on scans
     picture: Picture  # grey, upright; working pixels on scans
     scale: float = 1.0  # pixels of `picture` per working unit
     turned: int = 0  # degrees clockwise the stored page was turned by: 0, 90, 180, 270

@@ -20,6 +20,7 @@ LABEL_WEIGHT = 6.0 / (100.0 - LABEL_NEUTRAL)  # a perfect label counts as much a
 LABEL_WORST = -4.0
 SKIP_PLAIN, SKIP_CODED, SKIP_FIGURES, SKIP_INTERLUDE = -1.0, -3.0, -4.0, 2.0
 INTERLUDE_LIKENESS = 80.0
+HEADING_LIKENESS = 85.0  # rapidfuzz points at which a label is the label column's heading
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +33,7 @@ class Row:
     maps: Mapping[int, ColumnMap]  # section → where its columns would stand
     cells: Mapping[int, Cell]  # physical column → cell
     heading: bool  # stands above or is the number row
-    first: bool  # of its grid: may go on from the page before
+    first: bool  # of its grid, headings apart: may go on from the page before
     last: bool  # of its grid: may go on overleaf
     open_top: bool
     open_bottom: bool
@@ -66,7 +67,7 @@ def page_rows(sheet: Sheet, layout: Layout, before: Mapping[int, ColumnMap]) -> 
         maps = _strongest(maps)
         known |= maps
         if maps:
-            rows += _rows_of(sheet, index, grid, maps)
+            rows += _rows_of(sheet, index, grid, maps, layout)
     return rows
 
 
@@ -80,24 +81,35 @@ def _strongest(maps: Mapping[int, ColumnMap]) -> dict[int, ColumnMap]:
     return {s: m for s, m in maps.items() if order.index(m.witness) == top and len(m.columns) == most}
 
 
-def _rows_of(sheet: Sheet, index: int, grid: Grid, maps: Mapping[int, ColumnMap]) -> list[Row]:
+def _rows_of(sheet: Sheet, index: int, grid: Grid, maps: Mapping[int, ColumnMap], layout: Layout) -> list[Row]:
     """The rows of one grid, top to bottom."""
     at = cells_by_position(grid)
     header = max((m.header_rows for m in maps.values()), default=0)
-    rows = []
+    rows: list[Row] = []
     for r in range(grid.rows):
         cells = {c: at[r, c] for c in range(grid.columns) if (r, c) in at}
         if not cells:
             continue
+        heading = r < header or any(_is_heading(cells, m, layout.table(s)) for s, m in maps.items())
         rows.append(
             Row(
-                sheet, index, r, maps, cells,
-                heading=r < header, first=r == 0, last=r == grid.rows - 1,
+                sheet, index, r, maps, cells, heading,
+                first=not heading and all(row.heading for row in rows),
+                last=r == grid.rows - 1,
                 open_top=r == 0 and any(c.open_top for c in cells.values()),
                 open_bottom=r == grid.rows - 1 and any(c.open_bottom for c in cells.values()),
             )
         )  # fmt: skip
     return rows
+
+
+def _is_heading(cells: Mapping[int, Cell], columns: ColumnMap, table: TableLayout) -> bool:
+    """Whether a row repeats the headings of the label columns, as the top of a table does on every page."""
+    cell = cells.get(columns.label)
+    if cell is None or not cell.text or len(table.label_headings) < 2:
+        return False
+    heading = table.label_headings[1]
+    return label_likeness(cell.text, heading.kk, heading.ru) >= HEADING_LIKENESS
 
 
 def witnesses(row: Row, columns: ColumnMap) -> Witnesses:
@@ -182,10 +194,8 @@ def match_points(seen: Witnesses, line: Line) -> float:
     return code_points(seen.code, line.code) + oked_points(seen.oked, line.oked) + label_points(seen.label, line)
 
 
-def skip_points(row: Row, seen: Witnesses, table: TableLayout) -> float:
+def skip_points(seen: Witnesses, table: TableLayout) -> float:
     """What it costs to take a row for no line at all: a heading, an interlude, a stray grid."""
-    if row.heading:
-        return 0.0
     points = SKIP_CODED if canonical_code(seen.code) or digits_of(seen.oked) else SKIP_PLAIN
     if seen.label and not digits_of(seen.oked):
         likest = max((label_likeness(seen.label, w.kk, w.ru) for w in table.interludes), default=0.0)
@@ -207,4 +217,4 @@ def joint_points(upper: Row, lower: Row, first: Witnesses, second: Witnesses) ->
 
 def apart_points(upper: Row, lower: Row) -> float:
     """What the rulings say against two rows at a break being whole."""
-    return -1.5 * (upper.open_bottom and lower.open_top)
+    return -0.75 * upper.open_bottom - 0.75 * lower.open_top

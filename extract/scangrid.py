@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from extract.flatten import Bend, Trace, fit_bow
-from extract.grid import GridFrame, Shares, Stroke, families, frames_of, join_strokes
+from extract.grid import GridFrame, families, frames_of, join_strokes
 from extract.records import Box
 from extract.rulings import TILT, Evidence, Wall, drawn_share, slope
+from extract.walls import Shares, Stroke
 
 SNAP = 0.03  # inches by which ends and pieces of one ruling may miss each other
 GAP = 0.14  # inches a ruling may be interrupted for (by a digit written over it, a blot); lines of text are no nearer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ INK_PIXELS = 8  # of the drawing at 150 dpi: fewer are the fringe of a ruling
 FULL_INK = 40  # pixels from which ink without text is certain
 INK_WITHOUT_TEXT = "ink-without-text"
 OWN_RULING = 0.8  # points around a word, box or table that its strokes may reach out of it
+FEW_ROWS, FEW_COLUMNS = 2, 2  # frames of no more set out the page's head and foot: their texts are lines too
 FILLERS = frozenset("_…")
 
 
@@ -41,7 +42,7 @@ def text_sheet(page: StoredPage) -> Sheet:
     segments = [_turned_segment(segment, turned, page) for segment in page.segments]
     picture = np.ascontiguousarray(np.rot90(page.picture, -(turned // 90)))
     eye = _Eye(picture, page.scale, words)
-    grids, boxes, rest = _structure(_frames(segments, Box(0, 0, width, height)), words, eye)
+    parts = _structure(_frames(segments, Box(0, 0, width, height)), words, eye)
     return Sheet(
         source=page.source,
         number=page.number,
@@ -51,54 +52,71 @@ def text_sheet(page: StoredPage) -> Sheet:
         height=height,
         resolution=RESOLUTION,
         to_stored=_to_stored(turned, page.width, page.height),
-        grids=tuple(grids),
-        boxes=tuple(boxes),
-        lines=tuple(_text_lines(rest)),
+        grids=tuple(sorted(parts.grids, key=lambda grid: (grid.box.y0, grid.box.x0))),
+        boxes=tuple(sorted(parts.boxes, key=lambda run: (run.box.y0, run.box.x0))),
+        lines=tuple(_in_order([*_text_lines(parts.rest), *parts.lines])),
         picture=picture,
         scale=page.scale,
         turned=turned,
     )
 
 
-def _structure(
-    frames: Sequence[GridFrame], words: Sequence[Word], eye: _Eye
-) -> tuple[list[Grid], list[BoxRun], list[Word]]:
+@dataclass(slots=True)
+class _Parts:
+    """What a page is made of, while it is being found."""
+
+    grids: list[Grid] = field(default_factory=list)
+    boxes: list[BoxRun] = field(default_factory=list)
+    lines: list[TextLine] = field(default_factory=list)  # of frames that set out the page
+    rest: list[Word] = field(default_factory=list)  # words in no frame
+
+
+def _structure(frames: Sequence[GridFrame], words: Sequence[Word], eye: _Eye) -> _Parts:
     """Grids, code boxes, and the words that stand in neither. A word belongs to the smallest frame around it."""
+    parts = _Parts()
     runs = runs_of_boxes(single_boxes(frames))
     tables = sorted((f for f in frames if len(f.spans) > 1), key=lambda f: f.box.width * f.box.height)
-    in_runs: list[list[Word]] = [[] for _ in runs]
-    in_tables: list[list[Word]] = [[] for _ in tables]
+    homes: list[list[Word]] = [[] for _ in (*runs, *tables)]
     outlines = [*(Box.around(run) for run in runs), *(table.box for table in tables)]
-    homes = [*in_runs, *in_tables]
-    rest: list[Word] = []
     for word in words:
         x, y = word.box.centre
-        home = next((home for box, home in zip(outlines, homes, strict=True) if box.holds(x, y)), rest)
-        home.append(word)
-    boxes = [_box_run(run, characters(inside, run), eye) for run, inside in zip(runs, in_runs, strict=True)]
-    for run in runs:
-        eye.forget(Box.around(run))
-    grids: list[Grid] = []
-    for frame, inside in zip(tables, in_tables, strict=True):
-        cells, outside = _cells(frame, inside, eye)
+        next((home for box, home in zip(outlines, homes, strict=True) if box.holds(x, y)), parts.rest).append(word)
+    for run, inside in zip(runs, homes, strict=False):
+        parts.boxes.append(_box_run(run, characters(inside, run), eye))
+    for box in outlines[: len(runs)]:
+        eye.forget(box)
+    for frame, inside in zip(tables, homes[len(runs) :], strict=True):
+        _take_table(parts, frame, inside, eye)
         eye.forget(frame.box)
-        rest.extend(outside)
-        texts = [cell.text or "" for cell in cells]
-        if is_strip(frame, texts):
-            boxes.append(BoxRun(tuple(cells)))
-            continue
-        grids.append(frame.grid(cells))
-        by_place = {(cell.row, cell.column): cell for cell in cells}
-        for code in codes_in_rows(frame, texts):
-            members = [by_place[span.row, span.column] for span in code]
-            boxes.append(BoxRun(tuple(replace(cell, row=0, column=i) for i, cell in enumerate(members))))
-    grids.sort(key=lambda grid: (grid.box.y0, grid.box.x0))
-    boxes.sort(key=lambda run: (run.box.y0, run.box.x0))
-    return grids, boxes, rest
+    return parts
 
 
-def _cells(frame: GridFrame, words: Sequence[Word], eye: _Eye) -> tuple[list[Cell], list[Word]]:
-    """The cells of a table with their texts, and the words that lie in none."""
+def _take_table(parts: _Parts, frame: GridFrame, words: Sequence[Word], eye: _Eye) -> None:
+    """A frame as a grid, as a code where its cells are one, or as both."""
+    inside, outside = _by_cell(frame, words)
+    parts.rest.extend(outside)
+    cells = [
+        eye.look(replace(frame.cell(span), text=_unfilled(text_of(members))))
+        for span, members in zip(frame.spans, inside, strict=True)
+    ]
+    texts = [cell.text or "" for cell in cells]
+    if is_strip(frame, texts):
+        parts.boxes.append(BoxRun(tuple(cells)))
+        return
+    parts.grids.append(frame.grid(cells))
+    codes = codes_in_rows(frame, texts)
+    by_span = dict(zip(frame.spans, cells, strict=True))
+    for code in codes:
+        parts.boxes.append(BoxRun(tuple(replace(by_span[span], row=0, column=i) for i, span in enumerate(code))))
+    if frame.rows <= FEW_ROWS or frame.columns <= FEW_COLUMNS:
+        coded = {span for code in codes for span in code}
+        for span, members in zip(frame.spans, inside, strict=True):
+            if span not in coded:
+                parts.lines.extend(_text_lines(members))
+
+
+def _by_cell(frame: GridFrame, words: Sequence[Word]) -> tuple[list[list[Word]], list[Word]]:
+    """The words of each cell of a frame, and those that lie in none."""
     index = {
         (row, column): i
         for i, span in enumerate(frame.spans)
@@ -111,11 +129,7 @@ def _cells(frame: GridFrame, words: Sequence[Word], eye: _Eye) -> tuple[list[Cel
         x, y = word.box.centre
         place = (bisect_right(frame.y_edges, y) - 1, bisect_right(frame.x_edges, x) - 1)
         (inside[index[place]] if place in index else outside).append(word)
-    cells = [
-        eye.look(replace(frame.cell(span), text=_unfilled(text_of(members))))
-        for span, members in zip(frame.spans, inside, strict=True)
-    ]
-    return cells, outside
+    return inside, outside
 
 
 def _box_run(boxes: Sequence[Box], texts: Sequence[str], eye: _Eye) -> BoxRun:
@@ -182,6 +196,12 @@ def _text_lines(words: Sequence[Word]) -> Iterator[TextLine]:
     for line in lines_of(words):
         for piece in parted_at_gaps(line):
             yield TextLine(piece.text, piece.box)
+
+
+def _in_order(lines: Iterable[TextLine]) -> Iterator[TextLine]:
+    """Lines in reading order: from top to bottom, those on one level from left to right."""
+    for level in lines_of(Word(line.text, line.box) for line in lines):
+        yield from (TextLine(word.text, word.box) for word in level.words)
 
 
 def _frames(segments: Iterable[Segment], page: Box) -> list[GridFrame]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 
 from postprocess.marks import Number, read_number
-from postprocess.units import unit_of
+from postprocess.units import THOUSAND, unit_of
 
 CROSSED = "crossed"
 LOOK_ALIKE = "look-alike"
@@ -27,7 +27,6 @@ TRAILING_DASH = "trailing-dash"
 UNKNOWN_UNIT = "unknown-unit"
 UNIT_GUESSED = "unit-guessed"
 
-THOUSAND = 3  # the form's unit as a power of ten of one tenge
 MAX_DIGITS = 18  # beyond it no amount is meant: a billion billions
 MAX_LENGTH = 80  # characters; a longer text is not a figure with a unit
 

@@ -10,11 +10,11 @@ from decimal import Decimal
 
 from extract.records import Alternative, FieldReading, FormReading, Ink, Reading
 from layouts.model import FieldKind, FieldLayout, Layout
-from postprocess.amounts import THOUSAND, parse_amount
+from postprocess.amounts import parse_amount
 from postprocess.countries import read_countries
 from postprocess.identifiers import choose_code
 from postprocess.records import FieldValue, Figure, FormFigures, Value
-from postprocess.units import FORM_UNITS
+from postprocess.units import FORM_UNITS, THOUSAND
 
 BLANK_DOUBTFUL = "blank-doubtful"  # extraction's word for a cell that may hold faint ink
 COUNTRY = "country"  # the field name that country cells bear in results

@@ -12,6 +12,7 @@ FORM_UNITS = {  # a layout's unit → its size in tenge, as a power of ten
     "thousand tenge": 3,
     "million tenge": 6,
 }
+THOUSAND = 3  # thousand tenge as a power of ten of one tenge
 GUESS_RATIO = 75.0  # rapidfuzz points; a likelier spelling than this is named, but a person looks
 GUESS_LENGTH = 3  # letters; shorter words have too many neighbours to guess at
 
@@ -40,6 +41,15 @@ class UnitWord:
 
     exponent: int
     sure: bool
+
+
+def in_thousands(unit: str) -> bool:
+    """Whether a layout's unit is thousand tenge, the one that respondents take for tenge.
+
+    >>> in_thousands("thousand tenge"), in_thousands("persons")
+    (True, False)
+    """
+    return FORM_UNITS.get(unit) == THOUSAND
 
 
 def skeleton(word: str) -> str:

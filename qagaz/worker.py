@@ -86,7 +86,7 @@ def settle_threads() -> None:
 def save_rejected(job: Job, told: Told) -> FileResult:
     """The part of a file its worker could not finish; the next run tries the file again."""
     with Parts(job.parts).writer(job.source, ONLY_FOR_NOW) as part:
-        part.add(rejected_rows(told.code))
+        part.add(rejected_rows(told.code, told.message_id, told.parameters))
         part.commit()
     return FileResult(job.source, (Status.REJECTED,), told)
 
@@ -140,7 +140,7 @@ def _save(job: Job, digitise: Digitise) -> FileResult:
                 raise
             told = Told("error.internal", (("detail", _where_it_broke(error)), ("file", job.source.file)))
         if told is not None:
-            part.add(rejected_rows(told.code))
+            part.add(rejected_rows(told.code, told.message_id, told.parameters))
             statuses.append(Status.REJECTED)
         part.commit()
     return FileResult(job.source, tuple(statuses), told)

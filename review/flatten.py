@@ -9,7 +9,7 @@ from extract.records import FieldReading, FormReading, Reading
 from layouts.model import Notice
 from postprocess.records import FieldValue, Figure
 from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow
-from validate.records import CheckedCell, CheckedField, CheckedForm, Finding, Status
+from validate.records import CheckedCell, CheckedField, CheckedForm, Finding, Outcome, Status
 from validate.submissions import submission_of
 
 BOX_DECIMALS = 2  # a hundredth of a pixel or point: finer than any scanner, and alike on every machine
@@ -33,9 +33,11 @@ def flatten(form: CheckedForm) -> FormRows:
     )
 
 
-def rejected_rows(code: str) -> FormRows:
-    """The rows of a file that could not be read, or not to its end."""
-    return FormRows(FormRow(0, "", "", "", "", "", "", "", "", Status.REJECTED.value, code))
+def rejected_rows(code: str, message_id: str, parameters: tuple[tuple[str, str], ...]) -> FormRows:
+    """The rows of a file that could not be read, or not to its end: the code, and a finding that says it in words."""
+    told = tuple((name, clean(value)) for name, value in parameters)
+    finding = FindingRow(0, f"check.{code}", "check", "", Outcome.FAILS.value, "", "", "", "", "", message_id, told)
+    return FormRows(FormRow(0, "", "", "", "", "", "", "", "", Status.REJECTED.value, code), findings=(finding,))
 
 
 def notice_rows(notice: Notice) -> FormRows:

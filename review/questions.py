@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +15,7 @@ from validate.records import Status
 IDENTIFIERS = ("bin", "iin", "year")  # a form without them belongs to nobody
 
 BY_FINDING = INFORMATIONAL | {CONTROL_FAILS, UNIT_SUSPECTED}  # reasons that go when the finding behind them is answered
+RESPONDENT = frozenset({"bin", "iin"})  # one of the two says who it is
 LAST = 3  # rank of what only completes a form
 
 Kind = Literal["field", "figure", "finding", "form"]
@@ -53,8 +54,9 @@ def questions_of(
     review = [cell for cell in cells if cell.status == Status.REVIEW.value]
     doubtful = [cell for cell in review if cell.place not in cleared or set(_codes(cell.reason)) - BY_FINDING]
     unclear = [finding for finding in findings if not _answered(finding, answers)]
-    asked = [_about_cell(form, cell) for cell in sorted(doubtful, key=lambda cell: _rank(cell, culprits))]
-    asked = [question for question in asked if question.place not in answers]
+    named = {cell.place for cell in cells if cell.place in IDENTIFIERS and (cell.value or cell.place in answers)}
+    asked = [_about_cell(form, cell, named) for cell in sorted(doubtful, key=lambda cell: _rank(cell, culprits))]
+    asked = [question for question in asked if question.place not in answers and (question.needed or question.page)]
     asked += [_about_finding(form, finding) for finding in unclear]
     asked.sort(key=lambda question: not question.needed)
     if (
@@ -75,12 +77,19 @@ def _rank(cell: Cell, culprits: set[str]) -> tuple[int, int]:
     return (1 if cell.place in culprits else 2), cell.position
 
 
-def _is_needed(cell: Cell) -> bool:
-    """Whether a form counts as settled only when this is answered: its figures and whose they are, not an address."""
-    return cell.figure or cell.place in IDENTIFIERS
+def _is_needed(form: Form, cell: Cell, named: Set[str]) -> bool:
+    """Whether a form counts as settled only when this is answered: its figures and whose they are, not an address.
+
+    A row for the other kind of identifier that was not found on the paper is nothing to ask about.
+    """
+    if cell.figure or cell.place not in IDENTIFIERS:
+        return cell.figure
+    if cell.page is None and cell.place in RESPONDENT and named & RESPONDENT:
+        return False
+    return any(code.startswith(("identifier", "year")) for code in _codes(form.reasons))
 
 
-def _about_cell(form: Form, cell: Cell) -> Question:
+def _about_cell(form: Form, cell: Cell, named: Set[str]) -> Question:
     others = tuple(value for value in cell.alternatives.split(";") if value and value != cell.value)
     box = None
     if cell.x0 is not None and cell.y0 is not None and cell.x1 is not None and cell.y1 is not None:
@@ -98,7 +107,7 @@ def _about_cell(form: Form, cell: Cell) -> Question:
         page=cell.page,
         box=box,
         unit=cell.unit,
-        needed=_is_needed(cell),
+        needed=_is_needed(form, cell, named),
     )
 
 

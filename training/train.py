@@ -39,21 +39,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--digits", type=Path, required=True, help="folder with the digit sets")
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
+    parser.add_argument(
+        "--checkpoint", type=Path, help="weights: gone on from if the file is there, written as it goes"
+    )
     parser.add_argument("--minutes", type=float, default=25.0)
+    parser.add_argument("--rate", type=float, default=STEEPEST, help="learning rate at its highest")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--workers", type=int, default=1, help="processes that make cells")
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
-    net = trained(chosen.digits, chosen.minutes, chosen.seed, chosen.workers)
+    net = figure_net()
+    if chosen.checkpoint and chosen.checkpoint.is_file():
+        net.load_state_dict(torch.load(chosen.checkpoint, weights_only=True))
+    train(net, chosen.digits, chosen.minutes, chosen.seed, chosen.workers, chosen.checkpoint, chosen.rate)
     export(net, str(chosen.out))
 
 
-def trained(digits: Path, minutes: float, seed: int, workers: int) -> Any:
-    """The net after so many minutes."""
-    net = figure_net().to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=STEEPEST, weight_decay=CALM)
+def train(
+    net: Any, digits: Path, minutes: float, seed: int, workers: int, checkpoint: Path | None, rate: float = STEEPEST
+) -> None:
+    """Trains the net for so many minutes."""
+    net.to(memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=CALM)
     rng = random.Random(seed)
     held = [(prepared(s.picture), s.text) for s in make_cells(digits, seed, VALIDATED, held_out=True)]
     start, shown, averaged = time.monotonic(), 0.0, 0.0
@@ -66,7 +75,7 @@ def trained(digits: Path, minutes: float, seed: int, workers: int) -> Any:
             share = (time.monotonic() - start) / (60 * minutes)
             if share >= 1:
                 break
-            _set_rate(optimiser, share)
+            _set_rate(optimiser, share, rate)
             if step % REFRESH == 0:
                 _refresh(examples, source, rng)
             loss = _step(net, optimiser, _batch(examples, rng))
@@ -74,8 +83,17 @@ def trained(digits: Path, minutes: float, seed: int, workers: int) -> Any:
             if share - shown > 0.04:
                 shown = share
                 print(f"{share:.0%} step {step} loss {averaged:.4f} held-out right {_right(net, held):.4f}", flush=True)
+                _keep(net, checkpoint)
     print(f"done, held-out right {_right(net, held):.4f}", flush=True)
-    return net
+    _keep(net, checkpoint)
+
+
+def _keep(net: Any, checkpoint: Path | None) -> None:
+    """Writes the weights beside their place first, so that no half-written file is ever gone on from."""
+    if checkpoint:
+        fresh = checkpoint.with_suffix(".new")
+        torch.save(net.state_dict(), fresh)
+        fresh.replace(checkpoint)
 
 
 def _chunk(digits: Path, seed: int) -> list[Example]:
@@ -125,11 +143,11 @@ def _batch(examples: Sequence[Example], rng: random.Random) -> list[Example]:
     return found
 
 
-def _set_rate(optimiser: Any, share: float) -> None:
+def _set_rate(optimiser: Any, share: float, rate: float) -> None:
     """Up in the first twentieth, then down along a cosine to nothing."""
     warm = min(share / 0.05, 1.0)
     for group in optimiser.param_groups:
-        group["lr"] = STEEPEST * max(warm, 0.02) * 0.5 * (1 + float(np.cos(np.pi * share)))
+        group["lr"] = rate * max(warm, 0.02) * 0.5 * (1 + float(np.cos(np.pi * share)))
 
 
 def _step(net: Any, optimiser: Any, batch: Sequence[Example]) -> float:

@@ -69,7 +69,7 @@ def _judge(figure: Figure, support: Support, settings: Settings) -> CheckedCell:
 def _unsure(figure: Figure, support: Support, settings: Settings) -> list[str]:
     """Why the readers' word does not suffice; nothing if it does."""
     reading = figure.reading
-    if reading.ink is Ink.NONE:
+    if reading.ink is Ink.NONE or not reading.alternatives:
         return []
     if reading.ink is Ink.DIGITAL:
         return [] if figure.confidence >= DIGITAL_SURE or figure.reasons else [LOW_CONFIDENCE]
@@ -79,15 +79,20 @@ def _unsure(figure: Figure, support: Support, settings: Settings) -> list[str]:
     if support.full or (agree and support.partial):
         return [] if figure.confidence >= settings.lone_confidence else [LOW_CONFIDENCE]
     if not agree:
-        return [READERS_DISAGREE] if reading.readers >= AGREED else [LONE_READER]
+        return [_alone(figure)]
     return [] if figure.confidence >= settings.accept_confidence else [LOW_CONFIDENCE]
 
 
 def _unsure_hand(figure: Figure, agree: bool, support: Support, settings: Settings) -> list[str]:
     """Handwriting needs the readers' agreement and a sum that holds."""
-    reasons = [] if agree else [READERS_DISAGREE]
+    reasons = [] if agree else [_alone(figure)]
     reasons += [] if figure.confidence >= settings.hand_confidence else [LOW_CONFIDENCE]
     return reasons + ([] if support.partial else [HAND_UNCONFIRMED])
+
+
+def _alone(figure: Figure) -> str:
+    """Why one reader stands alone: the others said something else, or were not asked."""
+    return READERS_DISAGREE if figure.reading.readers >= AGREED else LONE_READER
 
 
 def _agreed(figure: Figure, settings: Settings) -> bool:

@@ -9,6 +9,7 @@ from layouts.model import FieldKind, Layout, Place
 from postprocess.identifiers import faults, kind_of
 from postprocess.normalise import PAGE_MISSING
 from postprocess.regions import region_code
+from validate.reasons import LOW_CONFIDENCE
 from validate.records import Cause, CheckedCell, CheckedField, Finding, Outcome, Status
 from validate.settings import Settings
 
@@ -155,12 +156,12 @@ def _with_check(layout: Layout, fields: Iterable[CheckedField], check: str) -> l
 
 
 def _outcome(field: CheckedField) -> Outcome:
-    """A check on a field whose reading is doubtful cannot be told."""
+    """A check on a field whose reading is doubtful, or that was not found, cannot be told."""
     return _together((field,))
 
 
 def _together(fields: Iterable[CheckedField]) -> Outcome:
-    doubtful = any(f.status is Status.REVIEW and "low-confidence" in f.reasons for f in fields)
+    doubtful = any(f.status is Status.REVIEW and (LOW_CONFIDENCE in f.reasons or not f.field.value) for f in fields)
     return Outcome.UNDECIDED if doubtful else Outcome.FAILS
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from layouts.model import Control, Layout, Place, Relation, RuleSet
 from layouts.rules import controls
 from postprocess.records import FormFigures
+from postprocess.units import in_thousands
 from validate.causes import Case, Diagnosed, Diagnosis, diagnose
 from validate.cells import judge_cells, with_reason
 from validate.checks import IDENTIFIERS, check_form
@@ -41,7 +42,7 @@ def decide(form: FormFigures, settings: Settings) -> CheckedForm:
     ledger = open_ledger(figures, table)
     cells = judge_cells(figures, ledger, settings)
     failed = _diagnosed(table, ledger, cells, settings)
-    unit = suspected_unit(figures, _slips(failed), settings)
+    unit = suspected_unit(figures, _unsound(failed), settings) if in_thousands(layout.unit) else ()
     published = _published(controls(layout, RuleSet.PUBLISHED), failed, ledger, cells, settings)
     cells = unsettle(cells, failed, ledger, settings)
     fields = judge_fields(form.fields, layout, settings)
@@ -85,9 +86,10 @@ def _by_place(cells: Sequence[CheckedCell]) -> dict[Place, CheckedCell]:
     return {cell.figure.reading.place: cell for cell in cells}
 
 
-def _slips(failed: Sequence[Diagnosed]) -> set[Place]:
-    """Cells that the sums say are in another unit than their neighbours."""
-    return {place for d in failed if d.diagnosis.cause is Cause.UNIT for place in d.diagnosis.culprits[:1]}
+def _unsound(failed: Sequence[Diagnosed]) -> set[Place]:
+    """Cells that the sums say are in another unit than their neighbours, and doubtful ones that no sum agrees with."""
+    slips = {place for d in failed if d.diagnosis.cause is Cause.UNIT for place in d.diagnosis.culprits[:1]}
+    return slips.union(*(d.trial.doubtful for d in failed if d.trial.residual))
 
 
 def _reasons(

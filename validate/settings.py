@@ -26,6 +26,7 @@ class Settings:
 
     # Suspected unit, in the form's unit.
     huge: Decimal = Decimal(100_000_000)  # nine digits: in thousand tenge a respondent's cell has one to seven
+    huge_unsound: int = 4  # figures so large, each doubtful by itself, that together are no misreading
     round_by: Decimal = Decimal(1000)  # tenge figures made from thousands end in three zeros …
     round_figures: int = 6  # … and so many different ones do not by chance, …
     round_largest: Decimal = Decimal(1_000_000)  # … where the largest has at least seven digits

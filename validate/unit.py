@@ -21,16 +21,19 @@ from validate.ledger import ZERO
 from validate.settings import Settings
 
 
-def suspected_unit(figures: Iterable[Figure], slips: Iterable[Place], settings: Settings) -> tuple[Place, ...]:
+def suspected_unit(figures: Iterable[Figure], unsound: Iterable[Place], settings: Settings) -> tuple[Place, ...]:
     """The figures that make the form's unit suspicious, the largest first; () where nothing does.
 
-    `slips` are cells already known to be in another unit than their neighbours.
+    `unsound` are cells that prove nothing alone: known to be in another unit than their neighbours, or doubtfully read
+    and out of line with the sums. A digit too many is a commoner misreading than a form in tenge; several are not.
     """
-    alone = set(slips)
-    filled = [f for f in figures if f.value and f.reading.place not in alone]
-    huge = [f for f in filled if f.value and abs(f.value) >= settings.huge]
-    chosen = huge or (filled if _all_round(filled, settings) else [])
-    return tuple(f.reading.place for f in sorted(chosen, key=lambda f: abs(f.value or ZERO), reverse=True))
+    alone = set(unsound)
+    filled = [f for f in figures if f.value]
+    huge = [f for f in filled if abs(f.value or ZERO) >= settings.huge]
+    sound = [f for f in huge if f.reading.place not in alone]
+    if not sound and len(huge) < settings.huge_unsound:
+        huge = filled if _all_round(filled, settings) else []
+    return tuple(f.reading.place for f in sorted(huge, key=lambda f: abs(f.value or ZERO), reverse=True))
 
 
 def _all_round(filled: list[Figure], settings: Settings) -> bool:

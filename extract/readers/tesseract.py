@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import cv2
 import pytesseract
 
-from extract.records import Box, Picture, TextLine
+from extract.readers.calibration import Calibration, calibration_of
+from extract.records import Alternative, Box, Crop, Picture, TextLine
 from layouts.errors import QagazError
 
 PREFERRED = ("Cyrillic", "kaz+rus")  # models, best first; `rus` alone reads no Kazakh letter
@@ -20,6 +22,9 @@ BLOCK = 6  # page segmentation: one block of text
 PAGE = 3  # page segmentation: a whole page
 ROOM = 12  # pixels of white around each picture: Tesseract loses letters that touch the border
 LEAST_HEIGHT = 30  # pixels; lower pictures are enlarged, Tesseract wants letters about 30 pixels high
+LINE = 7  # page segmentation: one line
+FIGURE_SIGNS = "0123456789,.-()%"
+FIGURE_HEIGHT = 44  # pixels; figures are read better a little larger than text
 PATIENCE = 300  # seconds a batch may take before it counts as hung
 LEAST_CONFIDENCE = 0.0  # Tesseract's own; words below it are layout boxes without text
 
@@ -30,28 +35,14 @@ class TesseractText:
     @cached_property
     def name(self) -> str:
         """Program version and model."""
-        return f"tesseract/{pytesseract.get_tesseract_version()}/{self._model}"
-
-    @cached_property
-    def _model(self) -> str:
-        try:
-            installed = set(pytesseract.get_languages(config=""))
-        except (pytesseract.TesseractNotFoundError, OSError) as cause:
-            raise QagazError("error.reader-missing", reader="tesseract", remedy="make setup") from cause
-        for model in PREFERRED:
-            if set(model.split("+")) <= installed:
-                return model
-        raise QagazError("error.reader-missing", reader="tesseract Cyrillic", remedy="make setup")
+        return f"tesseract/{pytesseract.get_tesseract_version()}/{_model()}"
 
     def read(self, pictures: Sequence[Picture]) -> list[str]:
         """The text of each picture, lines parted by newlines; all pictures go through one process."""
         if not pictures:
             return []
-        with tempfile.TemporaryDirectory(prefix="qagaz-") as folder, _one_thread():
-            listed = Path(folder) / "list.txt"
-            files = [_stored(picture, Path(folder) / f"{i}.png") for i, picture in enumerate(pictures)]
-            listed.write_text("".join(f"{file}\n" for file in files), encoding="utf-8")
-            read = pytesseract.image_to_string(str(listed), lang=self._model, config=f"--psm {BLOCK}", timeout=PATIENCE)
+        with _listed(pictures) as listed:
+            read = pytesseract.image_to_string(str(listed), lang=_model(), config=f"--psm {BLOCK}", timeout=PATIENCE)
         texts = str(read).split("\f")[: len(pictures)]
         texts += [""] * (len(pictures) - len(texts))
         return ["\n".join(line.strip() for line in text.splitlines() if line.strip()) for text in texts]
@@ -61,7 +52,7 @@ class TesseractText:
         with _one_thread():
             found = pytesseract.image_to_data(
                 picture,
-                lang=self._model,
+                lang=_model(),
                 config=f"--psm {PAGE}",
                 output_type=pytesseract.Output.DICT,
                 timeout=PATIENCE,
@@ -78,9 +69,69 @@ class TesseractText:
         ]
 
 
-def _stored(picture: Picture, file: Path) -> Path:
+@cache
+def _model() -> str:
+    """The best model installed; QagazError if there is none for Kazakh, or no Tesseract."""
+    try:
+        installed = set(pytesseract.get_languages(config=""))
+    except (pytesseract.TesseractNotFoundError, OSError) as cause:
+        raise QagazError("error.reader-missing", reader="tesseract", remedy="make setup") from cause
+    for model in PREFERRED:
+        if set(model.split("+")) <= installed:
+            return model
+    raise QagazError("error.reader-missing", reader="tesseract Cyrillic", remedy="make setup")
+
+
+class TesseractFigures:
+    """Tesseract limited to figures: a witness of print, of little use for handwriting. It reads the clean crop."""
+
+    def __init__(self, calibration: Calibration | None = None) -> None:
+        self._calibration = calibration or calibration_of("tesseract-figures")
+
+    @cached_property
+    def name(self) -> str:
+        """Program version and what it is limited to."""
+        return f"tesseract/{pytesseract.get_tesseract_version()}/figures"
+
+    def read(self, crops: Sequence[Crop]) -> list[tuple[Alternative, ...]]:
+        """For each crop one reading, its probability that of the least sure word; all in one process."""
+        if not crops:
+            return []
+        with _listed([crop.clean for crop in crops], FIGURE_HEIGHT) as listed:
+            found = pytesseract.image_to_data(
+                str(listed),
+                lang=_model(),
+                config=f"--psm {LINE} -c tessedit_char_whitelist={FIGURE_SIGNS}",
+                output_type=pytesseract.Output.DICT,
+                timeout=PATIENCE,
+            )
+        words: dict[int, list[tuple[str, float]]] = {}
+        for page, text, sure in zip(found["page_num"], found["text"], found["conf"], strict=True):
+            if text.strip():
+                words.setdefault(int(page) - 1, []).append((text.strip(), float(sure) / 100))
+        return [self._reading(words.get(i, [])) for i in range(len(crops))]
+
+    def _reading(self, words: Sequence[tuple[str, float]]) -> tuple[Alternative, ...]:
+        if not words:
+            return ()
+        text, least = " ".join(word for word, _ in words), min(sure for _, sure in words)
+        applied = self._calibration.apply([(text, math.log(min(max(least, 1e-3), 1.0)))])
+        return tuple(Alternative(text, logp, self.name) for text, logp in applied)
+
+
+@contextmanager
+def _listed(pictures: Sequence[Picture], height: int = LEAST_HEIGHT) -> Iterator[Path]:
+    """A file that lists the pictures' files, for Tesseract to read them one after another."""
+    with tempfile.TemporaryDirectory(prefix="qagaz-") as folder, _one_thread():
+        listed = Path(folder) / "list.txt"
+        files = [_stored(picture, Path(folder) / f"{i}.png", height) for i, picture in enumerate(pictures)]
+        listed.write_text("".join(f"{file}\n" for file in files), encoding="utf-8")
+        yield listed
+
+
+def _stored(picture: Picture, file: Path, height: int) -> Path:
     """The picture as a file, enlarged if it is low, with white around it."""
-    scale = max(1.0, LEAST_HEIGHT / max(picture.shape[0], 1))
+    scale = max(1.0, height / max(picture.shape[0], 1))
     grown = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC) if scale > 1.0 else picture
     framed = cv2.copyMakeBorder(grown, ROOM, ROOM, ROOM, ROOM, cv2.BORDER_CONSTANT, value=(255, 255, 255))
     cv2.imwrite(str(file), framed)

@@ -90,26 +90,31 @@ class Meter:
 
     def __init__(self, language: Language) -> None:
         self._language = language
-        quiet = not sys.stderr.isatty()
-        unit = worded("told.file-unit", {}, language)
-        self._bar: tqdm[Never] = tqdm(unit=unit, disable=quiet, file=sys.stderr, dynamic_ncols=True)
+        self._bar: tqdm[Never] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
 
     def watch(self, progress: Progress) -> None:
         """One file further."""
-        self._bar.total = progress.total
-        self._bar.update()
+        bar = self._bar or self._begin(progress.total)
+        bar.update()
         rejected = progress.result.rejected if progress.result else None
         if rejected is not None:
             told = {"file": progress.file, **dict(rejected.parameters)}
             why = worded(rejected.message_id, told, self._language)
             line = worded("told.rejected", {"file": progress.file, "why": why}, self._language)
-            self._bar.write(line, file=sys.stderr)
+            bar.write(line, file=sys.stderr)
+
+    def _begin(self, total: int) -> tqdm[Never]:
+        quiet = not sys.stderr.isatty()
+        unit = worded("told.file-unit", {}, self._language)
+        self._bar = tqdm(total=total, unit=unit, disable=quiet, file=sys.stderr, dynamic_ncols=True)
+        return self._bar
 
 
 COMMAND = Command(

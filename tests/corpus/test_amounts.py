@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.amounts import SEPARATORS, UNIT_WORDS, entry, number_style, with_unit, write_amount
@@ -29,6 +29,7 @@ def read_back(text, style):
 
 
 @pytest.mark.parametrize("style", STYLES)
+@settings(max_examples=15)
 @given(units=st.integers(0, 10**9))
 def test_a_written_amount_reads_back(style, units):
     """Grouping and decimals lose nothing."""

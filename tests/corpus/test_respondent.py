@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from corpus.respondent import branch, check_digit, number12, respondent
+from corpus.respondent import REGIONS, branch, check_digit, number12, respondent
 
-AB_IN_USE = ["10", "11", "15", "19", "23", "27", "31", "33", "35", "39", "43", "47", "55", "59", "61", "62", "63", "71", "75", "79"]
+IN_USE = "1011151923273133353943475559616263717579"  # the first two digits of KATO, in order
 
 
 @pytest.mark.parametrize(("first11", "digit"), [("02096063969", 2), ("11111111111", 0)])
@@ -45,7 +45,7 @@ def test_a_respondent_has_one_number_and_a_place_that_exists():
     for _ in range(200):
         who = respondent(rng)
         assert bool(who.bin) != bool(who.iin)
-        assert who.kato[:2] in AB_IN_USE
+        assert who.kato[:2] in {region[0] for region in REGIONS}
         assert len(who.kato) == 9
 
 
@@ -56,3 +56,8 @@ def test_a_branch_is_the_same_respondent_elsewhere():
     other = branch(rng, head)
     assert (other.bin, other.iin, other.name) == (head.bin, head.iin, head.name)
     assert other.kato[:2] != head.kato[:2]
+
+
+def test_every_region_in_use_is_known():
+    """The twenty regions, each once."""
+    assert "".join(region[0] for region in REGIONS) == IN_USE

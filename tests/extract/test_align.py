@@ -6,7 +6,7 @@ import pytest
 
 from extract.align import ROW_MARGIN, align
 from extract.rows import page_rows
-from tests.extract.paper import BODY, NUMBER_ROW, grid, sheet, small_layout, unread
+from tests.extract.paper import BODY, HEADINGS, NUMBER_ROW, grid, sheet, small_layout, unread
 
 LAYOUT = small_layout()
 
@@ -95,3 +95,13 @@ def test_a_row_that_could_be_either_of_two_lines_is_doubtful():
     found = lines_of(sheet(1, grid([NUMBER_ROW, row])))
     assert found.matches
     assert found.matches[0].margin < ROW_MARGIN
+
+
+def test_a_row_cut_by_a_page_break_is_one_row_though_headings_stand_between():
+    code, _, oked, *figures = BODY[3]
+    upper, lower = [code, "Деректерді өңдеу", oked, "", "", ""], ["", "Обработка данных", "", *figures]
+    first = sheet(1, grid([HEADINGS, NUMBER_ROW, *BODY[:3], upper], open_bottom=True))
+    for repeated in ([HEADINGS, NUMBER_ROW], [HEADINGS], [NUMBER_ROW]):
+        found = lines_of(first, sheet(2, grid([*repeated, lower, *BODY[4:]])))
+        assert codes(found) == ALL
+        assert [len(match.rows) for match in found.matches] == [1, 1, 2, 1, 1, 1]

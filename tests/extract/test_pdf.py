@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pdfplumber
 import pytest
 from PIL import Image
 from reportlab.lib.pagesizes import A4
@@ -53,6 +54,21 @@ def test_a_text_page_has_words_and_rulings_in_points_from_the_top_left(tmp_path)
     assert word.box.x0 == pytest.approx(114, abs=1)
     assert word.box.holds(115, A4[1] - 700 + 20 + 11)
     assert len(page.segments) == len(ROWS) + 1 + len(ROWS[0]) + 1
+
+
+def test_pdfplumber_sees_the_same_words_in_the_same_places(tmp_path):
+    """A second library, slower and independent, is the referee."""
+    path = make_pdf(tmp_path / "a.pdf", lambda c: (table(c), words(c, "Two lines of text", "stand over the table")))
+    page = only(path)
+    with pdfplumber.open(path) as document:
+        expected = document.pages[0].extract_words()
+        rulings = len(document.pages[0].lines)
+    ours = sorted((round(w.box.x0), w.text) for w in page.words)
+    assert ours == sorted((round(w["x0"]), w["text"]) for w in expected)
+    for theirs in expected:
+        x, y = (theirs["x0"] + theirs["x1"]) / 2, (theirs["top"] + theirs["bottom"]) / 2
+        assert any(word.text == theirs["text"] and word.box.holds(x, y) for word in page.words)
+    assert len(page.segments) == rulings
 
 
 def test_an_offset_page_box_does_not_move_the_coordinates(tmp_path):

@@ -128,3 +128,12 @@ def test_foreign_pages_fall_away():
     (found,) = split_forms(recognise_as(page, LAYOUT) for page in [*foreign, form, *after])
     assert 8 in [p.sheet.number for p in found.pages]
     assert len(found.pages) <= 5
+
+
+def test_figures_in_a_row_that_fits_no_line_are_never_lost_silently():
+    stray = ["9.9", "Прочее", "99.99.9", "5", "5", ""]
+    placed = place_on_layout(bundle(sheet(1, grid([NUMBER_ROW, *BODY[:4], stray, *BODY[4:]]))), Silent())
+    assert "row-unplaced" in [doubt.code for doubt in placed.doubts]
+    assert "row-doubtful" in placed.cells[Place(1, "1.2", "1")].reasons
+    assert "row-doubtful" in placed.cells[Place(1, "1.2.1", "1")].reasons
+    assert placed.cells[Place(1, "1.3", "1")].reasons == ()

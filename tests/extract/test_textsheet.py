@@ -191,6 +191,22 @@ def test_boxes_inside_a_table_cell(tmp_path):
     (run,) = sheet.boxes
     assert [cell.text for cell in run.cells] == list("2026")
     assert texts_of(sheet) == [["Year", "", "", "end"]]
+    assert [line.text for line in sheet.lines] == ["Year", "end"]
+
+
+def test_the_texts_of_a_frame_that_sets_out_the_page_are_lines_too(tmp_path):
+    def draw(canvas):
+        canvas.setFont(FONT, 9)
+        canvas.drawString(50, 790, "Above")
+        canvas.rect(40, 400, 500, 360)
+        canvas.line(40, 720, 540, 720)
+        canvas.drawString(60, 740, "code of the place: 551010000")
+        canvas.drawString(60, 430, "Executor: A. Nobody")
+        table(canvas)
+
+    sheet = sheet_of(make_pdf(tmp_path / "a.pdf", draw))
+    assert [line.text for line in sheet.lines] == ["Above", "code of the place: 551010000", "Executor: A. Nobody"]
+    assert [grid.columns for grid in sheet.grids] == [1, 4]
 
 
 def test_a_code_that_is_a_row_of_a_table(tmp_path):

@@ -29,7 +29,7 @@ def test_a_form_becomes_rows_in_every_table(papers, run, tmp_path):
     """A row for each figure cell, bare or not, with plain decimals, line codes as text and rounded boxes."""
     counts = run(papers(a="form"))
     rows = table(tmp_path / "out", "cells")
-    assert (tmp_path / "out" / "cells.csv").read_bytes().startswith(f"{CELL_COLUMNS}\n".encode())
+    assert (tmp_path / "out" / "cells.csv").read_bytes().startswith(CELL_COLUMNS + b"\n")
     assert [(row["line"], row["column"], row["value"]) for row in rows] == [
         ("1", "1", "12.5"), ("1", "2", "10"), ("1.1", "1", ""),
         ("1.1", "2", "1000000"), ("1.10", "1", "0"), ("1.10", "2", ""),
@@ -210,7 +210,8 @@ def _full(_self):
 def test_a_full_disk_in_a_worker_ends_the_run(papers, tmp_path):
     """The worker's file size limit stands for a full disk: the run ends with 5 and leaves no half part."""
     told = _script(papers(a="form"), tmp_path / "out", "resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))")
-    assert told.wait(60) == 5
+    told.communicate(timeout=60)
+    assert told.returncode == 5
     assert not list((tmp_path / "out").rglob("*.gz"))
     assert not list((tmp_path / "out").rglob("*.tmp"))
 

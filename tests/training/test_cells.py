@@ -47,7 +47,7 @@ def test_a_hand_writes_all_its_signs():
 
 @pytest.mark.parametrize("sign", sorted(SIGNS))
 def test_each_sign_leaves_ink(sign):
-    assert (handwritten(sign, hand(), random.Random(2)) > 60).sum() > 2
+    assert handwritten(sign, hand(), random.Random(2)).max() > 40
 
 
 def test_worn_cells_still_show_ink_on_pale_paper(files):

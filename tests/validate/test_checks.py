@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from extract.records import Alternative, Doubt, Ink
-from tests.factories import BIN, FIELDS, IIN, field_reading, form_figures
+from tests.factories import BIN, FIELDS, IIN, field_reading, form_figures, place, reading
 from validate.decide import decide
 from validate.records import Cause, Outcome, Status
 from validate.settings import Settings
@@ -115,6 +115,23 @@ def test_a_doubtful_field_leaves_its_check_open():
     form = decided(fields=FIELDS | {"bin": replace(scanned, alternatives=half_read)})
     assert [(f.rule, f.outcome) for f in form.findings] == [("check.check-digit", Outcome.UNDECIDED)]
     assert "identifier-doubtful" in form.reasons
+
+
+def test_a_field_that_was_not_found_is_not_called_empty():
+    """Whether the respondent left it out cannot be told."""
+    lost = field_reading("year", page=0, reasons=("field-missing",))
+    form = decided(fields=FIELDS | {"year": lost})
+    assert [(f.rule, f.outcome) for f in form.findings] == [("check.year-missing", Outcome.UNDECIDED)]
+    assert form.status is Status.REVIEW
+
+
+def test_a_row_that_is_not_on_the_paper_is_not_a_missing_page():
+    """An older print lacks lines: its cells wait, with their own finding."""
+    gone = {f"s2/1.16/{c}": reading(place(f"s2/1.16/{c}"), page=0, reasons=("row-missing",)) for c in "123456"}
+    form = decided(readings=gone)
+    assert "check.cells-missing" in checks(form)
+    assert "check.page-missing" not in checks(form)
+    assert sum(cell.status is Status.REVIEW for cell in form.cells) == 6
 
 
 def test_doubts_about_pages_are_carried_on():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import form_figures, form_of, place, truths
+from extract.records import Alternative, Ink
+from tests.factories import form_figures, form_of, place, reading, truths
 from validate.decide import decide
 from validate.records import Cause, Status
 from validate.settings import Settings
@@ -61,6 +62,15 @@ def test_one_huge_slip_does_not_condemn_the_form():
 def test_units_written_out_are_no_mistake():
     """A figure with «тг» beside it has been counted as tenge already."""
     assert not unit_findings(decided({"s2/1/1": "749 082 000 тг", "s2/1.7/1": "749 082 000 тг"}))
+
+
+def test_a_digit_too_many_is_no_tenge_form():
+    """A huge figure that is doubtfully read and fits no sum is a misreading, not a unit."""
+    said = (Alternative("8875685748", -0.3, "a"),)
+    misread = {"s2/1.7/3": reading(place("s2/1.7/3"), said, ink=Ink.HAND, witnesses=1)}
+    form = decide(form_figures(sums("1.7", 5512, 685748), readings=misread), SETTINGS)
+    assert not unit_findings(form)
+    assert sum(cell.status is Status.REVIEW for cell in form.cells) < 10
 
 
 @pytest.mark.samples

@@ -4,9 +4,18 @@ import numpy as np
 import pytesseract
 import pytest
 
-from extract.readers.tesseract import TesseractText
+from extract.readers import tesseract
+from extract.readers.combine import folded
+from extract.readers.tesseract import TesseractFigures, TesseractText
 from layouts.errors import QagazError
-from tests.extract.readers.drawn_crops import picture
+from tests.extract.readers.drawn_crops import crop, paper, picture
+
+
+@pytest.fixture(autouse=True)
+def forget_what_is_installed():
+    tesseract._model.cache_clear()
+    yield
+    tesseract._model.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +69,14 @@ def test_the_environment_is_left_as_it_was(reader, monkeypatch):
     monkeypatch.delenv("OMP_THREAD_LIMIT", raising=False)
     reader.read([picture("Всего")])
     assert "OMP_THREAD_LIMIT" not in os.environ
+
+
+@pytest.mark.tesseract
+def test_figures_are_read_each_in_its_place():
+    found = TesseractFigures().read([crop("12345"), paper(), crop("907"), crop("1 024,5")])
+    assert [folded(each[0].text) if each else "" for each in found] == ["12345", "", "907", "1024,5"]
+    assert all(-7 < each[0].logp <= 0 for each in found if each)
+    assert TesseractFigures().read([]) == []
 
 
 def test_one_process_for_all_pictures(monkeypatch):
