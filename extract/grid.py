@@ -95,17 +95,23 @@ def grids_from_rulings(horizontal: Sequence[Segment], vertical: Sequence[Segment
 
 
 def frames_of(
-    across: Sequence[Stroke], down: Sequence[Stroke], *, snap: float, witness: Witness | None = None
+    across: Sequence[Stroke],
+    down: Sequence[Stroke],
+    *,
+    snap: float,
+    witness: Witness | None = None,
+    pieces: tuple[Sequence[Stroke], Sequence[Stroke]] | None = None,
 ) -> list[GridFrame]:
     """`grids_from_rulings` on joined strokes.
 
     A `witness`, asked for the x and y edges of a frame, tells what share of each wall it sees, lying walls as
     [y edge, column] and standing ones as [row, x edge]: on a picture rulings are broken, and once their place is
-    known, weaker traces suffice.
+    known, weaker traces suffice. `pieces` are the strokes as drawn (across, down) where `across` and `down` are joined
+    over gaps: the gaps may be tears, or the inside of a heading that spans them.
     """
     frames: list[GridFrame] = []
     for lines, posts in families(across, down, snap):
-        frame = _frame(lines, posts, snap, witness)
+        frame = _frame(lines, posts, snap, witness, pieces or (lines, posts))
         frames.extend(_split_stacked(frame) if frame.spans else [])
     return sorted(frames, key=lambda f: (round(f.box.y0 / snap), f.box.x0))
 
@@ -223,7 +229,13 @@ def _overhang(ends: Sequence[float], edge: float, snap: float) -> float | None:
     return float(np.median(beyond)) if len(beyond) >= max(2, len(ends) / 2) else None
 
 
-def _frame(lines: Sequence[Stroke], posts: Sequence[Stroke], snap: float, witness: Witness | None) -> GridFrame:
+def _frame(
+    lines: Sequence[Stroke],
+    posts: Sequence[Stroke],
+    snap: float,
+    witness: Witness | None,
+    pieces: tuple[Sequence[Stroke], Sequence[Stroke]],
+) -> GridFrame:
     """The frame of rulings that belong together."""
     y_edges, x_edges = _edges(lines, snap), _edges(posts, snap)
     long_lines, long_posts = _long(lines), _long(posts)
@@ -237,10 +249,13 @@ def _frame(lines: Sequence[Stroke], posts: Sequence[Stroke], snap: float, witnes
         return GridFrame(tuple(x_edges), tuple(y_edges), ())
     seen_lying, seen_standing = None, None
     if witness is not None:
-        x_edges, y_edges = true_edges(lines, posts, x_edges, y_edges, snap, witness)
+        x_edges, y_edges = true_edges(*pieces, x_edges, y_edges, snap, witness)
         seen_lying, seen_standing = witness(x_edges, y_edges)
-    lying, standing = wall_shares(lines, y_edges, x_edges, snap), wall_shares(posts, x_edges, y_edges, snap)
-    drawn = drawn_walls(lying, seen_lying), drawn_walls(standing, None if seen_standing is None else seen_standing.T)
+    lying, standing = wall_shares(pieces[0], y_edges, x_edges, snap), wall_shares(pieces[1], x_edges, y_edges, snap)
+    drawn = (
+        drawn_walls(lying, seen_lying),
+        drawn_walls(standing, None if seen_standing is None else seen_standing.T, columns=True),
+    )
     lying, standing = np.maximum(lying, drawn[0]), np.maximum(standing, drawn[1]).T
     spans = cells_between(x_edges, y_edges, drawn[0], drawn[1].T)
     frame = GridFrame(

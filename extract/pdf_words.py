@@ -96,6 +96,7 @@ class _TextReader:
     def __init__(self, handle: Any, objects: PageObjects) -> None:
         self.handle = handle
         self.objects = objects
+        self.paper = Box(0, 0, objects.width, objects.height)
         self.styles: dict[int, _Style] = {}
         self.rectangle = pdfium_c.FS_RECTF()
         self.matrix = pdfium_c.FS_MATRIX()
@@ -129,7 +130,7 @@ class _TextReader:
 
     def _take(self, index: int, text: str, style: _Style, *, spaced: bool) -> None:
         box = self._box(index, style)
-        if self.hiding and _hidden(box, style.order, self.hiding):
+        if not self.paper.holds(*box.centre) or (self.hiding and _hidden(box, style.order, self.hiding)):
             return
         self.found.visible += 1
         if not style.mapped or _is_garbage(text):

@@ -46,7 +46,8 @@ LOW = 140.0  # dpi below which figures are hard to read even so
 RULING_DPI = 150.0  # resolution at which rulings are traced
 FEW_RULINGS = 6  # segments below which the lines of text say how a page is tilted
 SIDEWAYS = -0.3  # how much text must run upright (a logarithm) for a page to be taken as lying on its side
-TELLING = 16  # crops by which up and down are told
+TELLING = 6  # crops by which up and down are told; three times as many where they leave a doubt
+DOUBT = 0.6  # log-probability: printed codes differ by 1.5 and more
 TEXT_HEIGHT = (0.05, 0.22)  # inches: crops of one line of text
 TEXT_SHAPE = (1.3, 9.0)  # width to height of short texts
 FEWEST_CROPS = 3  # below this nothing is told of up and down
@@ -79,8 +80,8 @@ class Found:
 def scan_sheet(page: StoredPage, orient: Orient) -> Sheet:
     """The sheet of a page of which only a picture is there.
 
-    `orient` says how well crops can be read: it is asked once for the crops as found and once for the same upside
-    down, on pages with cells to take crops from; other pages keep the side they were stored on.
+    `orient` says how well crops can be read: it is asked for crops turned over and for the same as found (and for
+    more of them in doubt), on pages with cells to take crops from; other pages keep the side they were stored on.
     """
     flat = flatten_page(page)
     found = find_structure(flat.picture, flat.dpi)
@@ -189,9 +190,16 @@ def upside_down(grids: Sequence[Grid], dpi: float, orient: Orient) -> bool:
     if len(short) < FEWEST_CROPS:
         return False
     step = max(1, len(short) // TELLING)
-    chosen = short[::step][:TELLING]
-    over = [Crop(np.ascontiguousarray(c.raw[::-1, ::-1]), np.ascontiguousarray(c.clean[::-1, ::-1])) for c in chosen]
-    return orient(over) > orient(chosen) + UPRIGHT_BIAS
+    better = _better_over(short[::step][:TELLING], orient)
+    if abs(better) < DOUBT and len(short) > TELLING:
+        better = _better_over(short[:: max(1, step // 3)][: 3 * TELLING], orient)
+    return better > UPRIGHT_BIAS
+
+
+def _better_over(crops: list[Crop], orient: Orient) -> float:
+    """By how much crops read better turned over, mean log-probability."""
+    over = [Crop(np.ascontiguousarray(c.raw[::-1, ::-1]), np.ascontiguousarray(c.clean[::-1, ::-1])) for c in crops]
+    return orient(over) - orient(crops)
 
 
 def _at_most(picture: Picture, share: float) -> tuple[Picture, float]:

@@ -13,12 +13,12 @@ import numpy.typing as npt
 
 from extract.records import Box, Picture
 
-SEARCHED = 800  # pixels; long side of the copy on which seals are looked for
+SEARCHED = 1000  # pixels; long side of the copy on which seals are looked for
 SMALLEST = 0.035  # of the page's long side: radius of the smallest seal (10 mm on A4)
 LARGEST = 0.12  # likewise of the largest (36 mm on A4)
 COLOURED = 26  # difference of the strongest and weakest channel from which a pixel has colour
 FAINTEST = 0.12  # share of white by which a pixel must be darker than the paper around it
-STRAIGHT = 27  # pixels of the copy; longer level or upright runs are rulings, not arcs
+STRAIGHT = 33  # pixels of the copy; longer level or upright runs are rulings, not arcs
 ARC = 0.02  # of the copy's long side; smaller pieces of ink are text
 RING = 0.62  # share of all directions in which a seal's outer ring must be seen
 INNER = 0.55  # likewise for a second ring or a ring of text within it: a circle drawn by hand has none

@@ -20,6 +20,7 @@ HALF = 0.5  # share of an edge's walls that may be weaker, if there are so many
 SEEN_WALL = 0.75  # share of a wall's length that must be dark on a picture where no ruling was traced
 TORN_WALL = 0.25  # share that is enough on an edge with walls nearly everywhere: a stamp or a blot tears rulings
 NEARLY_ALL = 0.75  # share of an edge's walls
+TORN_EDGE = 0.5  # share of a whole edge that is enough where a fax tears every ruling
 MANY = 4  # rows from which one wall on its own is no column
 
 
@@ -37,17 +38,28 @@ class Stroke:
         return self.end - self.start
 
 
-def drawn_walls(shares: Shares, seen: Shares | None = None) -> Flags:
+def drawn_walls(shares: Shares, seen: Shares | None = None, *, columns: bool = False) -> Flags:
     """Which walls [edge, place] stand, by the share that is traced and, on a picture, the share that is seen.
 
-    On a picture a torn wall stands where nearly all of its edge's other walls do.
+    On a picture a torn wall stands where nearly all of its edge's other walls do; and an edge between `columns` runs
+    on between rows it is seen in.
     """
     if seen is None:
         return shares >= WALL_SHARE
     sure = np.maximum(shares, np.where(seen >= SEEN_WALL, seen, 0.0))
     drawn = sure >= WALL_SHARE
-    whole = drawn.mean(axis=1, keepdims=True) >= NEARLY_ALL if drawn.size else drawn
-    return np.asarray(drawn | (whole & (np.maximum(shares, seen) >= TORN_WALL)))
+    if not drawn.size:
+        return drawn
+    most = np.minimum(np.maximum(shares, seen), 1.0)
+    whole = (drawn.mean(axis=1, keepdims=True) >= NEARLY_ALL) | (most.mean(axis=1, keepdims=True) >= TORN_EDGE)
+    drawn = np.asarray(drawn | (whole & (most >= TORN_WALL)))
+    if columns and shares.shape[1] >= MANY:
+        torn = (most >= TORN_WALL).mean(axis=1, keepdims=True) > HALF
+        stubs = drawn | (torn & (most >= TORN_WALL))
+        above = np.logical_or.accumulate(stubs, axis=1)
+        below = np.logical_or.accumulate(stubs[:, ::-1], axis=1)[:, ::-1]
+        drawn = np.asarray(drawn | (torn & above & below))
+    return drawn
 
 
 def wall_shares(strokes: Sequence[Stroke], edges: Sequence[float], marks: Sequence[float], snap: float) -> Shares:
@@ -90,11 +102,12 @@ def supported(edges: Sequence[float], traced: Shares, seen: Shares, *, many: boo
         return list(edges)
     drawn = traced >= WALL_SHARE
     both = np.minimum(traced, seen)
+    several = (both >= FIRM_WALL).sum(axis=1) > 1
     lone = (drawn.sum(axis=1) == 1) & (both.max(axis=1) >= LONE_WALL)
     if many and traced.shape[1] >= MANY:
+        several = several | ((traced >= TORN_WALL).mean(axis=1) > HALF)
         lone &= _evenly_spaced(np.array(edges), np.where(lone, drawn.argmax(axis=1), -1))
-    several = (both >= FIRM_WALL).sum(axis=1) > 1
-    kept = lone | several | (drawn.mean(axis=1) > HALF)
+    kept = lone | several | (drawn.mean(axis=1) > HALF) | (both.mean(axis=1) > TORN_EDGE)
     kept[[0, -1]] = True
     return [edge for edge, keep in zip(edges, kept, strict=True) if keep]
 

@@ -41,7 +41,7 @@ def normalise(form: FormReading) -> FormFigures:
 def figure(reading: Reading, form_unit: int = THOUSAND) -> Figure:
     """One figure cell's value: texts that mean the same amount are added up, the likeliest amount is chosen."""
     if reading.page == 0:
-        return Figure(reading, "", None, (), 0.0, reading.reasons or (PAGE_MISSING,))
+        return Figure(reading, "", None, (), 0.0, _absent(reading))
     if not reading.alternatives:
         return _without_text(reading)
     values, reasons = _values(reading.alternatives, form_unit)
@@ -49,6 +49,12 @@ def figure(reading: Reading, form_unit: int = THOUSAND) -> Figure:
     return Figure(
         reading, best.written, best.amount, values, math.exp(best.logp), _merged(reading.reasons, reasons[best.amount])
     )
+
+
+def _absent(reading: Reading) -> tuple[str, ...]:
+    """Why a cell is not there: what extraction says, or that its page is missing."""
+    told = any(reason.endswith("-missing") for reason in reading.reasons)
+    return reading.reasons if told else _merged(reading.reasons, (PAGE_MISSING,))
 
 
 def _without_text(reading: Reading) -> Figure:
@@ -126,7 +132,7 @@ def _country(layout: Layout, reading: Reading) -> FieldValue:
     """One country cell with its ISO codes."""
     place = reading.place
     if reading.page == 0:
-        reasons = reading.reasons or (PAGE_MISSING,)
+        reasons = _absent(reading)
         return FieldValue(country_field(layout, place.section, place.column), place.line, reading, "", "", 0.0, reasons)
     written = reading.alternatives[0].text if reading.alternatives else ""
     confidence = math.exp(min(reading.alternatives[0].logp, 0.0)) if reading.alternatives else 1.0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,9 +60,7 @@ def questions_of(
     asked = [question for question in asked if question.place not in answers and (question.needed or question.page)]
     asked += [_about_finding(form, finding) for finding in unclear]
     asked.sort(key=lambda question: not question.needed)
-    if (
-        not any(_is_needed(cell) for cell in doubtful) and not findings
-    ):  # only the form as a whole is in doubt: its pages, its respondent
+    if not findings and not any(_is_needed(form, cell, named) for cell in review):  # its pages, or who sent it
         asked.append(_about_form(form))
     return asked
 
@@ -77,7 +76,7 @@ def _rank(cell: Cell, culprits: set[str]) -> tuple[int, int]:
     return (1 if cell.place in culprits else 2), cell.position
 
 
-def _is_needed(form: Form, cell: Cell, named: Set[str]) -> bool:
+def _is_needed(form: Form, cell: Cell, named: AbstractSet[str]) -> bool:
     """Whether a form counts as settled only when this is answered: its figures and whose they are, not an address.
 
     A row for the other kind of identifier that was not found on the paper is nothing to ask about.
@@ -89,7 +88,7 @@ def _is_needed(form: Form, cell: Cell, named: Set[str]) -> bool:
     return any(code.startswith(("identifier", "year")) for code in _codes(form.reasons))
 
 
-def _about_cell(form: Form, cell: Cell, named: Set[str]) -> Question:
+def _about_cell(form: Form, cell: Cell, named: AbstractSet[str]) -> Question:
     others = tuple(value for value in cell.alternatives.split(";") if value and value != cell.value)
     box = None
     if cell.x0 is not None and cell.y0 is not None and cell.x1 is not None and cell.y1 is not None:

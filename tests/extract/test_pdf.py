@@ -217,6 +217,11 @@ def test_words_in_the_papers_colour_are_not_seen(tmp_path):
     assert "shown" in texts(page)
 
 
+def test_words_beyond_the_page_are_not_seen(tmp_path):
+    page = only(make_pdf(tmp_path / "a.pdf", lambda c: (table(c), words(c, "beyond", top=-20))))
+    assert "beyond" not in texts(page)
+
+
 def test_values_of_form_fields_are_words_at_their_boxes(tmp_path):
     def draw(canvas):
         table(canvas, [["A", "B", "1", "2"], ["1.1", "Games", "", ""]])

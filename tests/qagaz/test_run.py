@@ -21,7 +21,7 @@ from tests.qagaz import fakes
 from tests.qagaz.conftest import table
 
 CELL_COLUMNS = (
-    "source file form section line column written value confidence status reason reader ink page x0 y0 x1 y1 unit"
+    b"source,file,form,section,line,column,written,value,confidence,status,reason,reader,ink,page,x0,y0,x1,y1,unit"
 )
 
 

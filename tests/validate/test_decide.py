@@ -39,8 +39,8 @@ def decided(form, drawn) -> CheckedForm:
 
 
 @pytest.mark.parametrize("form", [layout(), OTHER], ids=["shipped", "other"])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(drawn=st.lists(cells, max_size=30))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(drawn=st.lists(cells, max_size=16))
 def test_no_reading_makes_a_decision_raise(form, drawn):
     """Every form is decided, and the decision is consistent in itself."""
     told = decided(form, drawn)
@@ -55,8 +55,8 @@ def test_no_reading_makes_a_decision_raise(form, drawn):
         assert told.status is Status.REVIEW
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(drawn=st.lists(cells, max_size=30))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(drawn=st.lists(cells, max_size=16))
 def test_a_decision_changes_no_figure(drawn):
     """What is written, and what it means, is as normalised; only an ambiguous mark may take its other meaning."""
     told = decided(layout(), drawn)
@@ -65,7 +65,7 @@ def test_a_decision_changes_no_figure(drawn):
         assert cell.figure.value is None or cell.figure.value in amounts
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(drawn=st.lists(cells, max_size=20))
 def test_the_same_readings_give_the_same_decision(drawn):
     """No hidden state, no order of sets."""

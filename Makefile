@@ -1,0 +1,44 @@
+# From nothing to results: `make demo`. Everything here may be repeated at any time.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+
+export OMP_THREAD_LIMIT := 1
+
+.PHONY: setup demo test lint bench prove clean
+
+setup: system $(STAMP)
+
+# Debian packages, Python and the environment's own conditions: says what is missing and how to get it.
+.PHONY: system
+system:
+	@scripts/system.sh
+
+$(STAMP): pyproject.toml scripts/environment.sh | system
+	@scripts/environment.sh $(VENV)
+	@touch $@
+
+demo: setup
+	@$(VENV)/bin/qagaz demo --out demo
+
+test: setup
+	$(PYTHON) -m pytest -n 2 -q
+
+lint: setup
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+# Time and memory a form, on made-up forms or on INPUT=folder.
+bench: setup
+	@test -n "$(INPUT)" || test -d demo/forms || $(VENV)/bin/qagaz demo --out demo > /dev/null
+	$(VENV)/bin/qagaz bench $(or $(INPUT),demo/forms)
+
+# Long evidence, resumable: stop it and call it again.
+prove: setup
+	@scripts/prove.sh $(PYTHON)
+
+clean:
+	rm -rf demo bench $(VENV)

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Accuracy with intervals on the project's own forms, drawn with fonts and damages kept for evaluation.
+# Stopped and called again, it goes on: forms made before stay, files read before are not read again.
+# FORMS: how many files (300); SEED: of the forms (100001).
+set -euo pipefail
+
+python=$1
+forms=${FORMS:-300}
+seed=${SEED:-100001}
+folder=build/prove/$seed-$forms
+kinds=digital,docx,labels,units,tenge,scan300,scan200,fax,photo,stamped,turned,shuffled,bundle,labelscan,hand200,hand300
+mkdir -p "$folder" docs/evidence
+
+if [ ! -f "$folder/forms/truth.json" ]; then
+  rm -rf "$folder/making"
+  "$python" -m corpus make "$folder/making" --seed "$seed" --forms "$forms" --kinds "$kinds"
+  mv "$folder/making" "$folder/forms"
+fi
+rm -rf "$folder/papers"
+mkdir "$folder/papers"
+find "$folder/forms" -mindepth 1 -maxdepth 1 ! -name truth.json -exec cp -rl {} "$folder/papers/" \;
+"$python" -m qagaz.cli read "$folder/papers" --out "$folder/read" || [ $? -eq 3 ]
+"$python" -m corpus score "$folder/forms/truth.json" "$folder/read/cells.csv" | tee docs/evidence/corpus.txt

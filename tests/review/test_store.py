@@ -1,0 +1,200 @@
+"""The store: questions in order, answers that stay, figures that leave."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from extract.records import Source
+from layouts.errors import OutputError
+from review.answers import Act, AnswerError, Origin, parse_answer
+from review.flatten import flatten
+from review.keep import Filed
+from review.store import Filter, Given, Store
+from tests.qagaz.fakes import make_form
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store.beside(tmp_path) as made:
+        yield made
+
+
+def put(store, name="a.pdf", **how):
+    source = Source((name * 13)[:64].encode().hex()[:64], name, None)
+    rows = flatten(make_form(source, **how))
+    store.put(Filed(source.sha256, name, "versions 1"), [rows])
+    return source, rows
+
+
+def places(store, **wanted):
+    return [question.place for question in store.questions(Filter(**wanted))]
+
+
+def answer(store, place, value="", name="a.pdf", **more):
+    store.settle([Given(name, 1, place, value, **more)])
+
+
+def values(store):
+    return {(f.line, f.column): f.final_value for f in store.figures()}
+
+
+def test_a_certain_form_is_exported_and_asks_nothing(store):
+    """Accepted forms leave as the machine read them, bare cells as blank."""
+    put(store)
+    assert places(store) == []
+    assert values(store)[("1", 1)] == "12.5"
+    assert values(store)[("1.1", 1)] == ""
+    assert {figure.origin for figure in store.figures()} == {"machine"}
+
+
+def test_a_doubtful_cell_is_asked_about_with_what_else_it_may_be(store):
+    """The question says where to look, what was read, what else it may be, and why it is asked."""
+    put(store, doubt=True)
+    (question,) = store.questions()
+    assert (question.place, question.value, question.alternatives) == ("s2/1/1", "12.5", ("99",))
+    assert question.reasons == ("low-confidence", "seal")
+    assert (question.page, question.box, question.unit) == (1, (10.12, 20.0, 30.0, 40.5), "px")
+
+
+def test_a_form_in_doubt_leaves_only_when_all_is_answered(store):
+    """No figure of a form under review is exported before its last question is answered."""
+    put(store, doubt=True, mistake=True)
+    assert values(store) == {}
+    answer(store, "s2/1/1", "99", who="Асель")
+    assert places(store) == []
+    assert values(store)[("1", 1)] == "99"
+
+
+def test_forms_with_the_fewest_questions_come_first(store):
+    """So that forms get done."""
+    put(store, "a.pdf", doubt=True, mistake=True)
+    put(store, "b.pdf", doubt=True)
+    assert [question.file for question in store.questions()] == ["b.pdf", "a.pdf", "a.pdf"]
+    assert places(store, file="b.pdf") == ["s2/1/1"]
+
+
+def test_an_operator_says_what_the_paper_says_and_a_respondent_what_it_should_have_said(store):
+    """The paper's value changes with the first and stays with the second."""
+    put(store, doubt=True)
+    answer(store, "s2/1/1", "99")
+    answer(store, "s2/1.1/2", "7", origin=Origin.RESPONDENT, note="by telephone")
+    found = {(f.line, f.column): f for f in store.figures()}
+    assert (found["1", 1].paper_value, found["1", 1].final_value, found["1", 1].origin) == ("99", "99", "operator")
+    corrected = found["1.1", 2]
+    assert (corrected.paper_value, corrected.final_value, corrected.note) == ("1000000", "7", "by telephone")
+    assert corrected.when.endswith("Z")
+
+
+def test_a_rule_is_settled_by_confirming_it_or_by_an_answer_about_one_of_its_cells(store):
+    """A respondent's mistake may stand as it is, or be corrected."""
+    put(store, mistake=True)
+    assert places(store) == ["s2.columns@s2/1.1/1"]
+    answer(store, "s2.columns@s2/1.1/1", "confirm")
+    assert places(store) == []
+    put(store, "b.pdf", mistake=True)
+    answer(store, "s2/1.1/1", "10", name="b.pdf", origin=Origin.RESPONDENT)
+    assert places(store) == []
+
+
+def test_undo_brings_the_question_back_and_the_history_stays(store, tmp_path):
+    """Undo is an event more, not one less."""
+    put(store, doubt=True)
+    answer(store, "s2/1/1", "98")
+    answer(store, "s2/1/1", "99")
+    answer(store, "s2/1/1", undo=True)
+    assert values(store)[("1", 1)] == "98"
+    answer(store, "s2/1/1", undo=True)
+    assert places(store) == ["s2/1/1"]
+    assert len(_events(tmp_path, "act != 'read'")) == 4
+
+
+def test_reading_again_keeps_what_people_said(store, tmp_path):
+    """The machine's word is replaced, the answer stands, and both words are in the history."""
+    source, rows = put(store, doubt=True)
+    answer(store, "s2/1/1", "99")
+    cells = (rows.cells[0]._replace(value="11", written="11"), *rows.cells[1:])
+    store.put(Filed(source.sha256, "moved/a.pdf", "versions 2"), [replace(rows, cells=cells)])
+    assert values(store)[("1", 1)] == "99"
+    assert {f.file for f in store.figures()} == {"moved/a.pdf"}
+    assert _events(tmp_path, "act = 'read' and place = 's2/1/1'") == ["12.5", "11"]
+
+
+def test_putting_the_same_again_adds_nothing(store, tmp_path):
+    """A second run over the same files leaves no trace."""
+    put(store, doubt=True)
+    before = _events(tmp_path, "1 = 1")
+    put(store, doubt=True)
+    assert _events(tmp_path, "1 = 1") == before
+
+
+def test_events_cannot_be_changed_or_removed(store, tmp_path):
+    """The database itself refuses."""
+    put(store, doubt=True)
+    engine = create_engine(f"sqlite:///{tmp_path / 'qagaz.db'}")
+    for attempt in ("UPDATE events SET value = '1'", "DELETE FROM events"):
+        with engine.connect() as connection, pytest.raises(Exception, match="only ever added"):
+            connection.execute(text(attempt))
+    engine.dispose()
+
+
+def _events(folder, condition):
+    engine = create_engine(f"sqlite:///{folder / 'qagaz.db'}")
+    with engine.connect() as connection:
+        found = connection.execute(text(f"SELECT value FROM events WHERE {condition} ORDER BY id")).scalars().all()
+    engine.dispose()
+    return found
+
+
+def test_a_form_may_be_left_out(store):
+    """Of two submissions with the same key a person says which one counts."""
+    put(store)
+    answer(store, "form", "exclude")
+    assert values(store) == {}
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "message"),
+    [
+        ("s2/1/1", "12,3,4", "answer-figure"),
+        ("s2/1/1", "about 5", "answer-figure"),
+        ("s2/1/9", "5", "answer-no-place"),
+        ("no.such@s2/1/1", "confirm", "answer-no-place"),
+        ("bin", "123", "answer-digits"),
+        ("bin", "020960639693", "answer-check-digit"),
+        ("form", "5", "answer-question"),
+    ],
+)
+def test_what_is_no_answer_is_refused(store, place, value, message):
+    """The error says what would do; nothing is kept."""
+    put(store, doubt=True)
+    with pytest.raises(AnswerError, match=message):
+        answer(store, place, value)
+    assert places(store) == ["s2/1/1"]
+
+
+def test_a_table_of_answers_is_kept_as_a_whole_or_not_at_all(store):
+    """One bad row, and none is kept."""
+    put(store, doubt=True)
+    with pytest.raises(AnswerError):
+        store.settle([Given("a.pdf", 1, "s2/1/1", "99"), Given("b.pdf", 1, "s2/1/1", "99")])
+    assert places(store) == ["s2/1/1"]
+
+
+@pytest.mark.parametrize("given", ["12345.6", "12 345,6", "12\u00a0345,60", "12'345.6", " 12345,6 "])
+def test_figures_are_taken_as_people_write_them(given):
+    """Groups and decimal commas are what offices here use."""
+    act, value = parse_answer("s2/1/1", given, figure=True)
+    assert (act, Decimal(value)) == (Act.ANSWER, Decimal("12345.6"))
+
+
+def test_a_database_that_cannot_be_reached_is_an_output_error():
+    """Exit status 5, with what the database says."""
+    with pytest.raises(OutputError) as caught:
+        Store("sqlite:////no/such/folder/qagaz.db")
+    assert caught.value.exit_code == 5
+    with pytest.raises(OutputError):
+        Store("nonsense")
