@@ -14,6 +14,7 @@ from layouts.model import FieldKind, Layout, Words
 LABEL_LIKENESS = 84.0  # rapidfuzz points at which a piece of a label is found in a line
 SHORTEST_PIECE = 4  # letters; shorter pieces of labels occur by chance
 SHORTEST_WRAP = 10  # letters a line must have to be taken for a part of a longer label
+WRAP_LIKENESS = 90.0  # rapidfuzz points between what stands there and that part of the label
 LINES_BELOW = 2  # lines after a label in which a code may still follow
 SHORTEST_HEAD, HEAD_LIKENESS = 6, 92.0  # letters and points of a shortened label that a colon ends
 FILLER = ' \t:;.,/|_-–—()"«»…'  # what stands between labels
@@ -125,9 +126,35 @@ def _spans(text: str, pieces: Mapping[str, tuple[str, ...]]) -> list[_Span]:
         if SHORTEST_WRAP <= len(wrapped) < len(piece):
             points = fuzz.partial_ratio(wrapped, piece, score_cutoff=LABEL_LIKENESS)
             found += [_Span(0, len(wrapped), fields, points * len(wrapped))] if points else []
+        found += [_Span(start, end, fields, 100.0 * (end - start)) for start, end in _wraps(piece, wrapped)]
         if SHORTEST_HEAD <= len(before_colon) < len(piece) and fuzz.partial_ratio(before_colon, piece) >= HEAD_LIKENESS:
             found.append(_Span(0, normal.index(":"), fields, 100.0 * len(before_colon)))
-    return _owned(text, _without_overlap(found))
+    kept = _without_overlap(found)
+    return _owned(text, [*kept, *_begun(normal, kept, pieces)])
+
+
+def _begun(text: str, spans: Sequence[_Span], pieces: Mapping[str, tuple[str, ...]]) -> list[_Span]:
+    """The first word or two of a label's next piece, which goes on in the next line, right behind its last one."""
+    rest = text[spans[-1].end :].strip(FILLER) if spans else ""
+    if len(rest) < SHORTEST_PIECE:
+        return []
+    begun = (f for piece, f in pieces.items() if len(rest) < len(piece) and piece.startswith(rest))
+    owner = next((fields for fields in begun if set(fields) & set(spans[-1].fields)), None)
+    return [_Span(text.rindex(rest), len(text), owner, 0.0)] if owner else []
+
+
+def _wraps(piece: str, text: str) -> list[tuple[int, int]]:
+    """Where a piece of print runs over the end of a line into the next, or comes from the line before."""
+    found: list[tuple[int, int]] = []
+    start = text.rfind(piece[:SHORTEST_WRAP])
+    rest = text[start:]
+    if start >= 0 and SHORTEST_WRAP <= len(rest) < len(piece) and fuzz.ratio(rest, piece[: len(rest)]) >= WRAP_LIKENESS:
+        found.append((start, len(text)))
+    end = text.find(piece[-SHORTEST_WRAP:]) + SHORTEST_WRAP
+    rest = text[:end]
+    if SHORTEST_WRAP <= end < len(piece) and fuzz.ratio(rest, piece[-end:]) >= WRAP_LIKENESS:
+        found.append((0, end))
+    return found
 
 
 def _hits(piece: str, text: str, offset: int) -> list[tuple[int, int, float]]:

@@ -16,6 +16,7 @@ from extract.walls import Shares, Stroke
 SNAP = 0.03  # inches by which ends and pieces of one ruling may miss each other
 GAP = 0.14  # inches a ruling may be interrupted for (by a digit written over it, a blot); lines of text are no nearer
 TEAR = 1.0  # inches likewise where rulings beside it run on
+TORN_LINE = 0.6  # inches: a level piece at least this long is a ruling's, not a word's
 BOX_SIDE = 0.3  # inches: sides of boxes are shorter, and the gap between two boxes is none in a ruling
 FAR = 20.0  # in SNAP: a stroke that runs out farther from its only hold is a ruling cut off, no handwritten stem
 STEM = 5.5  # likewise where at least two others end level with it, as cut rulings do
@@ -55,16 +56,17 @@ def find_frames(page: Ruled, runs: Sequence[Sequence[Box]] = ()) -> list[GridFra
     lines = _strokes(page.lying.traces, page, lying=True)
     posts = _strokes(page.standing.traces, page, lying=False)
     posts = [post for post in posts if not any(_is_wall(post, run, snap) for run in runs)]
-    whole = anchored(linked(lines, page.dpi), linked(posts, page.dpi), snap, SCRAP * page.dpi)
+    whole = anchored(linked(lines, page.dpi, TORN_LINE), linked(posts, page.dpi, BOX_SIDE), snap, SCRAP * page.dpi)
     return frames_of(*whole, snap=snap, witness=lambda xs, ys: _witness(page, xs, ys), pieces=(lines, posts))
 
 
-def linked(strokes: Sequence[Stroke], dpi: float) -> list[Stroke]:
+def linked(strokes: Sequence[Stroke], dpi: float, least: float) -> list[Stroke]:
     """Strokes in one line joined over long gaps too, where other strokes beside them run on.
 
-    A fax tears thin rulings, each somewhere else; between two tables all of them stop.
+    A fax tears thin rulings, each somewhere else; between two tables all of them stop. Pieces shorter than `least`
+    inches stay alone.
     """
-    long = [s for s in strokes if s.length > BOX_SIDE * dpi]
+    long = [s for s in strokes if s.length > least * dpi]
     cover = join_strokes([Stroke(0.0, s.start - GAP * dpi, s.end + GAP * dpi) for s in long], 0.0)
     joined: list[Stroke] = []
     for stroke in sorted(long, key=lambda s: s.start):
@@ -75,7 +77,7 @@ def linked(strokes: Sequence[Stroke], dpi: float) -> list[Stroke]:
                 break
         else:
             joined.append(stroke)
-    return joined + [s for s in strokes if s.length <= BOX_SIDE * dpi]
+    return joined + [s for s in strokes if s.length <= least * dpi]
 
 
 def _is_wall(post: Stroke, run: Sequence[Box], snap: float) -> bool:

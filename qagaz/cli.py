@@ -16,6 +16,7 @@ from qagaz.speech import tell, tell_error, worded
 from qagaz.versions import own_version
 
 COMMANDS = ("read", "look", "queue", "settle", "export", "layouts", "demo", "bench")
+MODULES = {"queue": "questions"}  # commands whose name a module of the standard library has
 
 OK = 0
 USAGE = 2
@@ -51,7 +52,7 @@ def _run(given: list[str], language: Language) -> int:
         return OK
     if name in COMMANDS and given[0] in {name, "--language", f"--language={language}"}:
         given.remove(name)
-        command: Command = importlib.import_module(f"qagaz.commands.{name}").COMMAND  # only what this command needs
+        command = _command(name)
         parsed = command.parser(language).parse_args(given)
         return command.run(parsed, language)
     if set(given) & {"-h", "--help", "help"}:
@@ -61,6 +62,13 @@ def _run(given: list[str], language: Language) -> int:
     if name:
         tell("error.unknown-command", language, name=name, commands=", ".join(COMMANDS))
     return USAGE
+
+
+def _command(name: str) -> Command:
+    """A command, of which only its own module is loaded: the program starts at once."""
+    module = importlib.import_module(f"qagaz.commands.{MODULES.get(name, name)}")
+    command: Command = module.COMMAND
+    return command
 
 
 def _overview(language: Language) -> str:

@@ -15,7 +15,7 @@ from corpus.demo import demo_forms
 from extract.intake import find_sources
 from layouts.words import Language
 from qagaz.assemble import VERSIONS, Counts
-from qagaz.commands.queue import as_text
+from qagaz.commands.questions import as_text
 from qagaz.equipment import Equipment
 from qagaz.look import look
 from qagaz.parts import Parts

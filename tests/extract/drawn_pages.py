@@ -35,7 +35,9 @@ def table(page, xs, ys, *, grey=0, width=2, open_top=False, open_bottom=False, o
 
 def text(page, words, x, y, *, size=1.0, grey=30):
     """Words with their baseline's left end at (x, y); size 1 is about ten points at 200 dpi."""
-    cv2.putText(page, words, (round(x), round(y)), cv2.FONT_HERSHEY_COMPLEX, 0.8 * size, (grey,), max(1, round(size)), 16)
+    cv2.putText(
+        page, words, (round(x), round(y)), cv2.FONT_HERSHEY_COMPLEX, 0.8 * size, (grey,), max(1, round(size)), 16
+    )
 
 
 def labels(page, xs, ys, dpi=200):

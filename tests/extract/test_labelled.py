@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from extract.labelled import digits_after, label_values
 from extract.records import Box, TextLine
+from layouts.load import shipped_layouts
 from tests.extract.paper import small_layout
 
 LAYOUT = small_layout()
@@ -41,3 +42,23 @@ def test_a_code_typed_without_boxes_is_found_after_its_label():
     assert found is not None
     assert found.text == "020960639692"
     assert digits_after(lines("код БИН 0209606396"), LAYOUT, "bin", 12) is None
+
+
+def test_labels_wrapped_anywhere_are_no_values():
+    layout = shipped_layouts()["2-uslugi-it.2026"]
+    found = label_values(
+        lines(
+            "1. Көрсетілген қызметтің нақты орнын көрсетіңіз (кәсіпорынның тіркелген жеріне қарамастан) өңірді –",
+            "облыс, қала, аудан Укажите фактическое место оказания услуг",
+            "(независимо от места регистрации предприятия) – область,",
+            "город, район",
+            "Қостанай облысы, Рудный қаласы",
+            "1.1 Әкімшілік-аумақтық объектілер жіктеуішіне сәйкес аумақ коды (ӘАОЖ) (респондент статистикалық нысанды",
+            "қағаз жеткізгіште ұсынған кезде аумақтық статистика бөлімшесінің тиісті қызметкері толтырады) Код",
+            "территории согласно Классификатору административно-территориальных объектов (КАТО) (заполняется соответствующим",
+            "работником территориального подразделения статистики при представлении респондентом статистической формы",
+            "на бумажном носителе)",
+        ),
+        layout,
+    )
+    assert {field: value.text for field, value in found.items()} == {"region": "Қостанай облысы, Рудный қаласы"}

@@ -171,7 +171,10 @@ def test_spanned_headings():
     page[205:255, 697:704] = 255  # a heading over three columns
     page[205:255, 997:1004] = 255
     labels(page, xs, ys[2:])
-    spans = {(c.row, c.column): (c.row_span, c.column_span) for c in scan_sheet(stored(noisy(page)), either_way).grids[0].cells}
+    spans = {
+        (c.row, c.column): (c.row_span, c.column_span)
+        for c in scan_sheet(stored(noisy(page)), either_way).grids[0].cells
+    }
     assert spans[0, 0] == (2, 1)
     assert spans[0, 1] == (1, 3)
     assert len(spans) == 20 - 1 - 2
@@ -274,3 +277,14 @@ def test_crops_lie_in_cells():
     sheet = scan_sheet(stored(noisy(page)), either_way)
     around = Box(-1, -1, sheet.width + 1, sheet.height + 1)
     assert all(around.holds(*cell.box.centre) for grid in sheet.grids for cell in grid.cells)
+
+
+def test_torn_hairlines():
+    """A fax tears thin rulings for up to two thirds of an inch, each elsewhere; the table is whole all the same."""
+    page, xs, ys = form()
+    rng = np.random.default_rng(3)
+    for x in xs:
+        for top in range(int(ys[0]) + 60, int(ys[-1]), 260):
+            start = top + int(rng.integers(0, 100))
+            page[start : start + int(rng.integers(60, 130)), int(x) - 3 : int(x) + 4] = 255
+    assert shapes(scan_sheet(stored(faxed(page)), either_way))[-1] == (9, 9, 81)
