@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: setup demo test lint bench prove clean
+.PHONY: setup demo test lint bench prove clean docs/look.png
 
 setup: system $(STAMP)
 
@@ -35,6 +35,10 @@ lint: setup
 bench: setup
 	@test -n "$(INPUT)" || test -d demo/forms || $(VENV)/bin/qagaz demo --out demo > /dev/null
 	$(VENV)/bin/qagaz bench $(or $(INPUT),demo/forms)
+
+# The picture in README.md: a page of the demonstration as `qagaz look` draws it.
+docs/look.png: demo
+	$(PYTHON) -c "from PIL import Image; p = Image.open('demo/pictures/04-scan-with-seal-page-2.png'); p.thumbnail((1100, 1600)); p.quantize(128).save('$@', optimize=True)"
 
 # Long evidence, resumable: stop it and call it again.
 prove: setup

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from extract.labelled import Labelled, digits_after, label_boxes, label_values, labels_near
-from extract.marks import marked_options, signed
+from extract.marks import signed
+from extract.options import MOST_STRIP_ROWS, ReadFigures, Region, read_option
 from extract.place import Placed
 from extract.records import Alternative, Box, BoxRun, Crop, FieldReading, Grid, Ink, Readers, Sheet, TextLine
 from extract.stored import stored_box, turned
 from layouts.model import FieldKind, FieldLayout, Layout
 
 MOST_RUNS = 3  # runs a wrapped row of boxes may fall into
-MARKED = 0.5  # probability from which an option counts as marked
+SIGNED = 0.5  # probability from which a signature counts as present
 SIGNATURE_SURE = (0.2, 0.8)  # probabilities of a signature below and above which its absence or presence is certain
-STRIP_ROWS = 2  # a strip of options has one row, or two if its print is ruled in two
 LABELS_THIS_WAY_UP = 2  # labels that must be found on a page without tables before it is taken to be upright
-
-ReadFigures = Callable[[Sequence[Crop]], Sequence[tuple[tuple[Alternative, ...], int, int]]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Region:
-    """A page with its text lines outside the tables, read if it is a scan."""
-
-    sheet: Sheet
-    lines: tuple[TextLine, ...]
 
 
 def read_fields(placed: Placed, readers: Readers, read_figures: ReadFigures) -> tuple[FieldReading, ...]:
@@ -42,7 +32,7 @@ def read_fields(placed: Placed, readers: Readers, read_figures: ReadFigures) -> 
         for name, value in label_values(region.lines, layout).items():
             found.setdefault(name, _text_field(region.sheet, value))
     for field in layout.fields:
-        if field.kind is FieldKind.OPTION and (option := _option(placed.sheets, field)) is not None:
+        if field.kind is FieldKind.OPTION and (option := read_option(regions, field, read_figures)) is not None:
             found[field.id] = option
         elif field.kind is FieldKind.SIGNATURE and (signature := _signature(regions, layout, field)) is not None:
             found[field.id] = signature
@@ -53,17 +43,17 @@ def _missing(field: FieldLayout) -> FieldReading:
     return FieldReading(field.id, 0, None, "px", Ink.NONE, reasons=("field-missing",))
 
 
-def _region(sheet: Sheet, placed: Placed, readers: Readers) -> _Region:
+def _region(sheet: Sheet, placed: Placed, readers: Readers) -> Region:
     """A page with its lines; a scan without tables, which nothing has turned upright yet, is tried all ways up."""
     lines = _lines(sheet, placed, readers)
     if sheet.kind == "text" or sheet.grids or len(label_boxes(lines, placed.layout)) >= LABELS_THIS_WAY_UP:
-        return _Region(sheet, lines)
+        return Region(sheet, lines)
     for degrees in (180, 90, 270):
         other = turned(sheet, degrees)
         lines = _lines(other, placed, readers)
         if len(label_boxes(lines, placed.layout)) >= LABELS_THIS_WAY_UP:
-            return _Region(other, lines)
-    return _Region(sheet, ())
+            return Region(other, lines)
+    return Region(sheet, ())
 
 
 def _lines(sheet: Sheet, placed: Placed, readers: Readers) -> tuple[TextLine, ...]:
@@ -84,7 +74,7 @@ def _lines(sheet: Sheet, placed: Placed, readers: Readers) -> tuple[TextLine, ..
 
 def _is_table(grid: Grid) -> bool:
     """Whether a grid is a table rather than a strip of options or the head's frame."""
-    return grid.rows > STRIP_ROWS and grid.columns > 2
+    return grid.rows > MOST_STRIP_ROWS and grid.columns > 2
 
 
 def _read_band(sheet: Sheet, top: float, bottom: float, readers: Readers) -> list[TextLine]:
@@ -113,7 +103,7 @@ def _text_field(sheet: Sheet, value: Labelled) -> FieldReading:
     )  # fmt: skip
 
 
-def _code_fields(region: _Region, layout: Layout, read_figures: ReadFigures) -> dict[str, FieldReading]:
+def _code_fields(region: Region, layout: Layout, read_figures: ReadFigures) -> dict[str, FieldReading]:
     """BIN and the like: runs of boxes, or digits typed on a line."""
     fields = [field for field in layout.fields if field.kind is FieldKind.BOXES]
     assigned = assign_runs(region.sheet.boxes, fields, label_boxes(region.lines, layout))
@@ -206,32 +196,7 @@ def in_a_row(crops: Sequence[Crop]) -> Crop:
     return Crop(line, line)
 
 
-def _option(sheets: Sequence[Sheet], field: FieldLayout) -> FieldReading | None:
-    """The marked options of a strip of as many cells as the field has options; the lowest strip of the form."""
-    strips = [
-        (sheet, grid)
-        for sheet in sheets
-        for grid in sheet.grids
-        if grid.columns == len(field.options) and grid.rows <= STRIP_ROWS
-    ]
-    if not strips:
-        return None
-    sheet, grid = strips[-1]
-    boxes = [Box.around(cell.box for cell in grid.cells if cell.column == column) for column in range(grid.columns)]
-    pixels = [Box(*(v * sheet.scale for v in (b.x0, b.y0, b.x1, b.y1))) for b in boxes]
-    chances = marked_options(sheet.picture, pixels)
-    chosen = tuple(option for option, p in zip(field.options, chances, strict=True) if p >= MARKED)
-    sure = max(abs(p - MARKED) for p in chances)
-    reasons = () if len(chosen) == 1 else (("no-option",) if not chosen else ("several-options",))
-    least = min(max(p, 1.0 - p) for p in chances)
-    return FieldReading(
-        field.id, sheet.number, stored_box(sheet, grid.box), sheet.unit, Ink.UNKNOWN,
-        (Alternative(";".join(chosen), float(np.log(max(least, 1e-6))), "marks"),), 1, 1, reasons, chosen,
-        empty=not chosen and sure > 0.4,
-    )  # fmt: skip
-
-
-def _signature(regions: Sequence[_Region], layout: Layout, field: FieldLayout) -> FieldReading | None:
+def _signature(regions: Sequence[Region], layout: Layout, field: FieldLayout) -> FieldReading | None:
     """Whether something is signed to the right of a signature's label or of the name it belongs to."""
     name = field.id.removesuffix("_signature")
     for region in reversed(regions):
@@ -247,7 +212,7 @@ def _signature(regions: Sequence[_Region], layout: Layout, field: FieldLayout) -
         chance = signed(sheet.picture, Box(*(v * sheet.scale for v in (area.x0, area.y0, area.x1, area.y1))))
         low, high = SIGNATURE_SURE
         reasons = () if not low < chance < high else ("signature-doubtful",)
-        present = "present" if chance >= MARKED else "absent"
+        present = "present" if chance >= SIGNED else "absent"
         sure = max(chance, 1.0 - chance)
         return FieldReading(
             field.id, sheet.number, stored_box(sheet, area), sheet.unit, Ink.UNKNOWN,

@@ -111,7 +111,7 @@ def frames_of(
     """
     frames: list[GridFrame] = []
     for lines, posts in families(across, down, snap):
-        frame = _frame(lines, posts, snap, witness, pieces or (lines, posts))
+        frame = _frame(lines, posts, snap, witness, pieces)
         frames.extend(_split_stacked(frame) if frame.spans else [])
     return sorted(frames, key=lambda f: (round(f.box.y0 / snap), f.box.x0))
 
@@ -234,7 +234,7 @@ def _frame(
     posts: Sequence[Stroke],
     snap: float,
     witness: Witness | None,
-    pieces: tuple[Sequence[Stroke], Sequence[Stroke]],
+    pieces: tuple[Sequence[Stroke], Sequence[Stroke]] | None,
 ) -> GridFrame:
     """The frame of rulings that belong together."""
     y_edges, x_edges = _edges(lines, snap), _edges(posts, snap)
@@ -247,14 +247,15 @@ def _frame(
     x_edges = [*([] if left is None else [-left]), *x_edges, *([] if right is None else [right])]
     if len(x_edges) < 2 or len(y_edges) < 2:
         return GridFrame(tuple(x_edges), tuple(y_edges), ())
+    torn, pieces = pieces is not None, pieces or (lines, posts)
     seen_lying, seen_standing = None, None
     if witness is not None:
-        x_edges, y_edges = true_edges(*pieces, x_edges, y_edges, snap, witness)
+        x_edges, y_edges = true_edges(*pieces, x_edges, y_edges, snap, witness, torn=torn)
         seen_lying, seen_standing = witness(x_edges, y_edges)
     lying, standing = wall_shares(pieces[0], y_edges, x_edges, snap), wall_shares(pieces[1], x_edges, y_edges, snap)
     drawn = (
         drawn_walls(lying, seen_lying),
-        drawn_walls(standing, None if seen_standing is None else seen_standing.T, columns=True),
+        drawn_walls(standing, None if seen_standing is None else seen_standing.T, torn_columns=torn),
     )
     lying, standing = np.maximum(lying, drawn[0]), np.maximum(standing, drawn[1]).T
     spans = cells_between(x_edges, y_edges, drawn[0], drawn[1].T)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from extract.records import Box, Crop, Picture
 
 AROUND = 0.7  # of an option's height: how far outside it its mark may reach
+WITHIN = 0.15  # of a piece's height: less of it inside an option is a line of print above or below
 SPILT = 0.35  # of an option's width: what lies at its edge and is narrower may come from its neighbour
 INKED = 0.35  # share of the range between paper and darkest ink from which a pixel is ink
 LEAST_INK = 40  # grey values between paper and darkest ink; less is an empty picture
@@ -282,7 +283,8 @@ def _owner(piece: _Piece, boxes: Sequence[Box]) -> tuple[int, float]:
     """The option a piece lies at (-1: none), and how surely it is this one."""
     reach = [_overlap(piece.x, piece.x + piece.width, b.x0, b.x1) for b in boxes]
     down = [_overlap(piece.y, piece.y + piece.height, b.y0 - 0.3 * b.height, b.y1 + 0.3 * b.height) for b in boxes]
-    shares = np.array([r * d for r, d in zip(reach, down, strict=True)])
+    within = [_overlap(piece.y, piece.y + piece.height, b.y0, b.y1) >= WITHIN for b in boxes]
+    shares = np.array([r * d * w for r, d, w in zip(reach, down, within, strict=True)])
     best = int(np.argmax(shares))
     return (best, float(shares[best])) if shares[best] > 0.4 else (-1, 0.0)
 

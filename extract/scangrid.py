@@ -17,6 +17,7 @@ SNAP = 0.03  # inches by which ends and pieces of one ruling may miss each other
 GAP = 0.14  # inches a ruling may be interrupted for (by a digit written over it, a blot); lines of text are no nearer
 TEAR = 1.0  # inches likewise where rulings beside it run on
 TORN_LINE = 0.6  # inches: a level piece at least this long is a ruling's, not a word's
+TORN = 1.6  # pieces to a ruling from which a page's rulings are torn
 BOX_SIDE = 0.3  # inches: sides of boxes are shorter, and the gap between two boxes is none in a ruling
 FAR = 20.0  # in SNAP: a stroke that runs out farther from its only hold is a ruling cut off, no handwritten stem
 STEM = 5.5  # likewise where at least two others end level with it, as cut rulings do
@@ -56,8 +57,17 @@ def find_frames(page: Ruled, runs: Sequence[Sequence[Box]] = ()) -> list[GridFra
     lines = _strokes(page.lying.traces, page, lying=True)
     posts = _strokes(page.standing.traces, page, lying=False)
     posts = [post for post in posts if not any(_is_wall(post, run, snap) for run in runs)]
-    whole = anchored(linked(lines, page.dpi, TORN_LINE), linked(posts, page.dpi, BOX_SIDE), snap, SCRAP * page.dpi)
-    return frames_of(*whole, snap=snap, witness=lambda xs, ys: _witness(page, xs, ys), pieces=(lines, posts))
+    pieces = None
+    joined = linked(posts, page.dpi, BOX_SIDE)
+    if _count(posts, page.dpi) > TORN * _count(joined, page.dpi):
+        pieces = lines, posts
+        lines, posts = linked(lines, page.dpi, TORN_LINE), joined
+    lines, posts = anchored(lines, posts, snap, SCRAP * page.dpi)
+    return frames_of(lines, posts, snap=snap, witness=lambda xs, ys: _witness(page, xs, ys), pieces=pieces)
+
+
+def _count(strokes: Sequence[Stroke], dpi: float) -> int:
+    return sum(s.length > BOX_SIDE * dpi for s in strokes)
 
 
 def linked(strokes: Sequence[Stroke], dpi: float, least: float) -> list[Stroke]:

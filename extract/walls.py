@@ -38,11 +38,11 @@ class Stroke:
         return self.end - self.start
 
 
-def drawn_walls(shares: Shares, seen: Shares | None = None, *, columns: bool = False) -> Flags:
+def drawn_walls(shares: Shares, seen: Shares | None = None, *, torn_columns: bool = False) -> Flags:
     """Which walls [edge, place] stand, by the share that is traced and, on a picture, the share that is seen.
 
-    On a picture a torn wall stands where nearly all of its edge's other walls do; and an edge between `columns` runs
-    on between rows it is seen in.
+    On a picture a torn wall stands where nearly all of its edge's other walls do; and where a fax tears every ruling
+    (`torn_columns`) an edge between columns runs on between the rows it is seen in.
     """
     if seen is None:
         return shares >= WALL_SHARE
@@ -51,9 +51,10 @@ def drawn_walls(shares: Shares, seen: Shares | None = None, *, columns: bool = F
     if not drawn.size:
         return drawn
     most = np.minimum(np.maximum(shares, seen), 1.0)
-    whole = (drawn.mean(axis=1, keepdims=True) >= NEARLY_ALL) | (most.mean(axis=1, keepdims=True) >= TORN_EDGE)
-    drawn = np.asarray(drawn | (whole & (most >= TORN_WALL)))
-    if columns and shares.shape[1] >= MANY:
+    whole = drawn.mean(axis=1, keepdims=True) >= NEARLY_ALL
+    held = np.pad(drawn, ((0, 0), (1, 1)))  # a heading's missing wall has no wall above
+    drawn = np.asarray(drawn | (whole & (shares >= TORN_WALL) & held[:, :-2] & held[:, 2:]))
+    if torn_columns and shares.shape[1] >= MANY:
         torn = (most >= TORN_WALL).mean(axis=1, keepdims=True) > HALF
         stubs = drawn | (torn & (most >= TORN_WALL))
         above = np.logical_or.accumulate(stubs, axis=1)
@@ -82,17 +83,19 @@ def true_edges(
     y_edges: list[float],
     snap: float,
     witness: Witness,
+    *,
+    torn: bool = False,
 ) -> tuple[list[float], list[float]]:
     """The edges without those that strokes of text made; twice, as false rows make false columns look true."""
     for _ in range(2):
         lying = wall_shares(lines, y_edges, x_edges, snap)
-        y_edges = supported(y_edges, lying, witness(x_edges, y_edges)[0], many=False)
+        y_edges = supported(y_edges, lying, witness(x_edges, y_edges)[0], many=False, torn=torn)
         standing = wall_shares(posts, x_edges, y_edges, snap)
-        x_edges = supported(x_edges, standing, witness(x_edges, y_edges)[1].T, many=True)
+        x_edges = supported(x_edges, standing, witness(x_edges, y_edges)[1].T, many=True, torn=torn)
     return x_edges, y_edges
 
 
-def supported(edges: Sequence[float], traced: Shares, seen: Shares, *, many: bool) -> list[float]:
+def supported(edges: Sequence[float], traced: Shares, seen: Shares, *, many: bool, torn: bool) -> list[float]:
     """The edges that part cells, the outer ones always; a stem of a digit or an underlined word is none.
 
     `many`: among four and more walls a single one is a stroke of handwriting (columns run on, rows may not), unless
@@ -105,9 +108,9 @@ def supported(edges: Sequence[float], traced: Shares, seen: Shares, *, many: boo
     several = (both >= FIRM_WALL).sum(axis=1) > 1
     lone = (drawn.sum(axis=1) == 1) & (both.max(axis=1) >= LONE_WALL)
     if many and traced.shape[1] >= MANY:
-        several = several | ((traced >= TORN_WALL).mean(axis=1) > HALF)
+        several |= torn & ((traced >= TORN_WALL).mean(axis=1) > HALF)
         lone &= _evenly_spaced(np.array(edges), np.where(lone, drawn.argmax(axis=1), -1))
-    kept = lone | several | (drawn.mean(axis=1) > HALF) | (both.mean(axis=1) > TORN_EDGE)
+    kept = lone | several | (drawn.mean(axis=1) > HALF) | (torn & (both.mean(axis=1) > TORN_EDGE))
     kept[[0, -1]] = True
     return [edge for edge, keep in zip(edges, kept, strict=True) if keep]
 

@@ -17,6 +17,7 @@ FONT_FILES = (  # with every Kazakh letter; the first that is there is taken
 )
 LABEL_SIZE = 17  # pixels
 TITLE_SIZE = 24
+TALL = 90  # pixels; in lower cells the figure fills the height, in higher ones it stands in the middle or on top
 HEADER = 64  # height of the strip on top, pixels
 PAD = 3
 INK = (28, 32, 36)
@@ -96,11 +97,11 @@ def _fill(brush: ImageDraw.ImageDraw, mark: Mark) -> None:
 
 
 def _letter(brush: ImageDraw.ImageDraw, mark: Mark) -> None:
-    """The value in the upper right corner, away from figures set to the left or on the base line; the code before.
+    """The value in a right corner, the lower one where there is room under the figure; the code before the box.
 
     A field's value stands above its box: there is room, and what is written stays in sight.
     """
-    x0, y0, x1, _y1 = mark.box
+    x0, y0, x1, y1 = mark.box
     if mark.field and mark.text:
         text = _short(brush, mark.text, max(x1 - x0, 300.0))
         _plate(brush, (x0, y0 - LABEL_SIZE - PAD - 2), text, PAPER, (*_dark(mark.shade.value), 255))
@@ -108,7 +109,8 @@ def _letter(brush: ImageDraw.ImageDraw, mark: Mark) -> None:
         room = max(x1 - x0 - 2 * PAD, 80.0)
         text = _short(brush, mark.text, room)
         width = brush.textlength(text, font=_font(LABEL_SIZE))
-        _plate(brush, (x1 - width - 2 * PAD - 2, y0 + 2), text, PAPER, (*_dark(mark.shade.value), 255))
+        top = y1 - LABEL_SIZE - 2 * PAD if y1 - y0 > TALL else y0 + 2
+        _plate(brush, (x1 - width - 2 * PAD - 2, top), text, PAPER, (*_dark(mark.shade.value), 255))
     if mark.code:
         width = brush.textlength(mark.code, font=_font(LABEL_SIZE))
         _plate(brush, (x0 - width - 3 * PAD, y0 + 2), mark.code, CODE, (255, 255, 255, 255))

@@ -82,9 +82,11 @@ def measured(samples: Sequence[Sample], amounts: Sequence[Sample], model: Path |
     merged = combine(said["figurenet"], said["ppocr-figures"], bare)
     verdicts = [judge(sample, reading) for sample, reading in zip(every, merged, strict=True)]
     both = [bool(a and b) for a, b in zip(said["figurenet"], said["ppocr-figures"], strict=True)]
-    fitted["merged"] = fit([verdicts[i] for i in range(half) if both[i]])
-    report("merged", verdicts[half:], fitted["merged"])
-    report("merged, both agree", [v for v in verdicts[half:] if v.witnesses > 1], fitted["merged"])
+    for name, agreeing in (("agreed", True), ("disputed", False)):
+        chosen = [i for i, verdict in enumerate(verdicts) if both[i] and (verdict.witnesses > 1) == agreeing]
+        fitted[name] = fit([verdicts[i] for i in chosen if i < half])
+        report(name, [verdicts[i] for i in chosen if i >= half], fitted[name])
+    report("all together", verdicts[half:], Calibration())
     return fitted
 
 

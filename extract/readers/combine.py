@@ -123,11 +123,11 @@ def _merged(said: Sequence[tuple[Alternative, ...]], calibration: Calibration | 
         total = float(np.logaddexp.reduce([*scores.values(), other]))
         scores = {key: score - total for key, score in scores.items()}
     ranked = sorted(scores, key=lambda key: (-scores[key], key))[:KEPT]
+    witnesses = sum(1 for each in said if each and folded(each[0].text) == ranked[0])
     merged = [(key, scores[key]) for key in ranked]
     if len(spoken) > 1:
-        merged = (calibration or calibration_of("merged")).apply(merged)
+        merged = (calibration or calibration_of("agreed" if witnesses > 1 else "disputed")).apply(merged)
     alternatives = tuple(Alternative(texts[key].text, logp, _names(said, key)) for key, logp in merged)
-    witnesses = sum(1 for each in said if each and folded(each[0].text) == ranked[0])
     return FigureReading(alternatives, witnesses, len(said))
 
 

@@ -22,7 +22,7 @@ ALPHABET = "0123456789 ,.-'()%ХАБВтыгсячмңелнрдоик₸"  # cl
 HEIGHT = 32  # pixels of the net's input
 WIDTHS = (64, 96, 128, 192, 256, 352)  # pixels; pictures are padded to the next of these, wider ones are squeezed
 BATCH = 32  # pictures
-KEPT = 5  # readings a crop
+KEPT = 10  # readings a crop: another reader must find its own among them
 DARKEST = 2.0  # per cent of the pixels that count as full ink when contrast is stretched
 LEAST_CONTRAST = 40.0  # grey values between paper and ink; fainter pictures are not stretched further
 

@@ -32,7 +32,7 @@ FILLED = 0.7  # share of an even bar's area that it has at least; figures grown 
 STEEPEST = 0.55  # sine of a dash's steepest angle
 STRAY = 1.12  # a dash is all the ink but for specks of this share
 DASH_ROOM = 1.5  # of a dash crop's width, on every side
-KEPT = 5  # readings a crop
+KEPT = 10  # readings a crop: another reader must find its own among them
 FIGURES = "0123456789 ,.-–—'’()%×XxХ"
 CODES = "0123456789.,- ABАВ"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import cv2
@@ -43,7 +44,7 @@ def text(page, words, x, y, *, size=1.0, grey=30):
 def labels(page, xs, ys, dpi=200):
     """A label of words in the second column and figures in some others, of every row."""
     size = dpi / 200
-    for row, (y0, y1) in enumerate(zip(ys, ys[1:], strict=False)):
+    for row, (y0, y1) in enumerate(itertools.pairwise(ys)):
         if y1 - y0 < 26 * size:
             continue
         text(page, f"1.{row + 1}", xs[0] + 6 * size, y0 + 24 * size, size=0.8 * size)

@@ -133,7 +133,7 @@ def test_fax():
 
 def test_curl():
     """Rulings bowed by ten pixels part the same cells, and cells follow the bow."""
-    page, xs, ys = form()
+    page, _, _ = form()
     sheet = scan_sheet(stored(noisy(curled(page))), either_way)
     assert shapes(sheet)[-1] == (9, 9, 81)
     middles = [sheet.grids[-1].at(3, column).box.centre[1] for column in (0, 4, 8)]

@@ -23,7 +23,7 @@ def test_torn_wall_is_mended_where_its_edge_runs_on():
 def test_torn_column_runs_on_and_spanned_heading_stays():
     """A fax leaves stubs of a column; above its first stub, in a heading, there is no wall."""
     shares = np.array([[0.0, 0.4, 0.3, 0.1, 0.35, 0.4]])
-    walls = drawn_walls(shares, shares, columns=True)
+    walls = drawn_walls(shares, shares, torn_columns=True)
     assert walls.tolist() == [[False, True, True, True, True, True]]
 
 

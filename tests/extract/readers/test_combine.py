@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from extract.readers.calibration import Calibration
 from extract.readers.combine import combine, folded, orient_score, read_codes, read_figures
 from extract.records import Alternative, Crop, Readers
 from tests.extract.readers.drawn_crops import crop
@@ -42,7 +43,7 @@ def said(name, *pairs):
 
 
 def one(first, second):
-    return combine([first], [second])[0]
+    return combine([first], [second], Calibration())[0]
 
 
 def test_agreement_makes_surer_than_either_alone():
