@@ -20,7 +20,7 @@ from qagaz.equipment import Equipment
 from qagaz.look import look
 from qagaz.parts import Parts
 from qagaz.run import PARTS, Request, Watch, read_with
-from qagaz.speech import reason_in_words, worded
+from qagaz.speech import worded
 from qagaz.tables import FIGURES, TableWriter
 from review.questions import Question
 from review.store import Given, Store
@@ -93,8 +93,8 @@ def result_lines(results: Path, language: Language) -> Iterator[str]:
         count = cells.get(key, Counter())
         status = worded(f"status.{row['status']}", {}, language)
         told = {"accepted": count["accepted"], "review": count["review"]}
-        tail = worded("demo.cells", told, language) if key in cells else _why(row, language)
-        yield f"  {row['file']:{width}} {status:32} {tail}"
+        tail = worded("demo.cells", told, language) if key in cells else ""
+        yield f"  {row['file']:{width}} {status:32} {tail}".rstrip()
         said = findings.get(key, [])
         yield from (f"  {'':{width}} – {message}" for message in said[:SHOWN_FINDINGS])
         if len(said) > SHOWN_FINDINGS:
@@ -104,10 +104,6 @@ def result_lines(results: Path, language: Language) -> Iterator[str]:
 def _messages(findings: Iterable[Mapping[str, str]]) -> list[str]:
     """What the form's own rules and the checks say; the published rules repeat most of it."""
     return [row["message"] for row in findings if row["set"] != "published"]
-
-
-def _why(row: Mapping[str, str], language: Language) -> str:
-    return ". ".join(reason_in_words(code, language) for code in row["reasons"].split(";") if code)
 
 
 def _by_form(path: Path) -> Iterator[tuple[tuple[str, str], list[dict[str, str]]]]:

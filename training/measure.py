@@ -17,6 +17,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from extract.readers.calibration import SUREST, Calibration
 from extract.readers.combine import FigureReading, combine, folded
@@ -25,9 +26,11 @@ from extract.readers.ppocr import CODES, PpOcr
 from extract.records import Alternative, Crop, FigureReader
 from training.cells import Sample, make_cells
 
-ROUNDS = 40  # Newton steps of the fit; it settles in ten
+ROUNDS = 40  # Newton steps of the fit; it mostly settles in ten
 RIDGE = 1e-3  # keeps the fit finite where a reader makes no mistake
 CODE_SIGNS = frozenset("0123456789.,- ")
+TINY = 1e-6  # of a weight; smaller steps change nothing
+LEAST_SLOPE = 0.05  # a surer claim is never held for less sure
 BINS = 10  # of equal numbers of cells, for the calibration error
 
 Said = list[tuple[Alternative, ...]]
@@ -82,8 +85,12 @@ def measured(samples: Sequence[Sample], amounts: Sequence[Sample], model: Path |
     merged = combine(said["figurenet"], said["ppocr-figures"], bare)
     verdicts = [judge(sample, reading) for sample, reading in zip(every, merged, strict=True)]
     both = [bool(a and b) for a, b in zip(said["figurenet"], said["ppocr-figures"], strict=True)]
-    for name, agreeing in (("agreed", True), ("disputed", False)):
-        chosen = [i for i, verdict in enumerate(verdicts) if both[i] and (verdict.witnesses > 1) == agreeing]
+    cases = [
+        "" if not verdict.claimed else "alone" if not spoke else "agreed" if verdict.witnesses > 1 else "disputed"
+        for verdict, spoke in zip(verdicts, both, strict=True)
+    ]
+    for name in ("agreed", "disputed", "alone"):
+        chosen = [i for i, case in enumerate(cases) if case == name]
         fitted[name] = fit([verdicts[i] for i in chosen if i < half])
         report(name, [verdicts[i] for i in chosen if i >= half], fitted[name])
     report("all together", verdicts[half:], Calibration())
@@ -123,13 +130,21 @@ def fit(judged: Sequence[Judged]) -> Calibration:
     claimed = np.clip([each.claimed for each in spoken], SUREST, 1 - SUREST)
     inputs = np.stack([np.ones_like(claimed), np.log(claimed) - np.log1p(-claimed)], axis=1)
     right = np.array([each.right for each in spoken], dtype=np.float64)
-    weights = np.array([0.0, 1.0])
+    weights, start = np.array([0.0, 1.0]), np.array([0.0, 1.0])
+
+    def cost(tried: npt.NDArray[np.float64]) -> float:
+        odds = inputs @ tried
+        return float(np.sum(np.logaddexp(0, odds) - right * odds) + RIDGE * np.sum((tried - start) ** 2) / 2)
+
     for _ in range(ROUNDS):
         guess = 1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30)))
-        slope = inputs.T @ (right - guess) - RIDGE * (weights - (0.0, 1.0))
+        slope = inputs.T @ (right - guess) - RIDGE * (weights - start)
         bend = (inputs * (guess * (1 - guess))[:, None]).T @ inputs + RIDGE * np.eye(2)
-        weights = weights + np.clip(np.linalg.solve(bend, slope), -2.0, 2.0)
-    return Calibration(float(weights[0]), max(float(weights[1]), 0.05))
+        step = np.linalg.solve(bend, slope)
+        while np.abs(step).max() > TINY and cost(weights + step) > cost(weights):
+            step = step / 2  # a full step may overshoot where nearly all claims are near certain
+        weights = weights + step
+    return Calibration(float(weights[0]), max(float(weights[1]), LEAST_SLOPE))
 
 
 def recalibrated(said: tuple[Alternative, ...], calibration: Calibration) -> tuple[Alternative, ...]:

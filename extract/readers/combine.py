@@ -78,10 +78,10 @@ def orient_score(readers: Readers, crops: list[Crop]) -> float:
 def folded(text: str) -> str:
     """A reading as it is compared with another: signs that mean the same are the same.
 
-    >>> folded("12 345.6"), folded("—"), folded("12.345")
-    ('12345,6', '-', '12.345')
+    >>> folded("12 345.6"), folded("12'345"), folded("—"), folded("12.345")
+    ('12345,6', '12345', '-', '12.345')
     """
-    bare = "".join(text.split()).translate(DASHES).translate(CROSSES).replace("’", "'").lower()
+    bare = "".join(text.split()).translate(DASHES).translate(CROSSES).replace("’", "").replace("'", "").lower()
     return DECIMAL_MARK.sub(",", bare)
 
 
@@ -111,7 +111,8 @@ def _merged(said: Sequence[tuple[Alternative, ...]], calibration: Calibration | 
     """The readings of all readers in one ranking.
 
     The readers' log-probabilities of a reading add up; "something else" takes part, so that two doubtful readers do
-    not become sure of each other. One that sees nothing has no say; a lone reader's word stays as it is.
+    not become sure of each other. One that sees nothing has no say, but where it is silent the others are less
+    believed.
     """
     texts = _spellings(said)
     if not texts:
@@ -125,8 +126,9 @@ def _merged(said: Sequence[tuple[Alternative, ...]], calibration: Calibration | 
     ranked = sorted(scores, key=lambda key: (-scores[key], key))[:KEPT]
     witnesses = sum(1 for each in said if each and folded(each[0].text) == ranked[0])
     merged = [(key, scores[key]) for key in ranked]
-    if len(spoken) > 1:
-        merged = (calibration or calibration_of("agreed" if witnesses > 1 else "disputed")).apply(merged)
+    if len(said) > 1:
+        case = "alone" if len(spoken) == 1 else "agreed" if witnesses > 1 else "disputed"
+        merged = (calibration or calibration_of(case)).apply(merged)
     alternatives = tuple(Alternative(texts[key].text, logp, _names(said, key)) for key, logp in merged)
     return FigureReading(alternatives, witnesses, len(said))
 

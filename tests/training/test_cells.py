@@ -110,3 +110,8 @@ def test_the_fit_makes_an_overconfident_reader_honest():
 def test_a_reader_without_mistakes_gets_finite_numbers():
     fitted = fit([Judged("typed", 0.99, right=True)] * 50)
     assert 0.9 < fitted.probability(0.99) < 1
+
+
+def test_the_fit_settles_where_nearly_all_claims_are_certain():
+    judged = [Judged("typed", 1 - 1e-9, i % 20 > 0) for i in range(400)]
+    assert fit(judged).probability(1 - 1e-9) == pytest.approx(0.95, abs=0.02)
