@@ -109,6 +109,12 @@ def without_kato(filled: Filled) -> Filled:
     return replace(filled, respondent=replace(filled.respondent, kato=""), answers={**filled.answers, **open_fields})
 
 
+def of_year(filled: Filled, year: int) -> Filled:
+    """The same form for another reporting period."""
+    periods = {field.id: str(year) for field in filled.layout.fields if field.check == "year"}
+    return replace(filled, year=year, answers={**filled.answers, **periods})
+
+
 def answer(field: FieldLayout, who: Respondent, year: int) -> str:
     """What stands in a field, by what it checks or is called."""
     if field.check == "year":

@@ -12,7 +12,7 @@ import numpy as np
 
 from corpus import containers, truth
 from corpus.fate import pages_as_stored
-from corpus.fill import fill, without_kato
+from corpus.fill import fill, of_year, without_kato
 from corpus.hand import hand
 from corpus.kinds import KINDS, Kind
 from corpus.notice import draw_notice
@@ -107,7 +107,7 @@ def _fillings(rng: random.Random, kind: Kind, layout: Layout, split: Split) -> l
         return [first if rng.random() > NO_KATO_SHARE else without_kato(first)]
     who = first.respondent
     if kind.forms == "branches":
-        return [first, replace(fill(rng, layout, split, who=branch(rng, who)), year=first.year)]
+        return [first, of_year(fill(rng, layout, split, who=branch(rng, who)), first.year)]
     if kind.forms == "revision":
         return [first, replace(fill(rng, layout, split, who=who), year=first.year, answers=first.answers)]
     return [first, fill(rng, layout, split, who=respondent(rng))]
