@@ -40,6 +40,7 @@ STROKE = (0.008, 0.03)  # of the page's long side: how high a written figure sta
 PEN_STROKES = 5  # so many strokes of the seal's own colour elsewhere are a pen's; then only its rings are lifted
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -162,10 +163,9 @@ def _circles(ink: Picture) -> list[Seal]:
 
 def _widest(ink: Picture, x: float, y: float, radius: float) -> Seal:
     """The outermost ring around a centre that was found by any of the rings."""
-    best = radius
-    for wider in np.arange(radius + 1, min(2.2 * radius, LARGEST * max(ink.shape) + 1)):
-        if _seen(ink, Seal(x, y, float(wider), float(wider), 0.0), 1.0) >= RING:
-            best = float(wider)
+    wider = np.arange(radius + 1, min(2.2 * radius, LARGEST * max(ink.shape) + 1))
+    rings = wider[_rings_seen(ink, Seal(x, y, 1.0, 1.0, 0.0), wider) >= RING]
+    best = float(rings[-1]) if rings.size else radius
     return Seal(x, y, best, best, 0.0)
 
 
@@ -188,22 +188,27 @@ def _is_seal(ink: Picture, seal: Seal) -> bool:
     """Whether an outer ring is seen nearly all around, and something ring-like within it."""
     if max(seal.a, seal.b) > 2.2 * min(seal.a, seal.b) or _seen(ink, seal, 1.0) < RING:
         return False
-    return any(_seen(ink, seal, share) >= INNER for share in INNER_RADII)
+    return bool((_rings_seen(ink, seal, np.array(INNER_RADII)) >= INNER).any())
 
 
 def _seen(ink: Picture, seal: Seal, share: float) -> float:
     """In what share of all directions there is ink at this share of the radius, a pixel more or less."""
+    return float(_rings_seen(ink, seal, np.array([share]))[0])
+
+
+def _rings_seen(ink: Picture, seal: Seal, shares: Doubles) -> Doubles:
+    """The same for many shares of the radius at once."""
     angles = np.linspace(0, 2 * math.pi, DIRECTIONS, endpoint=False)
     turned = math.radians(seal.angle)
-    seen = np.zeros(DIRECTIONS, dtype=bool)
-    for off in (-1.0, 0.0, 1.0):
-        along = (seal.a * share + off) * np.cos(angles)
-        across = (seal.b * share + off) * np.sin(angles)
-        xs = np.round(seal.x + along * math.cos(turned) - across * math.sin(turned)).astype(int)
-        ys = np.round(seal.y + along * math.sin(turned) + across * math.cos(turned)).astype(int)
-        inside = (xs >= 0) & (ys >= 0) & (xs < ink.shape[1]) & (ys < ink.shape[0])
-        seen[inside] |= ink[ys[inside], xs[inside]] > 0
-    return float(seen.mean())
+    off = np.array([-1.0, 0.0, 1.0])[None, :, None]
+    along = (seal.a * shares[:, None, None] + off) * np.cos(angles)
+    across = (seal.b * shares[:, None, None] + off) * np.sin(angles)
+    xs = np.round(seal.x + along * math.cos(turned) - across * math.sin(turned)).astype(np.int64)
+    ys = np.round(seal.y + along * math.sin(turned) + across * math.cos(turned)).astype(np.int64)
+    inside = (xs >= 0) & (ys >= 0) & (xs < ink.shape[1]) & (ys < ink.shape[0])
+    inked = np.zeros(xs.shape, dtype=np.bool_)
+    inked[inside] = ink[ys[inside], xs[inside]] > 0
+    return np.asarray(inked.any(axis=1).mean(axis=1), dtype=np.float64)
 
 
 def _lift(picture: Picture, grey: Picture, seal: Seal) -> None:

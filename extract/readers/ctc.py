@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from heapq import nlargest
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -24,12 +26,15 @@ def best_texts(frames: Frames, alphabet: str, count: int) -> list[tuple[str, flo
     '7'
     """
     beam: dict[str, tuple[float, float]] = {"": (0.0, NOTHING)}  # prefix: ends in blank, ends in its last character
-    for row in frames.astype(np.float64):
+    rows = frames.astype(np.float64)
+    bare = rows[:, 0] > BLANK_ONLY
+    for row, is_bare in zip(rows, bare.tolist(), strict=True):
         blank = float(row[0])
-        if blank > BLANK_ONLY:
+        if is_bare:
             beam = {prefix: (_add(b, c) + blank, NOTHING) for prefix, (b, c) in beam.items()}
         else:
-            followed = [(alphabet[i], float(row[i + 1])) for i in np.flatnonzero(row[1:] > LEAST)]
+            seen = np.flatnonzero(row[1:] > LEAST)
+            followed = [(alphabet[i], logp) for i, logp in zip(seen.tolist(), row[seen + 1].tolist(), strict=True)]
             beam = _step(beam, blank, followed)
     ranked = sorted(((text, _add(b, c)) for text, (b, c) in beam.items()), key=lambda pair: -pair[1])
     return ranked[:count]
@@ -48,25 +53,34 @@ def _step(
     beam: dict[str, tuple[float, float]], blank: float, followed: list[tuple[str, float]]
 ) -> dict[str, tuple[float, float]]:
     """The beam one frame on."""
-    grown: dict[str, tuple[float, float]] = {}
+    blanks: dict[str, float] = {}  # of what ends in a blank; only what is in the beam can
+    characters: dict[str, float] = {}
     for prefix, (b, c) in beam.items():
         both = _add(b, c)
-        _put(grown, prefix, both + blank, NOTHING)
+        last = prefix[-1:]
+        blanks[prefix] = both + blank
         for character, logp in followed:
-            if prefix and prefix[-1] == character:
-                _put(grown, prefix, NOTHING, c + logp)  # the same stroke goes on
-                _put(grown, prefix + character, NOTHING, b + logp)
+            longer = prefix + character
+            if character == last:
+                _put(characters, prefix, c + logp)  # the same stroke goes on
+                _put(characters, longer, b + logp)
+            elif longer in characters:
+                _put(characters, longer, both + logp)
             else:
-                _put(grown, prefix + character, NOTHING, both + logp)
-    if len(grown) <= BEAM:
-        return grown
-    kept = sorted(grown.items(), key=lambda item: -max(item[1]))[:BEAM]
-    return dict(kept)
+                characters[longer] = both + logp
+    grown = {prefix: (b, characters.pop(prefix, NOTHING)) for prefix, b in blanks.items()}
+    scores = [(max(both), prefix) for prefix, both in grown.items()]
+    scores += [(c, prefix) for prefix, c in characters.items()]
+    if len(scores) > BEAM:
+        scores = nlargest(BEAM, scores, key=_first)
+    return {prefix: grown.get(prefix) or (NOTHING, characters[prefix]) for _, prefix in scores}
 
 
-def _put(beam: dict[str, tuple[float, float]], prefix: str, blank: float, character: float) -> None:
-    b, c = beam.get(prefix, (NOTHING, NOTHING))
-    beam[prefix] = (_add(b, blank), _add(c, character))
+_first = itemgetter(0)
+
+
+def _put(scores: dict[str, float], prefix: str, score: float) -> None:
+    scores[prefix] = _add(scores[prefix], score) if prefix in scores else score
 
 
 def _add(a: float, b: float) -> float:

@@ -29,6 +29,9 @@ PATIENCE = 300  # seconds a batch may take before it counts as hung
 LEAST_CONFIDENCE = 0.0  # Tesseract's own; words below it are layout boxes without text
 
 
+WIDE_GAP = 3.0  # heights of the words; what stands farther apart is not one line
+
+
 class TesseractText:
     """Tesseract with its Cyrillic model; text is left as read, look-alikes are not folded."""
 
@@ -65,8 +68,20 @@ class TesseractText:
                 lines.setdefault(key, []).append((text.strip(), Box(x, y, x + width, y + height)))
         return [
             TextLine(" ".join(text for text, _ in words), Box.around(box for _, box in words))
-            for _, words in sorted(lines.items())
+            for _, line in sorted(lines.items())
+            for words in _parted(line)
         ]
+
+
+def _parted(words: Sequence[tuple[str, Box]]) -> list[list[tuple[str, Box]]]:
+    """A line parted where a gap is too wide for a space: columns side by side, options in a row."""
+    parts: list[list[tuple[str, Box]]] = []
+    for text, box in words:
+        before = parts[-1][-1][1] if parts else None
+        if before is None or box.x0 - before.x1 > WIDE_GAP * max(box.height, before.height):
+            parts.append([])
+        parts[-1].append((text, box))
+    return parts
 
 
 @cache
