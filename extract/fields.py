@@ -11,20 +11,35 @@ from extract.labelled import Labelled, digits_after, label_boxes, label_values, 
 from extract.marks import signed
 from extract.options import MOST_STRIP_ROWS, ReadFigures, Region, read_option
 from extract.place import Placed
-from extract.records import Alternative, Box, BoxRun, Crop, FieldReading, Grid, Ink, Readers, Sheet, TextLine
+from extract.records import (
+    Alternative,
+    Box,
+    BoxRun,
+    Crop,
+    FieldReading,
+    Grid,
+    Ink,
+    Picture,
+    Readers,
+    Sheet,
+    TextLine,
+    TextReader,
+)
 from extract.stored import stored_box, turned
 from layouts.model import FieldKind, FieldLayout, Layout
 
 MOST_RUNS = 3  # runs a wrapped row of boxes may fall into
 SIGNED = 0.5  # probability from which a signature counts as present
 SIGNATURE_SURE = (0.2, 0.8)  # probabilities of a signature below and above which its absence or presence is certain
+LEAST_BAND = 0.1  # inch; a lower band holds no line of print
+BOX_EDGE = 0.02  # inch; how far the printed edge of a box for one sign reaches beyond it
 LABELS_THIS_WAY_UP = 2  # labels that must be found on a page without tables before it is taken to be upright
 
 
 def read_fields(placed: Placed, readers: Readers, read_figures: ReadFigures) -> tuple[FieldReading, ...]:
     """Every field of the layout, in its order; one that is not found carries the reason `field-missing`."""
     layout = placed.layout
-    regions = [_region(sheet, placed, readers) for sheet in placed.sheets]
+    regions = _regions(placed, readers.text)
     found: dict[str, FieldReading] = {}
     for region in regions:
         for name, reading in _code_fields(region, layout, read_figures).items():
@@ -43,33 +58,40 @@ def _missing(field: FieldLayout) -> FieldReading:
     return FieldReading(field.id, 0, None, "px", Ink.NONE, reasons=("field-missing",))
 
 
-def _region(sheet: Sheet, placed: Placed, readers: Readers) -> Region:
+def _regions(placed: Placed, reader: TextReader) -> list[Region]:
+    """Every page with its lines; of a scan those above the first and below the last table, all read in one go."""
+    bands = {sheet.number: _bands(sheet, placed) for sheet in placed.sheets if sheet.kind == "scan"}
+    asked = [(sheet, top, bottom) for sheet in placed.sheets for top, bottom in bands.get(sheet.number, ())]
+    lines = {sheet.number: sheet.lines for sheet in placed.sheets if sheet.kind == "text"}
+    for (sheet, _, _), read in zip(asked, _read_bands(asked, reader), strict=True):
+        lines[sheet.number] = (*lines.get(sheet.number, ()), *read)
+    return [_region(sheet, lines.get(sheet.number, ()), placed.layout, reader) for sheet in placed.sheets]
+
+
+def _region(sheet: Sheet, lines: tuple[TextLine, ...], layout: Layout, reader: TextReader) -> Region:
     """A page with its lines; a scan without tables, which nothing has turned upright yet, is tried all ways up."""
-    lines = _lines(sheet, placed, readers)
-    if sheet.kind == "text" or sheet.grids or len(label_boxes(lines, placed.layout)) >= LABELS_THIS_WAY_UP:
+    if sheet.kind == "text" or sheet.grids or len(label_boxes(lines, layout)) >= LABELS_THIS_WAY_UP:
         return Region(sheet, lines)
     for degrees in (180, 90, 270):
         other = turned(sheet, degrees)
-        lines = _lines(other, placed, readers)
-        if len(label_boxes(lines, placed.layout)) >= LABELS_THIS_WAY_UP:
+        lines = tuple(_read_bands([(other, 0.0, other.height)], reader)[0])
+        if len(label_boxes(lines, layout)) >= LABELS_THIS_WAY_UP:
             return Region(other, lines)
     return Region(sheet, ())
 
 
-def _lines(sheet: Sheet, placed: Placed, readers: Readers) -> tuple[TextLine, ...]:
-    """The text lines above the first and below the last table of the form; other pages have none worth reading."""
-    if sheet.kind == "text":
-        return sheet.lines
+def _bands(sheet: Sheet, placed: Placed) -> list[tuple[float, float]]:
+    """Where a scan's lines worth reading stand: above the form's first table and below its last; all of other pages."""
     tables = {s.number: [grid.box for grid in s.grids if _is_table(grid)] for s in placed.sheets}
     own, numbers = tables[sheet.number], [number for number, boxes in tables.items() if boxes]
     if not own:
-        return tuple(_read_band(sheet, 0.0, sheet.height, readers))
-    lines: list[TextLine] = []
+        return [(0.0, sheet.height)]
+    bands: list[tuple[float, float]] = []
     if sheet.number == numbers[0]:
-        lines += _read_band(sheet, 0.0, min(box.y0 for box in own), readers)
+        bands.append((0.0, min(box.y0 for box in own)))
     if sheet.number == numbers[-1]:
-        lines += _read_band(sheet, max(box.y1 for box in own), sheet.height, readers)
-    return tuple(lines)
+        bands.append((max(box.y1 for box in own), sheet.height))
+    return [(top, bottom) for top, bottom in bands if bottom - top >= LEAST_BAND * sheet.resolution]
 
 
 def _is_table(grid: Grid) -> bool:
@@ -77,21 +99,37 @@ def _is_table(grid: Grid) -> bool:
     return grid.rows > MOST_STRIP_ROWS and grid.columns > 2
 
 
-def _read_band(sheet: Sheet, top: float, bottom: float, readers: Readers) -> list[TextLine]:
-    """The printed lines of a horizontal band of a scan, in working coordinates."""
-    band = sheet.picture[round(top * sheet.scale) : round(bottom * sheet.scale)]
-    if band.shape[0] < 0.1 * sheet.resolution * sheet.scale:
-        return []
+def _read_bands(bands: Sequence[tuple[Sheet, float, float]], reader: TextReader) -> list[list[TextLine]]:
+    """The printed lines of horizontal bands of scans (page, top, bottom), in working coordinates."""
+    found = reader.read_lines([_band_picture(sheet, top, bottom) for sheet, top, bottom in bands])
     return [
-        TextLine(
-            line.text,
-            Box(
-                line.box.x0 / sheet.scale, line.box.y0 / sheet.scale + top,
-                line.box.x1 / sheet.scale, line.box.y1 / sheet.scale + top,
-            ),
-        )
-        for line in readers.text.read_lines(band)
+        [
+            TextLine(
+                line.text,
+                Box(
+                    line.box.x0 / sheet.scale, line.box.y0 / sheet.scale + top,
+                    line.box.x1 / sheet.scale, line.box.y1 / sheet.scale + top,
+                ),
+            )
+            for line in lines
+        ]
+        for (sheet, top, _), lines in zip(bands, found, strict=True)
     ]  # fmt: skip
+
+
+def _band_picture(sheet: Sheet, top: float, bottom: float) -> Picture:
+    """The pixels of a band, runs of boxes left white: read as a line of text they spoil the print beside them."""
+    first = round(top * sheet.scale)
+    band = sheet.picture[first : round(bottom * sheet.scale)]
+    runs = [run for run in sheet.boxes if len(run.cells) > 1 and top < run.box.centre[1] < bottom]
+    if not runs:
+        return band
+    band = band.copy()
+    for run in runs:
+        for box in (cell.box.grown(BOX_EDGE * sheet.resolution) for cell in run.cells):
+            x0, y0, x1, y1 = (max(0, round(v * sheet.scale)) for v in (box.x0, box.y0, box.x1, box.y1))
+            band[max(0, y0 - first) : max(0, y1 - first), x0:x1] = 255
+    return band
 
 
 def _text_field(sheet: Sheet, value: Labelled) -> FieldReading:

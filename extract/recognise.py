@@ -147,5 +147,5 @@ def _tail(sheet: Sheet, layout: Layout) -> bool:
 def read_notice(sheet: Sheet, notices: Sequence[Notice], text: TextReader) -> Notice | None:
     """The notice a page is, its print read first if it is a scan; None if it is none."""
     if sheet.kind == "scan":
-        sheet = replace(sheet, lines=tuple(text.read_lines(sheet.picture)))
+        sheet = replace(sheet, lines=tuple(text.read_lines([sheet.picture])[0]))
     return next((n for n in notices if _shows(sheet, [t for words in n.marks for t in words.all()])), None)

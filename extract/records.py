@@ -231,8 +231,8 @@ class TextReader(Protocol):
         """The text of each picture, lines parted by newlines; "" where there is none."""
         ...
 
-    def read_lines(self, picture: Picture) -> list[TextLine]:
-        """The lines of a whole page or part of one, with boxes in pixels of the picture."""
+    def read_lines(self, pictures: Sequence[Picture]) -> list[list[TextLine]]:
+        """The lines of each picture, a whole page or part of one, with boxes in its pixels."""
         ...
 
 

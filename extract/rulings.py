@@ -18,6 +18,7 @@ UNBROKEN = 0.8  # share of that stroke which must be dark: print is broken by no
 FAINTEST = 16  # grey levels below its surroundings: the faintest hairline told from the grain of paper
 GRAIN = 4.0  # times the usual unevenness of paper that a ruling must stand out by
 INK = 190  # grey level below which something is ink, on paper of 250
+ASIDE = (0.02, 0.035)  # inches from a stroke: within the letters of small print, and just outside a thick ruling
 CROWDED = 0.3  # share of ink close beside a stroke from which it is a part of text
 SLACK = 2  # pixels by which a wall may be off its computed place
 EDGE = 0.3  # share of a ruling's darkness down to which its grey edge belongs to it
@@ -76,12 +77,15 @@ def crowding(picture: Picture, dpi: float) -> Picture:
 
     Another ruling close by (a double line, the wall of the next box) does not count.
     """
-    length, aside = round(SHORT * dpi) | 1, round(THICKEST * dpi * 0.8)
+    length = round(SHORT * dpi) | 1
     ink = cv2.threshold(picture, INK, 255, cv2.THRESH_BINARY_INV)[1]
     unbroken = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    density = cv2.blur(cv2.subtract(ink, unbroken), (length, 1))
+    density = cv2.blur(cv2.subtract(ink, cv2.dilate(unbroken, np.ones((3, 1), np.uint8))), (length, 1))
     sides = np.zeros_like(density)
-    np.maximum(density[: -2 * aside], density[2 * aside :], out=sides[aside:-aside])
+    for reach in ASIDE:
+        aside = round(reach * dpi)
+        both = np.maximum(density[: -2 * aside], density[2 * aside :])
+        np.maximum(sides[aside:-aside], both, out=sides[aside:-aside])
     return picture_of(sides)
 
 

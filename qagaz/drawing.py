@@ -8,6 +8,8 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 FONT_FILES = (  # with every Kazakh letter; the first that is there is taken
@@ -17,7 +19,7 @@ FONT_FILES = (  # with every Kazakh letter; the first that is there is taken
 )
 LABEL_SIZE = 17  # pixels
 TITLE_SIZE = 24
-TALL = 90  # pixels; in lower cells the figure fills the height, in higher ones it stands in the middle or on top
+DARK = 140  # grey level below which a pixel is writing
 HEADER = 64  # height of the strip on top, pixels
 PAD = 3
 INK = (28, 32, 36)
@@ -27,6 +29,7 @@ CULPRIT = (200, 30, 30, 255)
 
 Box = tuple[float, float, float, float]
 Colour = tuple[int, int, int]
+Grey = npt.NDArray[np.uint8]
 
 
 class Shade(Enum):
@@ -80,8 +83,9 @@ def draw_page(page: Image.Image, marks: Iterable[Mark], title: str, legend: Sequ
     brush = ImageDraw.Draw(layer)
     for mark in every:
         _fill(brush, mark)
+    grey = np.asarray(page.convert("L"))
     for mark in every:
-        _letter(brush, mark)
+        _letter(brush, mark, grey)
     drawn = Image.new("RGB", (page.width, page.height + HEADER), "white")
     drawn.paste(Image.alpha_composite(page.convert("RGBA"), layer).convert("RGB"), (0, HEADER))
     _head(ImageDraw.Draw(drawn), page.width, title, legend)
@@ -96,8 +100,8 @@ def _fill(brush: ImageDraw.ImageDraw, mark: Mark) -> None:
         brush.rectangle(inner, fill=fill, outline=edge, width=4 if mark.culprit else 2)
 
 
-def _letter(brush: ImageDraw.ImageDraw, mark: Mark) -> None:
-    """The value in a right corner, the lower one where there is room under the figure; the code before the box.
+def _letter(brush: ImageDraw.ImageDraw, mark: Mark, grey: Grey) -> None:
+    """The value in the corner of its box where the least is written; the code before the box.
 
     A field's value stands above its box: there is room, and what is written stays in sight.
     """
@@ -106,14 +110,21 @@ def _letter(brush: ImageDraw.ImageDraw, mark: Mark) -> None:
         text = _short(brush, mark.text, max(x1 - x0, 300.0))
         _plate(brush, (x0, y0 - LABEL_SIZE - PAD - 2), text, PAPER, (*_dark(mark.shade.value), 255))
     elif mark.text:
-        room = max(x1 - x0 - 2 * PAD, 80.0)
-        text = _short(brush, mark.text, room)
-        width = brush.textlength(text, font=_font(LABEL_SIZE))
-        top = y1 - LABEL_SIZE - 2 * PAD if y1 - y0 > TALL else y0 + 2
-        _plate(brush, (x1 - width - 2 * PAD - 2, top), text, PAPER, (*_dark(mark.shade.value), 255))
+        text = _short(brush, mark.text, max(x1 - x0 - 2 * PAD, 80.0))
+        width = brush.textlength(text, font=_font(LABEL_SIZE)) + 2 * PAD
+        corners = [(x, y) for y in (y1 - LABEL_SIZE - 2 * PAD, y0 + 2) for x in (x1 - width - 2, x0 + 2)]
+        corner = min(corners, key=lambda at: _darkness(grey, (*at, at[0] + width, at[1] + LABEL_SIZE + PAD)))
+        _plate(brush, corner, text, PAPER, (*_dark(mark.shade.value), 255))
     if mark.code:
         width = brush.textlength(mark.code, font=_font(LABEL_SIZE))
         _plate(brush, (x0 - width - 3 * PAD, y0 + 2), mark.code, CODE, (255, 255, 255, 255))
+
+
+def _darkness(grey: Grey, box: Box) -> float:
+    """How much is written in a part of the page, rounded so that a speck decides nothing."""
+    x0, y0, x1, y1 = (max(0, round(v)) for v in box)
+    part = grey[y0:y1, x0:x1]
+    return round(float((part < DARK).mean()), 2) if part.size else 1.0
 
 
 def _plate(

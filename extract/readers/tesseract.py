@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytesseract
 
 from extract.readers.calibration import Calibration, calibration_of
@@ -32,6 +33,9 @@ LEAST_CONFIDENCE = 0.0  # Tesseract's own; words below it are layout boxes witho
 WIDE_GAP = 3.0  # heights of the words; what stands farther apart is not one line
 
 
+_Words = dict[tuple[int, int, int], list[tuple[str, Box]]]  # words by block, paragraph and line
+
+
 class TesseractText:
     """Tesseract with its Cyrillic model; text is left as read, look-alikes are not folded."""
 
@@ -50,27 +54,35 @@ class TesseractText:
         texts += [""] * (len(pictures) - len(texts))
         return ["\n".join(line.strip() for line in text.splitlines() if line.strip()) for text in texts]
 
-    def read_lines(self, picture: Picture) -> list[TextLine]:
-        """The lines of a whole page or part of one, with boxes in pixels of the picture."""
-        with _one_thread():
+    def read_lines(self, pictures: Sequence[Picture]) -> list[list[TextLine]]:
+        """The lines of each picture, a whole page or part of one, with boxes in its pixels; all in one process."""
+        if not pictures:
+            return []
+        with _listed(pictures, framed=False) as listed:
             found = pytesseract.image_to_data(
-                picture,
+                str(listed),
                 lang=_model(),
                 config=f"--psm {PAGE}",
                 output_type=pytesseract.Output.DICT,
                 timeout=PATIENCE,
             )
-        lines: dict[tuple[int, int, int], list[tuple[str, Box]]] = {}
+        pages: list[_Words] = [{} for _ in pictures]
         for i, text in enumerate(found["text"]):
             if text.strip() and float(found["conf"][i]) >= LEAST_CONFIDENCE:
                 x, y, width, height = (int(found[key][i]) for key in ("left", "top", "width", "height"))
                 key = (int(found["block_num"][i]), int(found["par_num"][i]), int(found["line_num"][i]))
+                lines = pages[int(found["page_num"][i]) - 1]
                 lines.setdefault(key, []).append((text.strip(), Box(x, y, x + width, y + height)))
-        return [
-            TextLine(" ".join(text for text, _ in words), Box.around(box for _, box in words))
-            for _, line in sorted(lines.items())
-            for words in _parted(line)
-        ]
+        return [_text_lines(lines) for lines in pages]
+
+
+def _text_lines(lines: _Words) -> list[TextLine]:
+    """The words of a page as lines, in reading order."""
+    return [
+        TextLine(" ".join(text for text, _ in words), Box.around(box for _, box in words))
+        for _, line in sorted(lines.items())
+        for words in _parted(line)
+    ]
 
 
 def _parted(words: Sequence[tuple[str, Box]]) -> list[list[tuple[str, Box]]]:
@@ -135,22 +147,26 @@ class TesseractFigures:
 
 
 @contextmanager
-def _listed(pictures: Sequence[Picture], height: int = LEAST_HEIGHT) -> Iterator[Path]:
-    """A file that lists the pictures' files, for Tesseract to read them one after another."""
+def _listed(pictures: Sequence[Picture], height: int = LEAST_HEIGHT, *, framed: bool = True) -> Iterator[Path]:
+    """A file that lists the pictures' files, for Tesseract to read them one after another.
+
+    They are enlarged and `framed` if asked for, and stored unpacked: packing takes as long as reading.
+    """
     with tempfile.TemporaryDirectory(prefix="qagaz-") as folder, _one_thread():
         listed = Path(folder) / "list.txt"
-        files = [_stored(picture, Path(folder) / f"{i}.png", height) for i, picture in enumerate(pictures)]
+        files = [Path(folder) / f"{i}.pnm" for i in range(len(pictures))]
+        for picture, file in zip(pictures, files, strict=True):
+            cv2.imwrite(str(file), _framed(picture, height) if framed else picture)
         listed.write_text("".join(f"{file}\n" for file in files), encoding="utf-8")
         yield listed
 
 
-def _stored(picture: Picture, file: Path, height: int) -> Path:
-    """The picture as a file, enlarged if it is low, with white around it."""
+def _framed(picture: Picture, height: int) -> Picture:
+    """The picture enlarged if it is low, with white around it."""
     scale = max(1.0, height / max(picture.shape[0], 1))
     grown = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC) if scale > 1.0 else picture
     framed = cv2.copyMakeBorder(grown, ROOM, ROOM, ROOM, ROOM, cv2.BORDER_CONSTANT, value=(255, 255, 255))
-    cv2.imwrite(str(file), framed)
-    return file
+    return np.asarray(framed, dtype=np.uint8)
 
 
 @contextmanager

@@ -24,8 +24,8 @@ class Silent:
     def read(self, pictures: Sequence[Picture]) -> list[str]:
         raise AssertionError(f"asked to read {len(pictures)} pictures")
 
-    def read_lines(self, picture: Picture) -> list[TextLine]:
-        raise AssertionError("asked to read a page")
+    def read_lines(self, pictures: Sequence[Picture]) -> list[list[TextLine]]:
+        raise AssertionError(f"asked to read {len(pictures)} pages")
 
 
 class Knows(Silent):

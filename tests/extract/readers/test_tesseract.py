@@ -50,7 +50,7 @@ def test_lines_of_a_page_have_their_boxes(reader):
     page = np.full((600, 900), 255, np.uint8)
     words = picture("Код строки формы")
     page[100 : 100 + words.shape[0], 200 : 200 + words.shape[1]] = words
-    (line,) = reader.read_lines(page)
+    ((line,),) = reader.read_lines([page])
     assert line.text == "Код строки формы"
     assert line.box.x0 == pytest.approx(206, abs=4)
     assert line.box.y0 == pytest.approx(106, abs=4)
