@@ -164,7 +164,7 @@ def fields_table(entries: Sequence[Mapping[str, Any]], rows: Iterable[Row]) -> s
         for name, line, want in _wanted(entry):
             row = read.get((entry["file"], int(entry["form"]), name, line))
             right = _same(name, row["value"] if row else "", want)
-            tally = counts.setdefault(name if not line else "country", [0, 0, 0])
+            tally = counts.setdefault(name, [0, 0, 0])
             tally[0] += 1
             tally[1] += right
             tally[2] += row is not None and row["status"] == "accepted" and not right
@@ -178,9 +178,7 @@ def _wanted(entry: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         if section.startswith("section"):
             for line, columns in lines.items():
                 wanted += [
-                    (f"{section}/{column}", line, ";".join(cell["countries"]))
-                    for column, cell in columns.items()
-                    if cell.get("countries")
+                    ("country", line, ";".join(cell["countries"])) for cell in columns.values() if cell.get("countries")
                 ]
     return wanted
 
@@ -188,7 +186,7 @@ def _wanted(entry: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 def _same(name: str, value: str, want: str) -> bool:
     if name in LOOSE_FIELDS:
         return _loose(value) == _loose(want)
-    if name.startswith("section"):
+    if name == "country":
         return sorted(value.split(";")) == sorted(want.split(";"))
     return value == want
 

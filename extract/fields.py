@@ -62,7 +62,7 @@ def _regions(placed: Placed, reader: TextReader) -> list[Region]:
     """Every page with its lines; of a scan those above the first and below the last table, all read in one go."""
     bands = {sheet.number: _bands(sheet, placed) for sheet in placed.sheets if sheet.kind == "scan"}
     asked = [(sheet, top, bottom) for sheet in placed.sheets for top, bottom in bands.get(sheet.number, ())]
-    lines = {sheet.number: sheet.lines for sheet in placed.sheets if sheet.kind == "text"}
+    lines = {s.number: _outside_tables(s, placed.layout) for s in placed.sheets if s.kind == "text"}
     for (sheet, _, _), read in zip(asked, _read_bands(asked, reader), strict=True):
         lines[sheet.number] = (*lines.get(sheet.number, ()), *read)
     return [_region(sheet, lines.get(sheet.number, ()), placed.layout, reader) for sheet in placed.sheets]
@@ -92,6 +92,13 @@ def _bands(sheet: Sheet, placed: Placed) -> list[tuple[float, float]]:
     if sheet.number == numbers[-1]:
         bands.append((max(box.y1 for box in own), sheet.height))
     return [(top, bottom) for top, bottom in bands if bottom - top >= LEAST_BAND * sheet.resolution]
+
+
+def _outside_tables(sheet: Sheet, layout: Layout) -> tuple[TextLine, ...]:
+    """The lines of a text page without the headings of a table whose rows stand overleaf."""
+    widths = {len(table.label_columns) + len(table.columns) for table in layout.tables}
+    heads = [grid.box for grid in sheet.grids if grid.columns in widths and grid.rows > 1]
+    return tuple(line for line in sheet.lines if not any(box.holds(*line.box.centre) for box in heads))
 
 
 def _is_table(grid: Grid) -> bool:

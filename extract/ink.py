@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.components import components
 from extract.records import Box, Crop, Picture
 from extract.strokes import Span, is_struck, lines_of
 
@@ -149,8 +150,7 @@ class PageInk:
         erased = self._rulings_around(box, (x0, y0, x1, y1))
         dark = self._dark[y0:y1, x0:x1]
         ink = bridge(dark & ~erased, dark & erased, self._inset)
-        _, found, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
-        labels, stats = np.asarray(found, dtype=np.int32), np.asarray(boxes, dtype=np.int32)
+        labels, stats = components(ink)
         own, over = _belonging(labels, stats, inside, OVER * self.digit)
         return _Window(x0, y0, erased, labels, stats, own, over)
 
@@ -161,7 +161,7 @@ class PageInk:
         dx0, dy0, dx1, dy1 = self._within(box, -3 * self._inset)
         if dx1 - dx0 < 3 or dy1 - dy0 < 3 or cv2.countNonZero(self._erased[dy0:dy1, dx0:dx1]) == 0:
             return erased
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(erased, connectivity=8)
+        labels, stats = components(erased)
         left, top = stats[:, 0] + x0, stats[:, 1] + y0
         inner = (left >= dx0) & (top >= dy0) & (left + stats[:, 2] <= dx1) & (top + stats[:, 3] <= dy1)
         return np.where(inner[labels], np.uint8(0), erased)
@@ -267,22 +267,48 @@ def cut_cell(grey: Picture, rulings: Picture, box: Box, *, resolution: float) ->
 
 def text_level(grey: Picture, erased: Picture) -> float:
     """How dark the text of a page is, 0 … 255, rulings apart."""
-    sample = grey[::2, ::2][erased[::2, ::2] == 0]
-    split, _ = cv2.threshold(sample.reshape(-1, 1), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    ink = sample[sample <= split]
-    if ink.size < sample.size * 2e-4 or ink.size == sample.size:
+    counts = _histogram(grey[::2, ::2], erased[::2, ::2])
+    split = _otsu(counts)
+    ink = counts[: split + 1]
+    if ink.sum() < counts.sum() * 2e-4 or ink.sum() == counts.sum():
         return DEFAULT_INK
-    level = 255.0 - float(np.percentile(ink, 35))
+    level = 255.0 - _percentile(ink, 35)
     return level if level >= FAINTEST_TEXT else DEFAULT_INK
 
 
 def paper_noise(grey: Picture, erased: Picture, level: float) -> float:
     """Deviation of bare paper from white, in grey values."""
-    sample = grey[1::4, 1::4][erased[1::4, 1::4] == 0]
-    paper = sample[sample > 255 - 0.4 * level]
-    if paper.size < 100:
+    paper = _histogram(grey[1::4, 1::4], erased[1::4, 1::4])
+    paper[: max(0, math.floor(255 - 0.4 * level) + 1)] = 0
+    if paper.sum() < 100:
         return 0.0
-    return float(np.percentile(255.0 - paper, 68))
+    return 255.0 - _percentile(paper, 100 - 68)
+
+
+def _histogram(grey: Picture, erased: Picture) -> npt.NDArray[np.float64]:
+    """How many pixels have each grey value, erased ones apart."""
+    kept = (erased == 0).view(np.uint8)
+    counts = cv2.calcHist([np.ascontiguousarray(grey)], [0], kept, [256], [0, 256])
+    return np.asarray(counts, dtype=np.float64).ravel()
+
+
+def _otsu(counts: npt.NDArray[np.float64]) -> int:
+    """The last grey value of the darker of two classes, parted so that they differ most (Otsu)."""
+    values = np.arange(256)
+    dark = np.cumsum(counts)
+    light = dark[-1] - dark
+    sums = np.cumsum(counts * values)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = dark * light * (sums / dark - (sums[-1] - sums) / light) ** 2
+    return int(np.argmax(np.where((dark > 0) & (light > 0), apart, 0.0)))
+
+
+def _percentile(counts: npt.NDArray[np.float64], share: float) -> float:
+    """A percentile of the grey values counted, between two neighbours in proportion."""
+    below = np.cumsum(counts)
+    place = (below[-1] - 1) * share / 100
+    low, high = (float(np.searchsorted(below, at, side="right")) for at in (math.floor(place), math.ceil(place)))
+    return low + (high - low) * float(place - math.floor(place))
 
 
 def bridge(inked: Picture, ruled: Picture, reach: float) -> Picture:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -15,6 +16,8 @@ LABEL_LIKENESS = 84.0  # rapidfuzz points at which a piece of a label is found i
 SHORTEST_PIECE = 4  # letters; shorter pieces of labels occur by chance
 SHORTEST_WRAP = 10  # letters a line must have to be taken for a part of a longer label
 WRAP_LIKENESS = 90.0  # rapidfuzz points between what stands there and that part of the label
+KNOWN_LAYOUTS = 32  # layouts whose labels are remembered
+KNOWN_LINES = 512  # lines in which labels were looked for and are remembered: every field asks anew
 LINES_BELOW = 2  # lines after a label in which a code may still follow
 SHORTEST_HEAD, HEAD_LIKENESS = 6, 92.0  # letters and points of a shortened label that a colon ends
 FILLER = ' \t:;.,/|_-–—()"«»…'  # what stands between labels
@@ -47,15 +50,15 @@ def label_values(lines: Sequence[TextLine], layout: Layout) -> dict[str, Labelle
 
     Lines come in reading order; fields with nothing after their label are left out.
     """
-    pieces = _pieces(layout)
     text_fields = {f.id for f in layout.fields if f.kind is FieldKind.TEXT}
     values: dict[str, Labelled] = {}
-    waiting = ""
+    waiting, before = "", ""
     for line in lines:
-        spans = _spans(line.text, pieces)
+        spans = _spans(line.text, layout)
+        above, before = before, line.text
         if not spans:
             value = _value(line.text)
-            if waiting and value:
+            if waiting and value and not _goes_on(above, line.text, layout):
                 values.setdefault(waiting, Labelled(waiting, value, line.box))
                 waiting = ""
             continue
@@ -71,6 +74,17 @@ def label_values(lines: Sequence[TextLine], layout: Layout) -> dict[str, Labelle
     return values
 
 
+def _goes_on(above: str, text: str, layout: Layout) -> bool:
+    """Whether a line is the rest of a piece of print that broke off at the end of the line above."""
+    end, rest = _normal(above).rstrip(FILLER), _normal(text).strip(FILLER)
+    return len(rest) >= SHORTEST_PIECE and any(
+        end.endswith(piece[:cut].rstrip(FILLER)) and piece[cut:].strip(FILLER).startswith(rest)
+        for piece in _pieces(layout)
+        for cut in range(SHORTEST_PIECE, len(piece))
+        if piece[cut] == " "
+    )
+
+
 def _value(text: str) -> str:
     """What is written in a stretch of text, without the print's punctuation; "" if nothing but that stands there."""
     return text.lstrip(BEFORE).rstrip(AFTER) if text.strip(FILLER) else ""
@@ -78,16 +92,16 @@ def _value(text: str) -> str:
 
 def label_boxes(lines: Sequence[TextLine], layout: Layout) -> dict[str, Box]:
     """Where each field's label stands: the box of the printed words."""
-    pieces = _pieces(layout)
     found: dict[str, list[Box]] = {}
     for line in lines:
-        for span in _spans(line.text, pieces):
+        for span in _spans(line.text, layout):
             if span.field:
                 found.setdefault(span.field, []).append(_part(line, span.start, span.end))
     return {field: Box.around(boxes) for field, boxes in found.items()}
 
 
-def _pieces(layout: Layout) -> dict[str, tuple[str, ...]]:
+@lru_cache(maxsize=KNOWN_LAYOUTS)
+def _pieces(layout: Layout) -> Mapping[str, tuple[str, ...]]:
     """Every piece of print that may stand outside the tables, with the fields it may label, none for other print."""
     owners: dict[str, tuple[str, ...]] = {}
     for words in (layout.title, layout.index, *(t.title for t in layout.tables), *layout.marks, *layout.printed):
@@ -114,9 +128,10 @@ def _normal(text: str) -> str:
     return (lowered if len(lowered) == len(text) else text).translate(_LOOKALIKES)
 
 
-def _spans(text: str, pieces: Mapping[str, tuple[str, ...]]) -> list[_Span]:
+@lru_cache(maxsize=KNOWN_LINES)
+def _spans(text: str, layout: Layout) -> list[_Span]:
     """The printed pieces found in a line, left to right, longer and surer ones first where they overlap."""
-    normal = _normal(text)
+    pieces, normal = _pieces(layout), _normal(text)
     found: list[_Span] = []
     wrapped = _ENDING.sub("", normal)  # a line that is a part of a longer label, but for what is written at its end
     before_colon = normal[: max(0, normal.find(":"))].strip(FILLER)
@@ -203,11 +218,10 @@ def _part(line: TextLine, start: int, end: int) -> Box:
 
 def digits_after(lines: Sequence[TextLine], layout: Layout, field: str, length: int) -> Labelled | None:
     """A code typed on a line, without boxes, after or below its label: exactly `length` digits."""
-    pieces = _pieces(layout)
     run = re.compile(rf"(?<!\d)(?:\d[ \u00a0.]?){{{length - 1}}}\d(?!\d)")
     waiting = 0
     for line in lines:
-        spans = [span for span in _spans(line.text, pieces) if span.field]
+        spans = [span for span in _spans(line.text, layout) if span.field]
         own = [span for span in spans if span.field == field]
         start = own[-1].end if own else (0 if waiting and not spans else None)
         if start is not None and (hit := run.search(line.text, start)):

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.components import components
 from extract.records import Box, Crop, Picture
 
 AROUND = 0.7  # of an option's height: how far outside it its mark may reach
@@ -163,7 +164,7 @@ def _ink(part: Picture) -> Mask | None:
 
 
 def _pieces(ink: Mask) -> list[_Piece]:
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, stats = components(ink)
     return [_Piece(*(int(v) for v in row)) for row in stats[1:] if row[4] > 3]
 
 

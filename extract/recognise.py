@@ -18,6 +18,7 @@ MARK_LIKENESS = 88.0  # rapidfuzz points at which a phrase of the form is found 
 SHORTEST_MARK = 8  # letters, folded; shorter phrases occur by chance
 DARK = 128  # grey level below which a pixel of an evenly lit page is ink
 BARE_SHARE = 0.0005  # of a page's pixels that dust and noise may darken on blank paper
+EDGE = 0.03  # of a page's sides: nothing is written so near the edge, where a scanner's shadow falls
 TELLING_ROWS = 2  # rows that fit by activity code or label before a table is taken for the layout's
 LABELS_TO_TELL = 8  # labels of a scanned page that are read when its codes do not tell the form
 TELLING_POINTS = 3.0  # points of one such witness
@@ -39,8 +40,11 @@ class Recognised:
     @property
     def inked(self) -> bool:
         """Whether anything at all stands on the page."""
-        marks = self.sheet.lines or self.sheet.grids or self.sheet.boxes
-        return bool(marks) or bool((self.sheet.picture < DARK).mean() > BARE_SHARE)
+        if self.sheet.lines or self.sheet.grids or self.sheet.boxes:
+            return True
+        down, across = (round(side * EDGE) for side in self.sheet.picture.shape[:2])
+        inner = self.sheet.picture[down:-down, across:-across] if down and across else self.sheet.picture
+        return bool((inner < DARK).mean() > BARE_SHARE)
 
     @property
     def certain(self) -> bool:
@@ -94,7 +98,8 @@ def recognise_as(sheet: Sheet, layout: Layout, before: Mapping[int, ColumnMap] |
     found = align(rows, layout, whole=False)
     telling = _telling(found)
     span = found.span(line_keys(layout)) if telling or any(_numbered(row) for row in rows) else None
-    head = _identified(sheet, layout) or (span is None and bool(_shows(sheet, layout.title.all())))
+    head = _identified(sheet, layout) or _titled(sheet, layout)
+    telling += any(_numbered(row) for row in rows) if telling else 0
     return Recognised(sheet, layout, tuple(rows), span, head, _tail(sheet, layout), telling)
 
 
@@ -136,6 +141,12 @@ def _identified(sheet: Sheet, layout: Layout) -> bool:
     """Whether runs of boxes as long as the form's longest identifier stand here."""
     longest = max((f.length for f in layout.fields if f.kind is FieldKind.BOXES), default=0)
     return bool(longest) and any(len(run.cells) == longest for run in sheet.boxes)
+
+
+def _titled(sheet: Sheet, layout: Layout) -> bool:
+    """Whether the form's title stands here to the letter: headings of its sections resemble it."""
+    text = page_text(sheet)
+    return any(fold(title) in text for title in layout.title.all())
 
 
 def _tail(sheet: Sheet, layout: Layout) -> bool:

@@ -19,6 +19,7 @@ FAINTEST = 16  # grey levels below its surroundings: the faintest hairline told 
 GRAIN = 4.0  # times the usual unevenness of paper that a ruling must stand out by
 INK = 190  # grey level below which something is ink, on paper of 250
 ASIDE = (0.02, 0.035)  # inches from a stroke: within the letters of small print, and just outside a thick ruling
+CERTAIN = 0.4  # inches: what runs on in ink so far is no text, however near text stands
 CROWDED = 0.3  # share of ink close beside a stroke from which it is a part of text
 SLACK = 2  # pixels by which a wall may be off its computed place
 EDGE = 0.3  # share of a ruling's darkness down to which its grey edge belongs to it
@@ -86,6 +87,8 @@ def crowding(picture: Picture, dpi: float) -> Picture:
         aside = round(reach * dpi)
         both = np.maximum(density[: -2 * aside], density[2 * aside :])
         np.maximum(sides[aside:-aside], both, out=sides[aside:-aside])
+    certain = cv2.morphologyEx(unbroken, cv2.MORPH_OPEN, np.ones((1, round(CERTAIN * dpi)), np.uint8))
+    sides[cv2.dilate(certain, np.ones((3, 1), np.uint8)) > 0] = 0
     return picture_of(sides)
 
 

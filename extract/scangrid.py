@@ -16,6 +16,9 @@ from extract.walls import Shares, Stroke
 SNAP = 0.03  # inches by which ends and pieces of one ruling may miss each other
 GAP = 0.14  # inches a ruling may be interrupted for (by a digit written over it, a blot); lines of text are no nearer
 TEAR = 1.0  # inches likewise where rulings beside it run on
+DASHES = 6  # pieces in line with small gaps from which they are one ruling
+DASHED = 0.35  # share of it that they cover
+DASH_GAP = 1.7  # of a dash's length, between two of them
 TORN_LINE = 0.6  # inches: a level piece at least this long is a ruling's, not a word's
 TORN = 1.6  # pieces to a ruling from which a page's rulings are torn
 BOX_SIDE = 0.3  # inches: sides of boxes are shorter, and the gap between two boxes is none in a ruling
@@ -56,6 +59,7 @@ def find_frames(page: Ruled, runs: Sequence[Sequence[Box]] = ()) -> list[GridFra
     snap = SNAP * page.dpi
     lines = _strokes(page.lying.traces, page, lying=True)
     posts = _strokes(page.standing.traces, page, lying=False)
+    lines, posts = undashed(lines, posts, page.dpi), undashed(posts, lines, page.dpi)
     posts = [post for post in posts if not any(_is_wall(post, run, snap) for run in runs)]
     pieces = None
     joined = linked(posts, page.dpi, BOX_SIDE)
@@ -90,9 +94,44 @@ def linked(strokes: Sequence[Stroke], dpi: float, least: float) -> list[Stroke]:
     return joined + [s for s in strokes if s.length <= least * dpi]
 
 
+def undashed(strokes: Sequence[Stroke], others: Sequence[Stroke], dpi: float) -> list[Stroke]:
+    """Strokes with rows of dashes joined: in black and white a hairline that leans a little is broken
+    regularly.
+
+    Sides of boxes that stand apart end at uprights (`others`), dashes end nowhere; a few pieces in line may be letters.
+    """
+    snap = SNAP * dpi
+    rows: list[list[Stroke]] = []
+    for stroke in sorted(strokes, key=lambda s: s.start):
+        for row in rows:
+            last = row[-1]
+            room = min(1.5 * GAP * dpi, DASH_GAP * min(last.length, stroke.length))
+            if abs(last.at - stroke.at) <= snap / 2 and 0 < stroke.start - last.end <= room:
+                row.append(stroke)
+                break
+        else:
+            rows.append([stroke])
+    joined: list[Stroke] = []
+    for row in rows:
+        length = sum(s.length for s in row)
+        whole = Stroke(sum(s.at * s.length for s in row) / length, row[0].start, row[-1].end)
+        held = sum(_corner(end, s.at, others, snap) for s in row for end in (s.start, s.end))
+        if len(row) >= DASHES and held < len(row) and length > DASHED * whole.length:
+            joined.append(whole)
+        else:
+            joined += row
+    return joined
+
+
+def _corner(end: float, at: float, others: Sequence[Stroke], snap: float) -> bool:
+    """Whether a stroke ends at one of the other direction."""
+    return any(abs(o.at - end) <= snap and o.start - snap <= at <= o.end + snap for o in others)
+
+
 def _is_wall(post: Stroke, run: Sequence[Box], snap: float) -> bool:
     around = Box.around(run).grown(3 * snap)
-    return around.x0 < post.at < around.x1 and around.y0 < post.start and post.end < around.y1
+    level = around.y0 < post.start and post.end < around.y1
+    return level and any(abs(side - post.at) <= snap for box in run for side in (box.x0, box.x1))
 
 
 def anchored(

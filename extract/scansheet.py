@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -12,7 +11,7 @@ from extract.boxes import Parted, enclosed_boxes, part_boxes
 from extract.flatten import Floats, Matrix, blank_outside, even_light, picture_of, reduced, warp
 from extract.grid import GridFrame
 from extract.ink import PageInk
-from extract.records import Box, BoxRun, Cell, Crop, Grid, Picture, Sheet, StoredPage
+from extract.records import Box, BoxRun, Cell, Grid, Picture, Sheet, StoredPage
 from extract.rulings import find_rulings, paint_walls
 from extract.scangrid import (
     Ruled,
@@ -37,8 +36,7 @@ from extract.upright import (
     straightening,
     text_tilt,
 )
-
-Orient = Callable[[list[Crop]], float]  # mean log-probability that crops are readable this way up
+from extract.upside import Orient, upside_down
 
 FINEST = 300.0  # dpi of the working page; finer scans show nothing more of a figure
 COARSEST = 150.0  # dpi; coarser pictures are enlarged to it, for the readers of figures
@@ -46,12 +44,6 @@ LOW = 140.0  # dpi below which figures are hard to read even so
 RULING_DPI = 150.0  # resolution at which rulings are traced
 FEW_RULINGS = 6  # segments below which the lines of text say how a page is tilted
 SIDEWAYS = -0.3  # how much text must run upright (a logarithm) for a page to be taken as lying on its side
-TELLING = 6  # crops by which up and down are told; three times as many where they leave a doubt
-DOUBT = 0.6  # log-probability: printed codes differ by 1.5 and more
-TEXT_HEIGHT = (0.05, 0.22)  # inches: crops of one line of text
-TEXT_SHAPE = (1.3, 9.0)  # width to height of short texts
-FEWEST_CROPS = 3  # below this nothing is told of up and down
-UPRIGHT_BIAS = 0.1  # log-probability by which upside down must read better: most pages lie upright
 TWO_LEVELS = 1.1  # all that is not white to all that is black: little is between them in a bilevel picture
 BLACK_OR_WHITE = 16  # grey levels from black or white
 PAPER_EDGE = 0.04  # inches of a photographed sheet's edge painted over
@@ -80,13 +72,13 @@ class Found:
 def scan_sheet(page: StoredPage, orient: Orient) -> Sheet:
     """The sheet of a page of which only a picture is there.
 
-    `orient` says how well crops can be read: it is asked for crops turned over and for the same as found (and for
-    more of them in doubt), on pages with cells to take crops from; other pages keep the side they were stored on.
+    `orient` says how well crops can be read: it is asked, where the look of the page leaves a doubt, for crops of
+    cells as found and for the same turned over.
     """
     flat = flatten_page(page)
     found = find_structure(flat.picture, flat.dpi)
     grids, boxes = cut_cells(flat, found)
-    if upside_down(grids, flat.dpi, orient):
+    if upside_down(flat.picture, flat.dpi, grids, orient):
         flat = turn_over(flat)
         found = find_structure(flat.picture, flat.dpi)
         grids, boxes = cut_cells(flat, found)
@@ -175,31 +167,6 @@ def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun,
         for run in found.parted.runs
     ]
     return tuple(sorted(grids, key=lambda grid: grid.box.y0)), tuple(runs)
-
-
-def upside_down(grids: Sequence[Grid], dpi: float, orient: Orient) -> bool:
-    """Whether short texts of the cells read better when turned over."""
-    crops = [cell.crop for grid in grids for cell in grid.cells if cell.crop is not None]
-    low, high = TEXT_HEIGHT[0] * dpi, TEXT_HEIGHT[1] * dpi
-    short = [
-        crop
-        for crop in crops
-        if low < crop.clean.shape[0] < high
-        and TEXT_SHAPE[0] < crop.clean.shape[1] / crop.clean.shape[0] < TEXT_SHAPE[1]
-    ]
-    if len(short) < FEWEST_CROPS:
-        return False
-    step = max(1, len(short) // TELLING)
-    better = _better_over(short[::step][:TELLING], orient)
-    if abs(better) < DOUBT and len(short) > TELLING:
-        better = _better_over(short[:: max(1, step // 3)][: 3 * TELLING], orient)
-    return better > UPRIGHT_BIAS
-
-
-def _better_over(crops: list[Crop], orient: Orient) -> float:
-    """By how much crops read better turned over, mean log-probability."""
-    over = [Crop(np.ascontiguousarray(c.raw[::-1, ::-1]), np.ascontiguousarray(c.clean[::-1, ::-1])) for c in crops]
-    return orient(over) - orient(crops)
 
 
 def _at_most(picture: Picture, share: float) -> tuple[Picture, float]:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.components import components
 from extract.records import Box, Picture
 
 SEARCHED = 1000  # pixels; long side of the copy on which seals are looked for
@@ -131,7 +132,7 @@ def _seal_like(small: Picture) -> Picture | None:
 
 def _large_pieces(ink: Picture) -> Picture | None:
     """Only the pieces of ink that reach as far as an arc does, in both directions together."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
+    labels, stats = components(ink)
     width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
     least = ARC * max(ink.shape)
     keep = (np.maximum(width, height) >= least) & (np.minimum(width, height) >= 0.25 * least)

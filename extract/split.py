@@ -9,6 +9,7 @@ from extract.align import line_keys
 from extract.folding import fold
 from extract.recognise import Recognised
 from extract.records import Cell, Doubt
+from extract.twins import same_ink
 from layouts.model import Layout
 
 
@@ -64,31 +65,39 @@ def _begins_another(group: Sequence[Recognised], page: Recognised) -> bool:
         return False
     if page.head and any(p.head for p in group):
         return True
+    if _complete(group) and (page.head or (page.span is not None and page.span[0] == 0)):
+        return True
     return twin is not None and twin.span is not None and not twin.head
+
+
+def _complete(group: Sequence[Recognised]) -> bool:
+    """Whether the form's first line and its end have come."""
+    spans = [page.span for page in group if page.span is not None]
+    last = max((len(line_keys(page.layout)) - 1 for page in group if page.layout is not None), default=0)
+    ended = any(page.tail and not page.head for page in group) or any(span[1] == last for span in spans)
+    return ended and any(span[0] == 0 for span in spans)
 
 
 def same_content(first: Recognised, second: Recognised) -> bool:
     """Whether two pages show the same figures in the same cells: one page, copied or scanned twice."""
-    return bool(first.rows) and _content(first) == _content(second)
+    left, right = _inked(first), _inked(second)
+    return bool(first.rows) and left.keys() == right.keys() and all(_same(left[at], right[at]) for at in left)
 
 
-def _content(page: Recognised) -> list[tuple[int, int, str]]:
-    return [
-        (position, column, _ink_key(cell))
+def _inked(page: Recognised) -> dict[tuple[int, int], Cell]:
+    """The cells in which anything stands, by row and column."""
+    return {
+        (position, column): cell
         for position, row in enumerate(page.rows)
         for column, cell in sorted(row.cells.items())
-        if cell.column == column and cell.row == row.index
-    ]
+        if cell.column == column and cell.row == row.index and (cell.crop is not None or fold(cell.text or ""))
+    }
 
 
-def _ink_key(cell: Cell) -> str:
-    """What stands in a cell, coarse enough to survive a second scan."""
-    if cell.text is not None:
-        return fold(cell.text)
-    if cell.crop is None:
-        return ""
-    height, width = cell.crop.raw.shape[:2]
-    return str(round(2 * width / max(height, 1)))
+def _same(first: Cell, second: Cell) -> bool:
+    if first.crop is not None and second.crop is not None:
+        return same_ink(first.crop.clean, second.crop.clean)
+    return first.crop is second.crop and fold(first.text or "") == fold(second.text or "")
 
 
 def _bundle(number: int, group: Sequence[Recognised]) -> Bundle:
@@ -100,7 +109,8 @@ def _bundle(number: int, group: Sequence[Recognised]) -> Bundle:
         if twin is None:
             kept.append(page)
         else:
-            doubts.append(Doubt("page-doubled", page.sheet.number, (("twin", str(twin.sheet.number)),)))
+            code = "page-doubled" if page.sheet.kind == "text" else "page-rescanned"
+            doubts.append(Doubt(code, page.sheet.number, (("twin", str(twin.sheet.number)),)))
     ordered = _in_order(kept, layout)
     if [p.sheet.number for p in ordered] != [p.sheet.number for p in kept]:
         order = ", ".join(str(p.sheet.number) for p in ordered)
@@ -112,11 +122,12 @@ def _bundle(number: int, group: Sequence[Recognised]) -> Bundle:
 
 
 def _in_order(pages: Sequence[Recognised], layout: Layout) -> list[Recognised]:
-    """The pages as the form orders them; one whose rows do not tell its place stays behind the page before it."""
+    """The pages as the form orders them; one that does not tell its place stays behind the page before it."""
     places: list[tuple[float, float]] = []
     for page in pages:
-        unplaced = page.span is None and bool(page.rows) and not page.head and not page.tail
-        places.append(places[-1] if unplaced and places else _position(page, layout))
+        unplaced = page.span is None and not page.head and not page.tail
+        behind = places[-1] if places else (-2.0, 0.0)
+        places.append(behind if unplaced else _position(page, layout))
     return [page for _, page in sorted(zip(places, pages, strict=True), key=lambda pair: pair[0])]
 
 
@@ -126,5 +137,4 @@ def _position(page: Recognised, layout: Layout) -> tuple[float, float]:
         return (0.0 if page.head and page.span[0] <= 1 else float(page.span[0]), float(page.span[1]))
     if page.head:
         return (-1.0, 0.0)
-    beyond = float(len(line_keys(layout)))
-    return (beyond if page.tail else beyond + 1.0, 0.0)
+    return (float(len(line_keys(layout))), 0.0)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import cv2
+
 from extract.records import Source
 from layouts.errors import QagazError, Rejected
 from layouts.model import Notice
@@ -81,6 +83,7 @@ def settle_threads() -> None:
     """One thread a library: many files at once use the cores better, and Tesseract alone is faster so."""
     for name, value in ONE_THREAD.items():
         os.environ.setdefault(name, value)
+    cv2.setNumThreads(1)
 
 
 def save_rejected(job: Job, told: Told) -> FileResult:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
+from extract.records import Doubt
 from layouts.model import FieldKind, Layout, Place
 from postprocess.identifiers import faults, kind_of
 from postprocess.normalise import PAGE_MISSING
 from postprocess.regions import region_code
-from validate.reasons import LOW_CONFIDENCE
+from validate.reasons import INFORMATIONAL, LOW_CONFIDENCE
 from validate.records import Cause, CheckedCell, CheckedField, Finding, Outcome, Status
 from validate.settings import Settings
 
@@ -32,6 +34,15 @@ def check_form(
         *check_crosses(layout, cells, fields),
         *check_percent(layout, cells, settings),
     )
+
+
+def check_doubts(doubts: Iterable[Doubt]) -> Iterator[Finding]:
+    """What was seen on the pages that a person must look at: a row that fits no line, a page scanned once more."""
+    for doubt in dict.fromkeys(doubts):
+        if doubt.code not in INFORMATIONAL | {PAGE_MISSING}:  # of missing pages `check_pages` speaks, with their cells
+            page = {"page": str(doubt.page), "field": f"page-{doubt.page}"}
+            seen = _finding(doubt.code, Outcome.UNDECIDED, **page, **dict(doubt.parameters))
+            yield replace(seen, message_id=f"reason.{doubt.code}")
 
 
 def check_pages(cells: Iterable[CheckedCell]) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from postprocess.records import FormFigures
 from postprocess.units import in_thousands
 from validate.causes import Case, Diagnosed, Diagnosis, diagnose
 from validate.cells import judge_cells, with_reason
-from validate.checks import IDENTIFIERS, check_form
+from validate.checks import IDENTIFIERS, check_doubts, check_form
 from validate.controls import try_controls
 from validate.fields import judge_fields
 from validate.findings import rule_finding, unit_finding
@@ -47,7 +47,7 @@ def decide(form: FormFigures, settings: Settings) -> CheckedForm:
     cells = unsettle(cells, failed, ledger, settings)
     fields = judge_fields(form.fields, layout, settings)
     found = (*unit_finding(unit, ledger), *(rule_finding(item, ledger) for item in failed), *published)
-    findings = (*found, *check_form(layout, cells, fields, settings))
+    findings = (*found, *check_form(layout, cells, fields, settings), *check_doubts(form.reading.doubts))
     if unit:
         cells = tuple(with_reason(cell, UNIT_SUSPECTED) for cell in cells)
     reasons = _reasons(form, layout, cells, fields, findings)

@@ -69,4 +69,10 @@ def unit_finding(places: Sequence[Place], ledger: Ledger) -> tuple[Finding, ...]
 
 
 def _plain(value: Decimal) -> str:
-    return f"{value:f}"
+    """A number as the tables show it.
+
+    >>> _plain(Decimal("100.0")), _plain(Decimal("1E+3")), _plain(Decimal("-0.50"))
+    ('100', '1000', '-0.5')
+    """
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from extract.readers.calibration import SUREST, Calibration, calibration_of
 from extract.readers.ppocr import CODES, PpOcr
 from extract.records import Alternative, Crop, FigureReader, Readers
 
+FOLDED = 10_000  # texts whose folding is remembered: every reading of a crop is compared with every other
 KEPT = 6  # readings a crop after merging
 OTHERS = 50  # strings among which a reader's unlisted probability is thought to be spread
 LONE_WORD = math.log(0.9)  # what Tesseract's reading of a unit counts for: it gives none that can be trusted
@@ -75,6 +76,7 @@ def orient_score(readers: Readers, crops: list[Crop]) -> float:
     return float(np.mean(best))
 
 
+@lru_cache(maxsize=FOLDED)
 def folded(text: str) -> str:
     """A reading as it is compared with another: signs that mean the same are the same.
 

@@ -26,16 +26,20 @@ def best_texts(frames: Frames, alphabet: str, count: int) -> list[tuple[str, flo
     '7'
     """
     beam: dict[str, tuple[float, float]] = {"": (0.0, NOTHING)}  # prefix: ends in blank, ends in its last character
+    waiting: float | None = None  # what the bare frames since the last step cost
     rows = frames.astype(np.float64)
     bare = rows[:, 0] > BLANK_ONLY
     for row, is_bare in zip(rows, bare.tolist(), strict=True):
         blank = float(row[0])
         if is_bare:
-            beam = {prefix: (_add(b, c) + blank, NOTHING) for prefix, (b, c) in beam.items()}
+            waiting = blank + (waiting or 0.0)
         else:
+            if waiting is not None:
+                beam, waiting = _on(beam, waiting), None
             seen = np.flatnonzero(row[1:] > LEAST)
             followed = [(alphabet[i], logp) for i, logp in zip(seen.tolist(), row[seen + 1].tolist(), strict=True)]
             beam = _step(beam, blank, followed)
+    beam = _on(beam, waiting or 0.0)
     ranked = sorted(((text, _add(b, c)) for text, (b, c) in beam.items()), key=lambda pair: -pair[1])
     return ranked[:count]
 
@@ -47,6 +51,11 @@ def tidy(texts: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
         key = " ".join(text.split())
         merged[key] = float(np.logaddexp(merged[key], logp)) if key in merged else logp
     return sorted(((text, min(logp, 0.0)) for text, logp in merged.items()), key=lambda pair: -pair[1])
+
+
+def _on(beam: dict[str, tuple[float, float]], blank: float) -> dict[str, tuple[float, float]]:
+    """The beam after frames of nothing but blank."""
+    return {prefix: (_add(b, c) + blank, NOTHING) for prefix, (b, c) in beam.items()}
 
 
 def _step(

@@ -137,3 +137,12 @@ def test_figures_in_a_row_that_fits_no_line_are_never_lost_silently():
     assert "row-doubtful" in placed.cells[Place(1, "1.2", "1")].reasons
     assert "row-doubtful" in placed.cells[Place(1, "1.2.1", "1")].reasons
     assert placed.cells[Place(1, "1.3", "1")].reasons == ()
+
+
+def test_a_form_without_boxes_ends_where_its_lines_begin_again():
+    """Neither page has boxes or a title: only the lines tell that the second form begins."""
+    other = [[*row[:3], *("7" if t else "" for t in row[3:])] for row in BODY]
+    parts = ([NUMBER_ROW, *BODY[:4]], BODY[4:], [NUMBER_ROW, *other[:2]], other[2:])
+    pages = [sheet(n + 1, grid(rows)) for n, rows in enumerate(parts)]
+    forms = list(split_forms(recognise_as(page, LAYOUT) for page in pages))
+    assert [[p.sheet.number for p in form.pages] for form in forms] == [[1, 2], [3, 4]]
