@@ -141,7 +141,7 @@ def _spans(text: str, layout: Layout) -> list[_Span]:
         if SHORTEST_WRAP <= len(wrapped) < len(piece):
             points = fuzz.partial_ratio(wrapped, piece, score_cutoff=LABEL_LIKENESS)
             found += [_Span(0, len(wrapped), fields, points * len(wrapped))] if points else []
-        found += [_Span(start, end, fields, 100.0 * (end - start)) for start, end in _wraps(piece, wrapped)]
+        found += [_Span(start, end, fields, WRAP_LIKENESS * (end - start)) for start, end in _wraps(piece, wrapped)]
         if SHORTEST_HEAD <= len(before_colon) < len(piece) and fuzz.partial_ratio(before_colon, piece) >= HEAD_LIKENESS:
             found.append(_Span(0, normal.index(":"), fields, 100.0 * len(before_colon)))
     kept = _without_overlap(found)

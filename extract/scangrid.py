@@ -17,8 +17,8 @@ SNAP = 0.03  # inches by which ends and pieces of one ruling may miss each other
 GAP = 0.14  # inches a ruling may be interrupted for (by a digit written over it, a blot); lines of text are no nearer
 TEAR = 1.0  # inches likewise where rulings beside it run on
 DASHES = 6  # pieces in line with small gaps from which they are one ruling
-DASHED = 0.35  # share of it that they cover
-DASH_GAP = 1.7  # of a dash's length, between two of them
+DASHED = 0.3  # share of it that they cover
+DASH_GAP = 2.4  # of a dash's length, between two of them
 TORN_LINE = 0.6  # inches: a level piece at least this long is a ruling's, not a word's
 TORN = 1.6  # pieces to a ruling from which a page's rulings are torn
 BOX_SIDE = 0.3  # inches: sides of boxes are shorter, and the gap between two boxes is none in a ruling
@@ -105,7 +105,7 @@ def undashed(strokes: Sequence[Stroke], others: Sequence[Stroke], dpi: float) ->
     for stroke in sorted(strokes, key=lambda s: s.start):
         for row in rows:
             last = row[-1]
-            room = min(1.5 * GAP * dpi, DASH_GAP * min(last.length, stroke.length))
+            room = min(2 * GAP * dpi, DASH_GAP * min(last.length, stroke.length))
             if abs(last.at - stroke.at) <= snap / 2 and 0 < stroke.start - last.end <= room:
                 row.append(stroke)
                 break

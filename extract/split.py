@@ -24,30 +24,85 @@ class Bundle:
 
 
 LOOSE_PAGES = 2  # pages that tell nothing of themselves but may belong to the form beside them (contacts, a last row)
+TABLE_SIDE = 3  # rows and columns from which a grid is a table, which may be one of a form that is not known
 
 
 def split_forms(pages: Iterable[Recognised]) -> Iterator[Bundle]:
-    """The forms of a file in turn; each is handed on as soon as the next one's head has come.
+    """The forms of a file in turn; each is handed on as soon as the next one is certain to have begun.
 
     Pages that tell no form are kept where they directly follow one (at most LOOSE_PAGES in a row) or lead it;
-    all others (cover letters, foreign papers) fall away, so that memory stays flat in a file of any length.
+    all others (cover letters, foreign papers) fall away, so that memory stays flat in a file of any length. A form
+    carries a doubt that names the pages that fell away around it.
     """
     number = 0
+    left = _LeftOut()
+    done: list[Recognised] = []  # a form that is complete, kept until what follows it is known to be another form
     group: list[Recognised] = []
     loose: list[Recognised] = []
     for page in pages:
         if not (page.certain or page.head):
-            loose = [*loose, page][: LOOSE_PAGES if group else None][-LOOSE_PAGES:]
+            loose = left.trimmed([*loose, page], follow=bool(group))
             continue
         if group and _begins_another(group, page):
-            if _is_form(group):
-                number += 1
-                yield _bundle(number, group + loose)
+            done = left.formed(group, loose) or done
             group, loose = [], []
         group += [*loose, page]
         loose = []
-    if _is_form(group):
-        yield _bundle(number + 1, group + loose)
+        if done and page.certain:
+            number += 1
+            yield _bundle(number, done, left.told())
+            done = []
+    last = left.formed(group, loose)
+    for complete in filter(None, (done, last)):
+        number += 1
+        yield _bundle(number, complete, left.told())
+
+
+class _LeftOut:
+    """The pages that belong to no form, by number."""
+
+    def __init__(self) -> None:
+        self._pages: list[int] = []
+        self._tables = False
+
+    def trimmed(self, loose: list[Recognised], *, follow: bool) -> list[Recognised]:
+        """The loose pages that may belong to the form before them (`follow`) or to the next one."""
+        kept = loose[:LOOSE_PAGES] if follow else loose[-LOOSE_PAGES:]
+        self._add(page for page in loose if page not in kept)
+        return kept
+
+    def formed(self, group: list[Recognised], loose: list[Recognised]) -> list[Recognised]:
+        """The pages of the form these are; none where they are no form."""
+        if _is_form(group):
+            return group + loose
+        self._add(group + loose)
+        return []
+
+    def told(self) -> tuple[Doubt, ...]:
+        """What is to be said of them, once."""
+        if not self._pages:
+            return ()
+        code = "tables-left-out" if self._tables else "pages-left-out"
+        told = Doubt(code, self._pages[0], (("pages", _ranges(sorted(self._pages))),))
+        self._pages, self._tables = [], False
+        return (told,)
+
+    def _add(self, pages: Iterable[Recognised]) -> None:
+        for page in pages:
+            if page.inked:
+                self._pages.append(page.sheet.number)
+                self._tables |= any(min(grid.rows, grid.columns) >= TABLE_SIDE for grid in page.sheet.grids)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers, briefly.
+
+    >>> _ranges([1, 2, 3, 7, 9, 10])
+    '1-3, 7, 9-10'
+    """
+    starts = [n for i, n in enumerate(numbers) if i == 0 or numbers[i - 1] != n - 1]
+    ends = [n for i, n in enumerate(numbers) if i == len(numbers) - 1 or numbers[i + 1] != n + 1]
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))
 
 
 def _is_form(group: Sequence[Recognised]) -> bool:
@@ -100,9 +155,9 @@ def _same(first: Cell, second: Cell) -> bool:
     return first.crop is second.crop and fold(first.text or "") == fold(second.text or "")
 
 
-def _bundle(number: int, group: Sequence[Recognised]) -> Bundle:
+def _bundle(number: int, group: Sequence[Recognised], left_out: tuple[Doubt, ...]) -> Bundle:
     layout = next(page.layout for page in group if page.certain and page.layout is not None)
-    doubts = []
+    doubts = [*left_out]
     kept: list[Recognised] = []
     for page in group:
         twin = next((p for p in kept if p.span == page.span and p.head == page.head and same_content(p, page)), None)

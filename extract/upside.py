@@ -54,8 +54,8 @@ class Hints:
 def upside_down(picture: Picture, dpi: float, grids: Sequence[Grid], orient: Orient) -> bool:
     """Whether a level page (grey, even light) must be turned by half a circle.
 
-    Lines of text begin level and end ragged, the labels of a table stand left of its figures and its headings above; where
-    that leaves a doubt, or says that the page must be turned, `orient` is asked how signs of cells read both ways.
+    Lines of text begin level and end ragged; the labels of a table stand left of its figures, its headings above.
+    Where that leaves a doubt, or says that the page must be turned, `orient` is asked how signs read both ways.
     """
     hints = Hints(RAGGED * flush_left(picture, dpi), LABELS * labels_left(grids), HEADINGS * headings_above(grids))
     if hints.total > PLAIN:

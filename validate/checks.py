@@ -18,6 +18,7 @@ from validate.settings import Settings
 CHECK = "check"
 REGION = "region"  # id of the field that names the place where services are rendered
 IDENTIFIERS = ("bin", "iin")
+PAGES_LEFT_OUT = "pages-left-out"
 
 
 def check_form(
@@ -37,11 +38,12 @@ def check_form(
 
 
 def check_doubts(doubts: Iterable[Doubt]) -> Iterator[Finding]:
-    """What was seen on the pages that a person must look at: a row that fits no line, a page scanned once more."""
+    """What was seen on the pages that no cell can tell: a row that fits no line, a page scanned once more."""
     for doubt in dict.fromkeys(doubts):
-        if doubt.code not in INFORMATIONAL | {PAGE_MISSING}:  # of missing pages `check_pages` speaks, with their cells
-            page = {"page": str(doubt.page), "field": f"page-{doubt.page}"}
-            seen = _finding(doubt.code, Outcome.UNDECIDED, **page, **dict(doubt.parameters))
+        told_only = doubt.code in INFORMATIONAL
+        if doubt.code == PAGES_LEFT_OUT or not (told_only or doubt.code == PAGE_MISSING):
+            told = {"page": str(doubt.page), "field": f"page-{doubt.page}", **dict(doubt.parameters)}
+            seen = _finding(doubt.code, Outcome.UNDECIDED, informational=told_only, **told)
             yield replace(seen, message_id=f"reason.{doubt.code}")
 
 

@@ -15,7 +15,7 @@ UNIT_SUSPECTED = "unit-suspected"
 # What a person may want to know of a figure, but need not look at it for.
 INFORMATIONAL = frozenset(
     {
-        "bilevel", "low-resolution", "page-doubled", "page-turned", "pages-shuffled", "photo",
+        "bilevel", "low-resolution", "page-doubled", "page-turned", "pages-left-out", "pages-shuffled", "photo",
         "single-reader", MEANING_BY_CONTROL,
     }
 )  # fmt: skip

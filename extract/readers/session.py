@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import onnxruntime as ort
-
 
 def open_session(file: Path) -> Any:
     """A session of the model in this file."""
+    import onnxruntime as ort  # noqa: PLC0415 - loaded with the first scan: text forms are read without it
+
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1  # several processes share the machine; threads inside one only wait for each other
     options.inter_op_num_threads = 1

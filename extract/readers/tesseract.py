@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
-import pytesseract
 
 from extract.readers.calibration import Calibration, calibration_of
 from extract.records import Alternative, Box, Crop, Picture, TextLine
@@ -42,14 +42,14 @@ class TesseractText:
     @cached_property
     def name(self) -> str:
         """Program version and model."""
-        return f"tesseract/{pytesseract.get_tesseract_version()}/{_model()}"
+        return f"tesseract/{_program().get_tesseract_version()}/{_model()}"
 
     def read(self, pictures: Sequence[Picture]) -> list[str]:
         """The text of each picture, lines parted by newlines; all pictures go through one process."""
         if not pictures:
             return []
         with _listed(pictures) as listed:
-            read = pytesseract.image_to_string(str(listed), lang=_model(), config=f"--psm {BLOCK}", timeout=PATIENCE)
+            read = _program().image_to_string(str(listed), lang=_model(), config=f"--psm {BLOCK}", timeout=PATIENCE)
         texts = str(read).split("\f")[: len(pictures)]
         texts += [""] * (len(pictures) - len(texts))
         return ["\n".join(line.strip() for line in text.splitlines() if line.strip()) for text in texts]
@@ -59,11 +59,11 @@ class TesseractText:
         if not pictures:
             return []
         with _listed(pictures, framed=False) as listed:
-            found = pytesseract.image_to_data(
+            found = _program().image_to_data(
                 str(listed),
                 lang=_model(),
                 config=f"--psm {PAGE}",
-                output_type=pytesseract.Output.DICT,
+                output_type=_program().Output.DICT,
                 timeout=PATIENCE,
             )
         pages: list[_Words] = [{} for _ in pictures]
@@ -97,11 +97,19 @@ def _parted(words: Sequence[tuple[str, Box]]) -> list[list[tuple[str, Box]]]:
 
 
 @cache
+def _program() -> Any:
+    """The library that runs Tesseract, loaded at the first picture: it brings pandas, which text forms need not."""
+    import pytesseract  # noqa: PLC0415 - a third of a second
+
+    return pytesseract
+
+
+@cache
 def _model() -> str:
     """The best model installed; QagazError if there is none for Kazakh, or no Tesseract."""
     try:
-        installed = set(pytesseract.get_languages(config=""))
-    except (pytesseract.TesseractNotFoundError, OSError) as cause:
+        installed = set(_program().get_languages(config=""))
+    except (_program().TesseractNotFoundError, OSError) as cause:
         raise QagazError("error.reader-missing", reader="tesseract", remedy="make setup") from cause
     for model in PREFERRED:
         if set(model.split("+")) <= installed:
@@ -118,18 +126,18 @@ class TesseractFigures:
     @cached_property
     def name(self) -> str:
         """Program version and what it is limited to."""
-        return f"tesseract/{pytesseract.get_tesseract_version()}/figures"
+        return f"tesseract/{_program().get_tesseract_version()}/figures"
 
     def read(self, crops: Sequence[Crop]) -> list[tuple[Alternative, ...]]:
         """For each crop one reading, its probability that of the least sure word; all in one process."""
         if not crops:
             return []
         with _listed([crop.clean for crop in crops], FIGURE_HEIGHT) as listed:
-            found = pytesseract.image_to_data(
+            found = _program().image_to_data(
                 str(listed),
                 lang=_model(),
                 config=f"--psm {LINE} -c tessedit_char_whitelist={FIGURE_SIGNS}",
-                output_type=pytesseract.Output.DICT,
+                output_type=_program().Output.DICT,
                 timeout=PATIENCE,
             )
         words: dict[int, list[tuple[str, float]]] = {}

@@ -65,3 +65,20 @@ def test_labels_wrapped_anywhere_are_no_values():
         layout,
     )
     assert {field: value.text for field, value in found.items()} == {"region": "Қостанай облысы, Рудный қаласы"}
+
+
+def test_a_label_that_resembles_the_beginning_of_another_is_itself():
+    layout = shipped_layouts()["2-uslugi-it.2026"]
+    found = label_values(
+        lines(
+            "Мекенжайы (респонденттің) / Адрес (респондента)",
+            "пр. Аль-Фараби, 46/2",
+            "Электрондық пошта мекенжайы (респонденттің) / Адрес электронной почты (респондента)",
+            "stat31@example.kz",
+        ),
+        layout,
+    )
+    assert {field: value.text for field, value in found.items()} == {
+        "address": "пр. Аль-Фараби, 46/2",
+        "email": "stat31@example.kz",
+    }
