@@ -84,7 +84,11 @@ class PageObjects:
 
     def place(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """A box in PDF's coordinates as stored points."""
-        return Box(min(x0, x1) - self.left, self.top - max(y0, y1), max(x0, x1) - self.left, self.top - min(y0, y1))
+        if x0 > x1:
+            x0, x1 = x1, x0
+        if y0 > y1:
+            y0, y1 = y1, y0
+        return Box(x0 - self.left, self.top - y1, x1 - self.left, self.top - y0)
 
 
 def page_objects(page: Any) -> PageObjects:

@@ -203,7 +203,7 @@ class _TextReader:
         quarters, askew = _quarters(raw.a, raw.b) if raw.b or raw.a <= 0 else (0, False)
         mode = _render_mode(address) if address else pdfium_c.FPDF_TEXTRENDERMODE_FILL
         known = bool(address) and bool(_fill_colour(address, *self.colour))
-        red, green, blue, alpha = (part.value for part in self.colour) if known else (0, 0, 0, 255)
+        red, green, blue, alpha = [part.value for part in self.colour] if known else (0, 0, 0, 255)
         return _Style(
             turn=-1 if askew else 90 * quarters,
             shown=mode not in UNDRAWN and not (alpha == 0 and mode == pdfium_c.FPDF_TEXTRENDERMODE_FILL),

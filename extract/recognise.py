@@ -47,6 +47,16 @@ class Recognised:
         return bool((inner < DARK).mean() > BARE_SHARE)
 
     @property
+    def may_belong(self) -> bool:
+        """Whether a page that tells no form may yet be part of one: a letter with a text layer is not."""
+        if self.sheet.kind == "scan" or self.rows or self.sheet.boxes:
+            return True
+        fields = self.layout.fields if self.layout else ()
+        printed = self.layout.printed if self.layout else ()
+        phrases = [words for field in fields for words in (*field.labels, *field.option_labels)]
+        return bool(_shows(self.sheet, [text for words in (*phrases, *printed) for text in words.all()]))
+
+    @property
     def certain(self) -> bool:
         """Whether the page by itself tells its form."""
         return self.telling >= TELLING_ROWS

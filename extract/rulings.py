@@ -13,6 +13,7 @@ from extract.flatten import Floats, Trace, picture_of
 from extract.records import Picture
 
 THICKEST = 0.045  # inches: a ruling is no thicker; bars and filled boxes are no rulings
+DOUBLE = 2.0  # times as thick is a double ruling whose lines touch
 SHORT = 0.12  # inches: the least straight stroke taken for part of a ruling (boxes of codes have sides this short)
 UNBROKEN = 0.8  # share of that stroke which must be dark: print is broken by noise and crossed by light scratches
 FAINTEST = 16  # grey levels below its surroundings: the faintest hairline told from the grain of paper
@@ -108,7 +109,11 @@ def trace_pieces(solid: Picture, dpi: float) -> list[Trace]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     thickness = stats[:, cv2.CC_STAT_AREA] / np.maximum(wide, 1)
-    kept = (wide >= SHORT * dpi * UNBROKEN) & (high < wide * TILT + THICKEST * dpi * 2) & (thickness < THICKEST * dpi)
+    kept = (
+        (wide >= SHORT * dpi * UNBROKEN)
+        & (high < wide * TILT + THICKEST * dpi * 2)
+        & (thickness < DOUBLE * THICKEST * dpi)
+    )
     kept[0] = False
     step = max(4, round(STEP * dpi))
     rows, columns = np.nonzero(solid)

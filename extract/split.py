@@ -67,7 +67,8 @@ class _LeftOut:
 
     def trimmed(self, loose: list[Recognised], *, follow: bool) -> list[Recognised]:
         """The loose pages that may belong to the form before them (`follow`) or to the next one."""
-        kept = loose[:LOOSE_PAGES] if follow else loose[-LOOSE_PAGES:]
+        known = loose if loose[-1].may_belong else loose[:-1]
+        kept = known[:LOOSE_PAGES] if follow else known[-LOOSE_PAGES:]
         self._add(page for page in loose if page not in kept)
         return kept
 

@@ -10,8 +10,9 @@ from extract.records import Picture
 
 HIGH = 32  # pixels that a cell's ink is brought to: strokes are 2 to 4 pixels wide then
 SHIFT = 4  # pixels of that picture by which two scans of one cell may be apart
-BLUR = 1.5  # pixels: a scanner's grain and half a pixel's shift are not seen
-SAME_INK = 0.6  # correlation of a stretch one figure wide: scans of one sheet reach 0.7 to 1, of other papers seldom
+BLUR = 1.0  # pixels: a scanner's grain and half a pixel's shift are not seen
+SAME_INK = 0.82  # correlation of a stretch one figure wide: two scans of one sheet stay above it, other digits seldom
+SAME_SHAPE = 1.2  # ratio of two crops' proportions up to which they may be of the same ink
 BARE = 12.0  # grey levels: a stretch that varies less holds no ink to compare
 
 Levels = npt.NDArray[np.float32]
@@ -22,8 +23,10 @@ def same_ink(first: Picture, second: Picture) -> bool:
 
     Digits that resemble each other (6 and 0) may pass for the same: of a whole page it is strong evidence, no proof.
     """
-    high = max(first.shape[1] / first.shape[0], second.shape[1] / second.shape[0])
-    size = (max(HIGH // 2, round(HIGH * high)), HIGH)
+    shapes = (first.shape[1] / first.shape[0], second.shape[1] / second.shape[0])
+    if max(shapes) > SAME_SHAPE * min(shapes):
+        return False
+    size = (max(HIGH // 2, round(HIGH * max(shapes))), HIGH)
     left = np.pad(_levels(first, size), SHIFT)
     right = _levels(second, size)
     score = cv2.matchTemplate(left, right, cv2.TM_CCOEFF_NORMED)

@@ -1,4 +1,4 @@
-"""How long a form takes, stage by stage, beside the floor (decoding its pages) and a plain Tesseract pass."""
+"""Processor time a form takes, stage by stage, beside the floor (decoding its pages) and a plain Tesseract pass."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -48,7 +47,7 @@ class Bench:
     """What was measured."""
 
     kinds: dict[str, Tally]
-    first: float  # seconds from the call of the program to the tables of the first file, imports and models included
+    first: float  # processor seconds from program start to the tables of the first file, imports and models included
     first_file: str
     peak_megabytes: float
 
@@ -67,9 +66,9 @@ def measure(inputs: Sequence[Path], *, with_tesseract: bool) -> Bench:
     for source in sources:
         tally = kinds[kind_of(source.file)]
         with _watched(tally.stages):
-            began = time.perf_counter()
+            began = _processor_seconds()
             forms = _read(digitise, source)
-            tally.total += time.perf_counter() - began
+            tally.total += _processor_seconds() - began
         tally.files += 1
         tally.forms += forms
         _floor(source, tally)
@@ -88,14 +87,14 @@ def kind_of(file: str) -> str:
 
 
 def table_of(bench: Bench) -> str:
-    """The figures as text, seconds a form."""
+    """The figures as text, processor seconds a form."""
     heads = ("kind", "forms", "pages", "a form", *STAGES, "rest", "decoding", "tesseract")
     rows = [heads, *(_row(kind, tally) for kind, tally in sorted(bench.kinds.items()))]
     widths = [max(len(row[place]) for row in rows) for place in range(len(heads))]
     lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     lines.append("")
     lines.append(f"first file, program start and models included: {bench.first:.2f} s ({bench.first_file})")
-    lines.append(f"peak memory: {bench.peak_megabytes:.0f} MB; one core, one thread; seconds a form")
+    lines.append(f"peak memory: {bench.peak_megabytes:.0f} MB; one core, one thread; processor seconds a form")
     return "\n".join(lines)
 
 
@@ -117,18 +116,18 @@ def _first(source: Source) -> float:
     """A whole run of the program on one file."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "qagaz.cli", "read", str(source.path), "--out", folder, "--jobs", "1"]
-        began = time.perf_counter()
+        began = _processor_seconds()
         subprocess.run(command, check=False, capture_output=True, env=os.environ | ONE_THREAD)  # noqa: S603 - our own words
-        return time.perf_counter() - began
+        return _processor_seconds() - began
 
 
 def _floor(source: Source, tally: Tally) -> None:
-    began = time.perf_counter()
+    began = _processor_seconds()
     try:
         tally.pages += sum(1 for _page in open_pages(source))
     except Rejected:
         return
-    tally.decoding += time.perf_counter() - began
+    tally.decoding += _processor_seconds() - began
 
 
 def _plain_tesseract(source: Source) -> float:
@@ -139,9 +138,9 @@ def _plain_tesseract(source: Source) -> float:
         for page in open_pages(source):
             Image.fromarray(page.picture).save(picture, compress_level=1)
             command = [word.format(page=picture) for word in TESSERACT]
-            began = time.perf_counter()
+            began = _processor_seconds()
             subprocess.run(command, check=False, capture_output=True, env=os.environ | ONE_THREAD)  # noqa: S603 - our own words
-            spent += time.perf_counter() - began
+            spent += _processor_seconds() - began
     return spent
 
 
@@ -160,13 +159,19 @@ def _watched(spent: dict[str, float]) -> Iterator[None]:
 
 def _timed(verb: Callable[..., Any], name: str, spent: dict[str, float]) -> Callable[..., Any]:
     def run(*given: Any, **named: Any) -> Any:
-        began = time.perf_counter()
+        began = _processor_seconds()
         try:
             return verb(*given, **named)
         finally:
-            spent[name] += time.perf_counter() - began
+            spent[name] += _processor_seconds() - began
 
     return run
+
+
+def _processor_seconds() -> float:
+    """Spent so far, Tesseract and other programs started here included; other programs of the machine do not count."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def _one_core() -> None:

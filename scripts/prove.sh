@@ -21,3 +21,6 @@ mkdir "$folder/papers"
 find "$folder/forms" -mindepth 1 -maxdepth 1 ! -name truth.json -exec cp -rl {} "$folder/papers/" \;
 "$python" -m qagaz.cli read "$folder/papers" --out "$folder/read" || [ $? -eq 3 ]
 "$python" -m corpus score "$folder/forms/truth.json" "$folder/read/cells.csv" | tee docs/evidence/corpus.txt
+
+# One form in the middle of 2,000 letters: found, its own pages alone, in flat memory.
+QAGAZ_THICK=2000 "$python" -m pytest -q -p no:cacheprovider tests/qagaz/test_bad_input.py -k thick

@@ -43,8 +43,8 @@ def check_doubts(doubts: Iterable[Doubt]) -> Iterator[Finding]:
         told_only = doubt.code in INFORMATIONAL
         if doubt.code == PAGES_LEFT_OUT or not (told_only or doubt.code == PAGE_MISSING):
             told = {"page": str(doubt.page), "field": f"page-{doubt.page}", **dict(doubt.parameters)}
-            seen = _finding(doubt.code, Outcome.UNDECIDED, informational=told_only, **told)
-            yield replace(seen, message_id=f"reason.{doubt.code}")
+            seen = _finding(doubt.code, Outcome.UNDECIDED, informational=told_only)
+            yield replace(seen, message_id=f"reason.{doubt.code}", parameters=tuple(told.items()))
 
 
 def check_pages(cells: Iterable[CheckedCell]) -> Iterator[Finding]:

@@ -126,8 +126,27 @@ def test_foreign_pages_fall_away():
     form = sheet(8, grid([NUMBER_ROW, *BODY]))
     after = [sheet(n, lines=["Письмо"]) for n in range(9, 20)]
     (found,) = split_forms(recognise_as(page, LAYOUT) for page in [*foreign, form, *after])
-    assert 8 in [p.sheet.number for p in found.pages]
-    assert len(found.pages) <= 5
+    assert [p.sheet.number for p in found.pages] == [8]
+    assert [(d.code, dict(d.parameters)["pages"]) for d in found.doubts] == [("pages-left-out", "1-7, 9-19")]
+
+
+def test_a_table_that_belongs_to_no_form_is_a_doubt_of_its_own():
+    other = [
+        ["9", "Другое", "77.77.7", "1", "2", ""],
+        ["8", "Иное", "66.66.6", "3", "4", ""],
+        ["7", "Ещё", "", "", "", ""],
+    ]
+    letters = [sheet(n, lines=["Письмо"]) for n in range(2, 5)]
+    pages = [sheet(1, grid([NUMBER_ROW, *BODY])), *letters, sheet(5, grid(other)), sheet(6, grid(other))]
+    (found,) = split_forms(recognise_as(page, LAYOUT) for page in [*pages, *(sheet(n, grid(other)) for n in (7, 8))])
+    assert "tables-left-out" in [d.code for d in found.doubts]
+
+
+def test_blank_backs_stay_where_they_lie():
+    pages = [sheet(1, grid([NUMBER_ROW, *BODY[:4]])), sheet(2), sheet(3, grid(BODY[4:])), sheet(4)]
+    (found,) = split_forms(recognise_as(page, LAYOUT) for page in pages)
+    assert [p.sheet.number for p in found.pages] in ([1, 3], [1, 2, 3, 4])
+    assert found.doubts == ()
 
 
 def test_figures_in_a_row_that_fits_no_line_are_never_lost_silently():

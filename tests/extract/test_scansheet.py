@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from extract.flatten import even_light
 from extract.records import Box
-from extract.scansheet import flatten_page, scan_sheet
+from extract.scansheet import find_structure, flatten_page, scan_sheet
 from extract.stored import stored_box
 from tests.extract.drawn_pages import (
     blank,
@@ -85,21 +86,14 @@ def test_skew(degrees):
 
 
 def test_sideways_and_upside_down():
-    """A page stored turned is turned back; the readers tell up from down."""
+    """A page stored turned is turned back, with the readers' word where its look leaves a doubt."""
     page, xs, ys = form()
     upright = scan_sheet(stored(noisy(page)), either_way).grids[-1]
 
     for quarter in (1, 2, 3):
         lying = np.ascontiguousarray(np.rot90(noisy(page), quarter))
-        asked: list[int] = []
-
-        def reads(crops, asked=asked, quarter=quarter):
-            asked.append(len(crops))
-            return -0.1 if len(asked) == (2 if quarter == 1 else 1) else -3.0
-
-        first = flatten_page(stored(lying)).turned
-        wrong = first != 90 * quarter
-        answers = iter([-0.1, -3.0] if wrong else [-3.0, -0.1])
+        wrong = flatten_page(stored(lying)).turned != 90 * quarter
+        answers = iter([-3.0, -0.1] if wrong else [-0.1, -3.0])  # as found, then turned over
         sheet = scan_sheet(stored(lying), lambda _, answers=answers: next(answers))
         assert sheet.turned == 90 * quarter
         assert shapes(sheet)[-1] == (9, 9, 81)
@@ -288,3 +282,42 @@ def test_torn_hairlines():
             start = top + int(rng.integers(0, 100))
             page[start : start + int(rng.integers(60, 130)), int(x) - 3 : int(x) + 4] = 255
     assert shapes(scan_sheet(stored(faxed(page)), either_way))[-1] == (9, 9, 81)
+
+
+def test_small_print_is_no_ruling():
+    """Lines of small print that fill their cell, softened as a photo does, part no rows."""
+    page = blank(200)
+    xs, ys = (100, 190, 430, 560, 730, 900), (300, 520, 740, 960)
+    table(page, xs, ys)
+    for y0 in ys[:-1]:
+        for i in range(10):
+            text(page, "eniaomasureunioscer", 194, y0 + 22 + 20 * i, size=0.42)
+    soft = cv2.GaussianBlur(page, (0, 0), 1.4)
+    assert [(f.rows, f.columns) for f in find_structure(even_light(soft, 200), 200).parted.tables] == [(3, 5)]
+
+
+def test_cell_around_a_run_keeps_its_sides():
+    """Boxes that nearly fill the cell they stand in take no side of it away."""
+    page = blank(200)
+    xs = (100, 350, 600, 850, 1030, 1200)
+    table(page, xs, (180, 230))
+    boxes(page, 862, 190, 4, side=32, gap=6, figures="2025")
+    found = find_structure(page, 200).parted
+    assert [(f.rows, f.columns) for f in found.tables] == [(1, 5)]
+    assert [len(run) for run in found.runs] == [4]
+
+
+def test_hairlines_broken_into_dashes():
+    """Rulings that black and white breaks regularly are rulings; the sides of boxes apart from each other are none."""
+    page = blank(150)
+    xs, ys = (100, 300, 500, 700, 1000), (200, 300, 400, 500, 600, 700, 800)
+    for y in ys:
+        for x in range(xs[0], xs[-1], 36):
+            line(page, x, y, min(x + 22, xs[-1]), y, width=1)
+    for x in xs:
+        for y in range(ys[0], ys[-1], 36):
+            line(page, x, y, x, min(y + 22, ys[-1]), width=1)
+    boxes(page, 150, 1000, 9, side=26, gap=6)
+    found = find_structure(page, 150).parted
+    assert [(f.rows, f.columns) for f in found.tables] == [(6, 4)]
+    assert [len(run) for run in found.runs] == [9]

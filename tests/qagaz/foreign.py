@@ -1,4 +1,4 @@
-"""Papers that are no known form, made on the spot: another form of the same shape, blank paper, pictures of anything."""
+"""Papers that are no known form, made on the spot: another form of the same shape, blank paper, pictures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from reportlab.lib import pdfencrypt
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus import containers
@@ -87,23 +86,6 @@ def huge_png(path: Path, side: int = 50_000) -> Path:
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
-def encrypted(path: Path) -> Path:
-    """A PDF that opens with a password only."""
-    canvas = Canvas(str(path), encrypt=pdfencrypt.StandardEncryption("secret", "owner"))
-    canvas.drawString(50, 50, "hidden")
-    canvas.save()
-    return path
-
-
-def pageless(path: Path) -> Path:
-    """A PDF of no pages, otherwise as it should be."""
-    path.write_bytes(
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-        b"trailer<</Root 1 0 R/Size 3>>\nstartxref\n0\n%%EOF\n"
-    )
-    return path
 
 
 def letters(path: Path, pages: int, form: Path, at: int) -> Path:

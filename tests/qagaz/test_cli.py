@@ -35,7 +35,7 @@ def test_read_ends_with_the_status_of_its_worst_form(faked, papers, tmp_path, ca
     told = capsys.readouterr()
     counts = json.loads(told.out)
     assert counts["files"] == 1
-    assert ("a.pdf: rejected" in told.err) == ("reject" in words)
+    assert ("Rejected: a.pdf: " in told.err) == ("reject" in words)
 
 
 def test_questions_are_listed_settled_and_exported(faked, papers, tmp_path, capsys):

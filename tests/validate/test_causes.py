@@ -172,3 +172,12 @@ def test_published_rules_are_reported_beside_and_decide_nothing(tmp_path):
     published = [f for f in form.findings if f.set == "published"]
     assert {f.rule for f in published} == {"published.s2.total"}
     assert form.status is Status.ACCEPTED
+
+
+def test_messages_write_numbers_as_the_tables_do():
+    """100, not 100.0: what a person reads and what stands in the table are the same."""
+    found = findings({"s2/1/1": "100.0", "s2/1/2": "100.0", "s2/1.1/1": "90.50", "s2/1.1/2": "100.0"})
+    told = [dict(finding.parameters) for finding in found]
+    assert told
+    assert not [value for each in told for value in each.values() if value.endswith((".0", ".50"))]
+    assert any(each["right"] in {"90.5", "100"} for each in told)

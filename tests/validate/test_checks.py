@@ -161,3 +161,22 @@ def test_a_scanned_number_that_obeys_its_check(p, witnesses, status):
     )
     form = decided(fields=FIELDS | {"bin": read})
     assert next(f.status for f in form.fields if f.field.field == "bin") is status
+
+
+def test_what_was_seen_on_a_page_is_a_question_with_the_page_in_it():
+    """A row that fits no line is asked about by itself: answering the cells alone does not settle the form."""
+    doubts = (Doubt("row-unplaced", 2), Doubt("row-unplaced", 3), Doubt("page-turned", 1, (("degrees", "90"),)))
+    form = decided(doubts=doubts)
+    found = [f for f in form.findings if f.rule == "check.row-unplaced"]
+    assert [dict(f.parameters)["page"] for f in found] == ["2", "3"]
+    assert {f.message_id for f in found} == {"reason.row-unplaced"}
+    assert form.status is Status.REVIEW
+    assert "check.page-turned" not in checks(form)
+
+
+def test_pages_left_out_are_told_only():
+    """A cover letter holds nothing up, and the finding names its page."""
+    form = decided(doubts=(Doubt("pages-left-out", 1, (("pages", "1"),)),))
+    finding = next(f for f in form.findings if f.rule == "check.pages-left-out")
+    assert (finding.informational, dict(finding.parameters)["pages"]) == (True, "1")
+    assert form.status is Status.ACCEPTED
