@@ -151,13 +151,17 @@ def _text_field(sheet: Sheet, value: Labelled) -> FieldReading:
 def _code_fields(region: Region, layout: Layout, read_figures: ReadFigures) -> dict[str, FieldReading]:
     """BIN and the like: runs of boxes, or digits typed on a line."""
     fields = [field for field in layout.fields if field.kind is FieldKind.BOXES]
-    assigned = assign_runs(region.sheet.boxes, fields, label_boxes(region.lines, layout))
+    labels = label_boxes(region.lines, layout)
+    assigned = assign_runs(region.sheet.boxes, fields, labels)
     found = {}
     for field in fields:
         if field.id in assigned:
             found[field.id] = _read_run(region.sheet, field, assigned[field.id], read_figures)
         elif (typed := digits_after(region.lines, layout, field.id, field.length)) is not None:
             found[field.id] = replace(_text_field(region.sheet, typed), field=field.id)
+        elif field.id in labels and region.sheet.kind == "text":
+            box = stored_box(region.sheet, labels[field.id])
+            found[field.id] = FieldReading(field.id, region.sheet.number, box, region.sheet.unit, Ink.NONE, empty=True)
     return found
 
 

@@ -88,21 +88,33 @@ def _countries(placed: Placed, readers: Readers) -> tuple[Reading, ...]:
         for column in table.columns
         for line in column.crossed
     }
+    inked: list[tuple[Place, Sheet, Cell]] = []
     texts: dict[Place, str] = {}
-    wanted: list[tuple[Place, Sheet, Cell]] = []
     for place in layout.country_places:
         for sheet, piece in placed.cells[place].pieces[:1]:
             if piece.text is not None and fold(piece.text) == fold(CROSS):
                 texts[place] = CROSS
             elif piece.text is None and piece.crop is not None:
-                if place in crossed and _one_sign(piece.crop):
-                    texts[place] = CROSS
-                else:
-                    wanted.append((place, sheet, piece))
-    if wanted:
-        found = readers.text.read([cell_picture(sheet, piece) for _, sheet, piece in wanted])
-        texts |= {place: text for (place, _, _), text in zip(wanted, found, strict=True)}
+                inked.append((place, sheet, piece))
+    printed = _crosses([piece for place, _, piece in inked if place in crossed], readers)
+    texts |= {place: CROSS for place, _, piece in inked if id(piece) in printed}
+    unread = [(place, sheet, piece) for place, sheet, piece in inked if place not in texts]
+    if unread:
+        found = readers.text.read([cell_picture(sheet, piece) for _, sheet, piece in unread])
+        texts |= {place: text for (place, _, _), text in zip(unread, found, strict=True)}
     return tuple(_country(placed.cells[place], texts.get(place)) for place in layout.country_places)
+
+
+def _crosses(cells: Sequence[Cell], readers: Readers) -> set[int]:
+    """Which of the cells where the form prints «Х» hold just that, by identity: one broad sign, or read as «Х»."""
+    plain = {id(cell) for cell in cells if cell.crop is not None and _one_sign(cell.crop)}
+    others = [cell for cell in cells if id(cell) not in plain]
+    read = read_figures(readers, [cell.crop for cell in others if cell.crop is not None])
+    return plain | {
+        id(cell)
+        for cell, reading in zip(others, read, strict=True)
+        if reading.alternatives and fold(reading.alternatives[0].text) == fold(CROSS)
+    }
 
 
 def _country(cell: PlacedCell, text: str | None) -> Reading:
