@@ -33,7 +33,9 @@ def reduced(picture: Picture, factor: float) -> Picture:
     """The picture `factor` (at most 1) times as large, by halves first, which is much the fastest."""
     while factor <= 0.5:
         height, width = picture.shape[:2]
-        half = (max(1, (width + 1) // 2), max(1, (height + 1) // 2))
+        if height % 2 or width % 2:  # whole blocks of 2 × 2 are averaged ten times as fast
+            picture = picture_of(cv2.copyMakeBorder(picture, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE))
+        half = ((width + 1) // 2, (height + 1) // 2)
         picture, factor = picture_of(cv2.resize(picture, half, interpolation=cv2.INTER_AREA)), factor * 2
     if factor == 1:
         return picture

@@ -113,14 +113,19 @@ def undashed(strokes: Sequence[Stroke], others: Sequence[Stroke], dpi: float) ->
             rows.append([stroke])
     joined: list[Stroke] = []
     for row in rows:
-        length = sum(s.length for s in row)
-        whole = Stroke(sum(s.at * s.length for s in row) / length, row[0].start, row[-1].end)
-        held = sum(_corner(end, s.at, others, snap) for s in row for end in (s.start, s.end))
-        if len(row) >= DASHES and held < len(row) and length > DASHED * whole.length:
-            joined.append(whole)
-        else:
-            joined += row
+        whole = _whole(row, others, snap) if len(row) >= DASHES else None
+        joined += row if whole is None else [whole]
     return joined
+
+
+def _whole(row: Sequence[Stroke], others: Sequence[Stroke], snap: float) -> Stroke | None:
+    """A row of dashes as one stroke; None if they lie far apart or are the sides of boxes."""
+    length = sum(s.length for s in row)
+    whole = Stroke(sum(s.at * s.length for s in row) / length, row[0].start, row[-1].end)
+    if length <= DASHED * whole.length:
+        return None
+    held = sum(_corner(end, s.at, others, snap) for s in row for end in (s.start, s.end))
+    return whole if held < len(row) else None
 
 
 def _corner(end: float, at: float, others: Sequence[Stroke], snap: float) -> bool:
