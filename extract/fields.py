@@ -25,8 +25,9 @@ from extract.records import (
     TextLine,
     TextReader,
 )
+from extract.rows import HEADING_LIKENESS, label_likeness
 from extract.stored import stored_box, turned
-from layouts.model import FieldKind, FieldLayout, Layout
+from layouts.model import FieldKind, FieldLayout, Layout, TableLayout
 
 MOST_RUNS = 3  # runs a wrapped row of boxes may fall into
 SIGNED = 0.5  # probability from which a signature counts as present
@@ -96,9 +97,19 @@ def _bands(sheet: Sheet, placed: Placed) -> list[tuple[float, float]]:
 
 def _outside_tables(sheet: Sheet, layout: Layout) -> tuple[TextLine, ...]:
     """The lines of a text page without the headings of a table whose rows stand overleaf."""
-    widths = {len(table.label_columns) + len(table.columns) for table in layout.tables}
-    heads = [grid.box for grid in sheet.grids if grid.columns in widths and grid.rows > 1]
+    heads = [grid.box for grid in sheet.grids if any(_is_head(grid, table) for table in layout.tables)]
     return tuple(line for line in sheet.lines if not any(box.holds(*line.box.centre) for box in heads))
+
+
+def _is_head(grid: Grid, table: TableLayout) -> bool:
+    """Whether a grid is a table's, its headings perhaps alone."""
+    if grid.columns != len(table.label_columns) + len(table.columns):
+        return False
+    headings = [words for words in table.label_headings if words.all()]
+    texts = [cell.text for cell in grid.cells if cell.text]
+    return grid.rows > MOST_STRIP_ROWS or any(
+        label_likeness(text, words.kk, words.ru) >= HEADING_LIKENESS for text in texts for words in headings
+    )
 
 
 def _is_table(grid: Grid) -> bool:
