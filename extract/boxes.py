@@ -19,6 +19,7 @@ NEAR = 0.8  # of their width, by which neighbours may stand apart
 UNSEEN = 2.4  # likewise where boxes between them were not seen
 PITCH = 0.2  # share by which the distance of boxes may differ where one was not seen
 WRAP = 1.3  # of their height, by which the next line of a run may lie below
+SEARCH_STEP = 2.0  # pixels of the survey between the places where such a run is looked for
 MARGIN = 2.0  # of their width, from a margin: how near a run that wraps begins and ends
 OUTLINE = 0.7  # share of a box's outline that must be drawn on a picture
 SURE_OUTLINE = 0.95  # likewise so much that no better place is looked for
@@ -53,6 +54,7 @@ def part_boxes(
     single = [b for b in seen if _is_box(b, per_inch) and not any(_same(b, cell) for cell in cells)]
     if drawn is not None:
         single = _completed(single, drawn)
+        single = _completed([*single, *_over_margin(single, frames, drawn)], drawn)
     for frame in frames:
         boxes = _boxes_of(frame, per_inch) if frame.rows <= STRIP_ROWS else []
         single += [box for box in boxes if not _covered(box, single)]
@@ -75,6 +77,24 @@ def _completed(boxes: Sequence[Box], drawn: Drawn) -> list[Box]:
                 known.append(following)
                 last = following
     return known
+
+
+def _over_margin(boxes: Sequence[Box], frames: Sequence[GridFrame], drawn: Drawn) -> list[Box]:
+    """The boxes at the left margin in which runs that break off at the right one go on, a line below."""
+    if not frames:
+        return []
+    left, right = min(f.box.x0 for f in frames), max(f.box.x1 for f in frames)
+    found: list[Box] = []
+    for box in boxes:
+        if right - box.x1 >= MARGIN * box.width:
+            continue
+        columns = np.arange(left - box.width / 2, left + MARGIN * box.width, SEARCH_STEP)
+        rows = np.arange(box.y1 - box.height / 4, box.y1 + WRAP * box.height, SEARCH_STEP)
+        places = [Box(x, y, x + box.width, y + box.height) for x in columns for y in rows]
+        best = max(places, key=drawn, default=box)
+        if drawn(best) >= OUTLINE and not _covered(best, [*boxes, *found]):
+            found.append(best)
+    return found
 
 
 def _pitches(boxes: Sequence[Box]) -> list[float]:
