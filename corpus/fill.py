@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from corpus.amounts import entry, number_style, write_amount
 from corpus.figures import draw_amounts, draw_countries, plan
@@ -99,6 +99,8 @@ def _entry(rng: random.Random, place: Place, numbers: NumberStyle, draft: Draft)
         return Entry(mark, Decimal(0) if mark else None)
     if place in draft.brackets:
         return Entry(f"({write_amount(abs(amount), numbers)})", amount)
+    if not numbers.units:  # what is written is the truth, also where it is a rounded figure
+        amount = amount.quantize(Decimal(1).scaleb(-numbers.decimals), rounding=ROUND_HALF_UP)
     written = entry(rng, amount, numbers)
     return replace(written, written=written.written + draft.suffix.get(place, ""))
 

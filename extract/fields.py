@@ -164,10 +164,15 @@ def _code_fields(region: Region, layout: Layout, read_figures: ReadFigures) -> d
     fields = [field for field in layout.fields if field.kind is FieldKind.BOXES]
     labels = label_boxes(region.lines, layout)
     assigned = assign_runs(region.sheet.boxes, fields, labels)
+    used = {id(run) for runs in assigned.values() for run in runs}
+    shortest = min((field.length for field in fields), default=0)
+    unclear = any(id(run) not in used and len(run.cells) > shortest for run in region.sheet.boxes)
     found = {}
     for field in fields:
         if field.id in assigned:
-            found[field.id] = _read_run(region.sheet, field, assigned[field.id], read_figures)
+            reading = _read_run(region.sheet, field, assigned[field.id], read_figures)
+            doubt = ("boxes-unclear",) if unclear else ()
+            found[field.id] = replace(reading, reasons=(*reading.reasons, *doubt), empty=reading.empty and not unclear)
         elif (typed := digits_after(region.lines, layout, field.id, field.length)) is not None:
             found[field.id] = replace(_text_field(region.sheet, typed), field=field.id)
         elif field.id in labels and region.sheet.kind == "text":

@@ -194,6 +194,8 @@ def _placed(place: Place, match: Match, conflicts: frozenset[int], beside: froze
     for row in match.rows:
         columns = row.maps[place.section]
         reasons += [doubt for doubt in columns.doubts if doubt not in reasons]
+        if _is_split(row, columns) and "row-split" not in reasons:
+            reasons.append("row-split")
         physical = next((p for p, number in columns.columns.items() if number == place.column), None)
         cell = row.cells.get(physical) if physical is not None else None
         if cell is not None:
@@ -204,6 +206,12 @@ def _placed(place: Place, match: Match, conflicts: frozenset[int], beside: froze
     if len(inked) > 1:
         reasons.append("cut-by-page-break")
     return PlacedCell(place, tuple(inked or pieces[:1]), tuple(reasons))
+
+
+def _is_split(row: Row, columns: ColumnMap) -> bool:
+    """Whether the row's code or label stands over several printed rows: a ruling too many, perhaps over the figures."""
+    told = [row.cells.get(columns.code), row.cells.get(columns.label)]
+    return any(cell is not None and cell.row_span > 1 for cell in told)
 
 
 def _conflicts(alignment: Alignment, layout: Layout) -> frozenset[int]:

@@ -21,11 +21,12 @@ INFORMATIONAL = frozenset(
 )  # fmt: skip
 
 # Doubts about the reading that sums holding through the cell clear away. Doubts about the place are not among them:
-# rows or columns exchanged as a whole add up as well as before.
+# rows or columns exchanged as a whole add up as well as before. Nor is a doubt whether a cell is blank: a dash and a
+# blank add up alike.
 CLEARED_BY_CONTROLS = frozenset(
     {
         "ink-over-edge", "seal", "several-lines",
-        amounts.LOOK_ALIKE, marks.ODD_GROUPING, marks.STRAY_MARK, normalise.BLANK_DOUBTFUL, normalise.ODD_DECIMALS,
+        amounts.LOOK_ALIKE, marks.ODD_GROUPING, marks.STRAY_MARK, normalise.ODD_DECIMALS,
     }
 )  # fmt: skip
 
