@@ -165,8 +165,16 @@ def _tail(sheet: Sheet, layout: Layout) -> bool:
     return any(grid.columns in counts and grid.rows <= 2 for grid in sheet.grids)
 
 
-def read_notice(sheet: Sheet, notices: Sequence[Notice], text: TextReader) -> Notice | None:
-    """The notice a page is, its print read first if it is a scan; None if it is none."""
-    if sheet.kind == "scan":
-        sheet = replace(sheet, lines=tuple(text.read_lines([sheet.picture])[0]))
+def with_print(sheet: Sheet, text: TextReader) -> Sheet:
+    """The page with all its print read, if it is a scan."""
+    return replace(sheet, lines=tuple(text.read_lines([sheet.picture])[0])) if sheet.kind == "scan" else sheet
+
+
+def notice_on(sheet: Sheet, notices: Sequence[Notice]) -> Notice | None:
+    """The notice that a page with its print is; None if it is none."""
     return next((n for n in notices if _shows(sheet, [t for words in n.marks for t in words.all()])), None)
+
+
+def names_form(sheet: Sheet, layout: Layout) -> bool:
+    """Whether a page with its print bears a form's title or section headings, though its tables were not understood."""
+    return _shows(sheet, [t for words in (layout.title, *layout.marks) for t in words.all()]) >= TELLING_ROWS

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from extract.intake import open_pages
 from extract.place import place_on_layout
 from extract.read import read_cells
-from extract.recognise import Recognised, read_notice, tell_form
+from extract.recognise import Recognised, names_form, notice_on, tell_form, with_print
 from extract.records import Readers, Source
 from extract.sheets import find_cells
 from extract.split import split_forms
@@ -36,7 +36,7 @@ def digitise(
         seen.forms += 1
         yield decide(figures, settings)
     if not seen.forms:
-        yield seen.notice(notices, readers, source)
+        yield seen.notice(notices, layouts, readers, source)
 
 
 class _Seen:
@@ -55,11 +55,15 @@ class _Seen:
             self.first.append(page)
         return page
 
-    def notice(self, notices: Sequence[Notice], readers: Readers, source: Source) -> Notice:
+    def notice(
+        self, notices: Sequence[Notice], layouts: Mapping[str, Layout], readers: Readers, source: Source
+    ) -> Notice:
         """The notice the file is; Rejected, with the reason, if it is none."""
+        told = {"file": source.file, "pages": self.pages}
         for page in self.first:
-            if (notice := page.notice or read_notice(page.sheet, notices, readers.text)) is not None:
+            sheet = with_print(page.sheet, readers.text)
+            if (notice := page.notice or notice_on(sheet, notices)) is not None:
                 return notice
-        if not self.inked:
-            raise Rejected("error.blank-paper", file=source.file, pages=self.pages)
-        raise Rejected("error.not-this-form", file=source.file, pages=self.pages)
+            if any(names_form(sheet, layout) for layout in layouts.values()):
+                raise Rejected("error.tables-not-found", **told)
+        raise Rejected("error.not-this-form" if self.inked else "error.blank-paper", **told)
