@@ -152,7 +152,7 @@ def _cells(alignment: Alignment, layout: Layout) -> tuple[dict[Place, PlacedCell
     cells: dict[Place, PlacedCell] = {}
     doubts: list[Doubt] = []
     conflicts = _conflicts(alignment, layout)
-    beside = _beside_unplaced(alignment)
+    beside = _beside_unplaced(alignment) | _beside_missing(absent, layout)
     for place in (*layout.places, *layout.country_places):
         match = met.get((place.section, place.line))
         if match is None:
@@ -184,6 +184,15 @@ def _beside_unplaced(alignment: Alignment) -> frozenset[tuple[int, str]]:
     return frozenset(found)
 
 
+def _beside_missing(absent: Mapping[tuple[int, str], str], layout: Layout) -> frozenset[tuple[int, str]]:
+    """The lines next to those of a missing page: the other piece of their row may lie on it."""
+    order = [(key.section, key.line.code) for key in line_keys(layout)]
+    lost = [absent.get(line) == "page-missing" for line in order]
+    return frozenset(
+        line for i, line in enumerate(order) if not lost[i] and any(lost[max(0, i - 1) : i] + lost[i + 1 : i + 2])
+    )
+
+
 def _placed(place: Place, match: Match, conflicts: frozenset[int], beside: frozenset[tuple[int, str]]) -> PlacedCell:
     reasons: list[str] = []
     if match.margin < ROW_MARGIN or (place.section, place.line) in beside:
@@ -205,7 +214,8 @@ def _placed(place: Place, match: Match, conflicts: frozenset[int], beside: froze
     inked = [piece for piece in pieces if piece[1].text or piece[1].crop is not None]
     if len(inked) > 1:
         reasons.append("cut-by-page-break")
-    return PlacedCell(place, tuple(inked or pieces[:1]), tuple(reasons))
+    likeliest = sorted(pieces, key=lambda piece: -piece[1].ink)[:1]  # a doubt about either piece is the cell's
+    return PlacedCell(place, tuple(inked or likeliest), tuple(reasons))
 
 
 def _is_split(row: Row, columns: ColumnMap) -> bool:

@@ -165,3 +165,10 @@ def test_a_form_without_boxes_ends_where_its_lines_begin_again():
     pages = [sheet(n + 1, grid(rows)) for n, rows in enumerate(parts)]
     forms = list(split_forms(recognise_as(page, LAYOUT) for page in pages))
     assert [[p.sheet.number for p in form.pages] for form in forms] == [[1, 2], [3, 4]]
+
+
+def test_the_line_beside_a_missing_page_may_go_on_there():
+    """A row that the page break cut may have its figures on the page that is not there."""
+    placed = place_on_layout(bundle(sheet(1, grid([NUMBER_ROW, *BODY[:3]]))), Silent())
+    assert placed.cells[Place(1, "1.1", "1")].reasons == ("row-doubtful",)
+    assert placed.cells[Place(1, "1", "1")].reasons == ()
