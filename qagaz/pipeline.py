@@ -46,11 +46,13 @@ class _Seen:
         self.forms = 0
         self.pages = 0
         self.inked = 0
+        self.tabled = 0  # pages with rows of a table as some layout has
         self.first: list[Recognised] = []
 
     def note(self, page: Recognised) -> Recognised:
         self.pages += 1
         self.inked += page.inked
+        self.tabled += bool(page.rows)
         if len(self.first) < 2:
             self.first.append(page)
         return page
@@ -64,6 +66,6 @@ class _Seen:
             sheet = with_print(page.sheet, readers.text)
             if (notice := page.notice or notice_on(sheet, notices)) is not None:
                 return notice
-            if any(names_form(sheet, layout) for layout in layouts.values()):
+            if not self.tabled and any(names_form(sheet, layout) for layout in layouts.values()):
                 raise Rejected("error.tables-not-found", **told)
         raise Rejected("error.not-this-form" if self.inked else "error.blank-paper", **told)
