@@ -38,7 +38,7 @@ bench: setup
 
 # The picture in README.md: a page of the demonstration as `qagaz look` draws it.
 docs/look.png: demo
-	$(PYTHON) -c "from PIL import Image; p = Image.open('demo/pictures/04-scan-with-seal-page-2.png'); p.thumbnail((1100, 1600)); p.quantize(128).save('$@', optimize=True)"
+	$(PYTHON) -c "from PIL import Image; p = Image.open('demo/pictures/04-scan-with-seal-page-2.png'); p.thumbnail((1100, 1600)); p.quantize(256, method=Image.Quantize.FASTOCTREE).save('$@', optimize=True)"
 
 # Long evidence, resumable: stop it and call it again.
 prove: setup
