@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from extract.align import ROW_MARGIN, Alignment, Match, align, line_keys
 from extract.columns import ColumnMap, Witness, headings_conflict
 from extract.folding import digits_of
-from extract.recognise import Recognised
 from extract.records import Cell, Doubt, Sheet, TextReader
 from extract.rows import Row, is_filled, page_rows
 from extract.split import Bundle
@@ -255,8 +254,3 @@ def _absent_lines(alignment: Alignment, layout: Layout) -> dict[tuple[int, str],
         reasons |= {(section, line.code): reason for section, line in run}
         run, previous = [], here
     return reasons
-
-
-def pages_in_order(pages: Sequence[Recognised]) -> tuple[int, ...]:
-    """Stored numbers of pages as the form orders them."""
-    return tuple(page.sheet.number for page in pages)
