@@ -42,6 +42,7 @@ docs/look.png: demo
 
 # Long evidence, resumable: stop it and call it again.
 prove: setup
+	@scripts/system.sh faces
 	@scripts/prove.sh $(PYTHON)
 
 clean:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from extract.images import folder_pages, image_pages, natural_key
-from extract.pdf import pdf_pages
+from extract.files.images import folder_pages, image_pages, natural_key
+from extract.files.pdf import pdf_pages
 from extract.records import Source, StoredPage
 from layouts.errors import Rejected
 

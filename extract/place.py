@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extract.align import ROW_MARGIN, Alignment, Match, align, line_keys
-from extract.columns import ColumnMap, Witness, headings_conflict
-from extract.folding import digits_of
 from extract.records import Cell, Doubt, Sheet, TextReader
-from extract.rows import Row, is_filled, page_rows
+from extract.rows.align import ROW_MARGIN, Alignment, Match, align, line_keys
+from extract.rows.columns import ColumnMap, Witness, headings_conflict
+from extract.rows.folding import digits_of
+from extract.rows.rows import Row, is_filled, page_rows
+from extract.rows.witness import cell_picture, with_texts
 from extract.split import Bundle
-from extract.witness import cell_picture, with_texts
 from layouts.model import Layout, Line, Place
 
 PAGE_RUN = 3  # lines missing in a row between two pages from which a whole page is taken to be missing

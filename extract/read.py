@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from extract.fields import read_fields
-from extract.folding import fold
-from extract.marks import handwritten
+from extract.fields.outside import read_fields
+from extract.ink.marks import handwritten
 from extract.place import Placed, PlacedCell
 from extract.readers.combine import read_figures
 from extract.records import Alternative, Box, Cell, Crop, FormReading, Ink, Readers, Reading, Sheet
+from extract.rows.folding import fold
+from extract.rows.witness import cell_picture
 from extract.stored import stored_box
-from extract.witness import cell_picture
 from layouts.model import Place
 
 HANDWRITTEN = 0.5  # probability from which ink counts as handwriting

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extract.align import Alignment, align, line_keys
-from extract.columns import ColumnMap, Witness
-from extract.folding import fold, part_likeness
 from extract.readers.combine import read_codes
 from extract.records import Cell, Readers, Sheet, TextReader
-from extract.rows import Row, label_points, oked_points, page_rows, witnesses
-from extract.witness import read_cells_as_text, read_row_codes
+from extract.rows.align import Alignment, align, line_keys
+from extract.rows.columns import ColumnMap, Witness
+from extract.rows.folding import fold, part_likeness
+from extract.rows.rows import Row, label_points, oked_points, page_rows, witnesses
+from extract.rows.witness import read_cells_as_text, read_row_codes
 from layouts.model import FieldKind, Layout, Notice, TableLayout
 
 MARK_LIKENESS = 88.0  # rapidfuzz points at which a phrase of the form is found in a page's text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from extract.readers.combine import orient_score
 from extract.records import Readers, Sheet, StoredPage
-from extract.scansheet import scan_sheet
-from extract.textsheet import text_sheet
+from extract.scan.sheet import scan_sheet
+from extract.text.sheet import text_sheet
 
 
 def find_cells(page: StoredPage, readers: Readers) -> Sheet:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from extract.align import line_keys
-from extract.folding import fold
+from extract.ink.twins import same_ink
 from extract.recognise import Recognised
 from extract.records import Cell, Doubt
-from extract.twins import same_ink
+from extract.rows.align import line_keys
+from extract.rows.folding import fold
 from layouts.model import Layout
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from extract.intake import find_sources, open_pages
 from extract.records import BoxRun, Grid, Sheet, TextLine
-from extract.textsheet import text_sheet
+from extract.text.sheet import text_sheet
 from layouts.errors import QagazError
 
 KAZAKH = re.compile(r"[ӘәҒғҚқҢңӨөҰұҮүҺһІі]")

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# What qagaz needs of the machine: Python 3.11 or newer, Tesseract with its Cyrillic model, a font with Kazakh letters.
+# What qagaz needs of the machine: Python 3.11 or newer, Tesseract with its Cyrillic model, fonts with Kazakh letters.
+# Called with "faces", also the many faces that evaluation forms are drawn with and the figure net is trained on.
 set -euo pipefail
 
-packages=(tesseract-ocr tesseract-ocr-script-cyrl tesseract-ocr-kaz tesseract-ocr-rus fonts-dejavu-core fonts-liberation2)
+packages=(tesseract-ocr tesseract-ocr-script-cyrl tesseract-ocr-kaz tesseract-ocr-rus
+  fonts-dejavu-core fonts-liberation2 fonts-crosextra-carlito)
+if [ "${1:-}" = faces ]; then packages+=(fonts-dejavu-extra fonts-noto-core fonts-noto-mono fonts-urw-base35); fi
 
 python=${QAGAZ_PYTHON:-python3}
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
@@ -18,7 +21,7 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   if [ ${#missing[@]} -gt 0 ]; then
     echo "This is no Debian system, so please install yourself, then call make again:" >&2
     printf '  - %s\n' "${missing[@]}" >&2
-    echo "  - the fonts DejaVu Sans and Liberation 2 (1.x has no Kazakh letters), for the made-up forms" >&2
+    echo "  - the fonts DejaVu Sans, Carlito and Liberation 2 (1.x has no Kazakh letters), for the made-up forms" >&2
     exit 1
   fi
   exit 0

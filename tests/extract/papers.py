@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extract.intake import find_sources, open_pages
 from extract.records import Sheet, StoredPage
-from extract.textsheet import text_sheet
+from extract.text.sheet import text_sheet
 
 FONT = "Helvetica"
 ROWS = (("A", "B", "1", "2"), ("1.1", "Games", "1 234,5", "-"), ("1.2", "Total", "0", "12"))

@@ -1,0 +1,1 @@
+"""What stands outside the tables: code boxes, written lines, options, signatures."""

@@ -1,0 +1,109 @@
+"""The circled option: where the printed options stand, and which of them is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from extract.ink.marks import marked_options
+from extract.records import Alternative, Box, Cell, Crop, FieldReading, Grid, Ink, Sheet, TextLine
+from extract.rows.folding import digits_of, fold, part_likeness
+from extract.stored import stored_box
+from layouts.model import FieldLayout, Words
+
+MARKED = 0.5  # probability from which an option counts as marked
+MOST_STRIP_ROWS = 2  # a strip of options has one row, or two if its print is ruled in two
+OPTIONS_SEEN = 2  # printed options that must be recognised before a strip is taken for them
+WORD_LIKENESS = 88.0  # rapidfuzz points at which a line is (a part of) an option's words
+WORD_MARGIN = 0.7  # of a word's height: how far around plain words their mark is looked for
+
+ReadFigures = Callable[[Sequence[Crop]], Sequence[tuple[tuple[Alternative, ...], int, int]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """A page with its text lines outside the tables, read if it is a scan."""
+
+    sheet: Sheet
+    lines: tuple[TextLine, ...]
+
+
+def read_option(regions: Sequence[Region], field: FieldLayout, read: ReadFigures) -> FieldReading | None:
+    """Which of the field's options are marked; None if the printed options are found nowhere.
+
+    Options stand in a strip of cells or as plain words; a strip counts only if some of its print is recognised.
+    """
+    for region in reversed(regions):
+        strips = [g for g in region.sheet.grids if g.columns == len(field.options) and g.rows <= MOST_STRIP_ROWS]
+        for grid in reversed(strips):
+            if _options_seen(grid, field, read) >= OPTIONS_SEEN:
+                boxes = [Box.around(c.box for c in grid.cells if c.column == k) for k in range(grid.columns)]
+                return _reading(region.sheet, field, boxes)
+        if boxes := _words(region.lines, field):
+            return _reading(region.sheet, field, boxes)
+    return None
+
+
+def _reading(sheet: Sheet, field: FieldLayout, boxes: Sequence[Box]) -> FieldReading:
+    pixels = [Box(*(v * sheet.scale for v in (b.x0, b.y0, b.x1, b.y1))) for b in boxes]
+    chances = marked_options(sheet.picture, pixels)
+    chosen = tuple(option for option, p in zip(field.options, chances, strict=True) if p >= MARKED)
+    sure = min(max(p, 1.0 - p) for p in chances)
+    reasons = () if len(chosen) == 1 else (("several-options",) if chosen else ("no-option",))
+    return FieldReading(
+        field.id, sheet.number, stored_box(sheet, Box.around(boxes)), sheet.unit, Ink.UNKNOWN,
+        (Alternative(";".join(chosen), float(np.log(max(sure, 1e-6))), "marks"),), 1, 1, reasons, chosen,
+        empty=not chosen,
+    )  # fmt: skip
+
+
+def _options_seen(grid: Grid, field: FieldLayout, read: ReadFigures) -> int:
+    """In how many cells of a strip its option's print is recognised; on scans only figures are read."""
+    pairs = [(cell, field.option_labels[cell.column]) for cell in grid.cells if cell.column < len(field.options)]
+    seen = sum(1 for cell, words in pairs if cell.text and _fits(cell.text, words))
+    unread = [(cell, words) for cell, words in pairs if not cell.text and cell.crop and _figures(words)]
+    if seen >= OPTIONS_SEEN or not unread:
+        return seen
+    found = read([_crop(cell) for cell, _ in unread])
+    said = (
+        (alternatives[0].text if alternatives else "", words)
+        for (alternatives, _, _), (_, words) in zip(found, unread, strict=True)
+    )
+    return seen + sum(1 for text, words in said if digits_of(text) == _figures(words))
+
+
+def _crop(cell: Cell) -> Crop:
+    assert cell.crop is not None
+    return cell.crop
+
+
+def _figures(words: Words) -> str:
+    """The digits of an option that is printed as figures alone («2-4»), else ""."""
+    return digits_of(words.ru or words.kk)
+
+
+def _fits(text: str, words: Words) -> bool:
+    return any(fold(text) == fold(w) or part_likeness(w, text) >= WORD_LIKENESS for w in words.all())
+
+
+def _words(lines: Sequence[TextLine], field: FieldLayout) -> list[Box]:
+    """The boxes of options printed as plain words, each around all lines that hold its words; [] unless all stand."""
+    found: list[Box] = []
+    for words in field.option_labels:
+        own = [
+            line.box
+            for line in lines
+            if any(fold(line.text) == fold(w) for w in words.all())
+            or (not _figures(words) and any(_is_part(line.text, w) for w in words.all()))
+        ]
+        if not own:
+            return []
+        found.append(Box.around(own).grown(WORD_MARGIN * min(box.height for box in own)))
+    return found
+
+
+def _is_part(text: str, words: str) -> bool:
+    """Whether a line is some of an option's words and nothing else."""
+    return len(fold(text)) <= len(fold(words)) and part_likeness(text, words) >= WORD_LIKENESS

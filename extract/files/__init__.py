@@ -1,0 +1,1 @@
+"""Files → stored pages: PDF, pictures, folders of pictures."""

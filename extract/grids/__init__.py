@@ -1,0 +1,1 @@
+"""Rulings → the frames of tables, for pictures and text layers alike."""

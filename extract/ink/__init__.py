@@ -1,0 +1,1 @@
+"""What ink stands on a page: cells, strokes, marks, sheets scanned twice."""

@@ -1,0 +1,220 @@
+"""The rows of a form's tables with their three witnesses: code, label, activity code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from extract.records import Cell, Grid, Sheet
+from extract.rows.columns import ColumnMap, Witness, cells_by_position, map_columns
+from extract.rows.folding import canonical_code, digits_of, fold
+from layouts.model import Layout, Line, TableLayout
+
+# Points are natural-logarithm odds in spirit: a code that fits outweighs a label that half fits.
+CODE_FITS, CODE_DIGITS_FIT, CODE_NEAR, CODE_OTHER, CODE_MISSING = 6.0, 4.0, 0.0, -4.0, -0.5
+OKED_FITS, OKED_NEAR, OKED_OTHER, OKED_MISSING, OKED_NONE, OKED_UNEXPECTED = 6.0, -0.5, -5.0, -1.0, 0.5, -4.0
+LABEL_NEUTRAL = 62.0  # rapidfuzz points at which a label speaks neither for nor against a line
+LABEL_WEIGHT = 6.0 / (100.0 - LABEL_NEUTRAL)  # a perfect label counts as much as a code that fits
+LABEL_WORST = -4.0
+SKIP_PLAIN, SKIP_CODED, SKIP_FIGURES, SKIP_INTERLUDE = -1.0, -3.0, -4.0, 2.0
+INTERLUDE_LIKENESS = 80.0
+HEADING_LIKENESS = 85.0  # rapidfuzz points at which a label is the label column's heading
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One printed row, or a piece of one, under one section's column map."""
+
+    sheet: Sheet
+    grid: int  # which grid of the sheet
+    index: int  # which row of the grid
+    maps: Mapping[int, ColumnMap]  # section → where its columns would stand
+    cells: Mapping[int, Cell]  # physical column → cell
+    heading: bool  # stands above or is the number row
+    first: bool  # of its grid, headings apart: may go on from the page before
+    last: bool  # of its grid: may go on overleaf
+    open_top: bool
+    open_bottom: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """What a row says of itself under one column map; None is unread, "" is blank."""
+
+    code: str
+    oked: str
+    label: str | None
+    figures: int
+
+    def and_then(self, other: Witnesses) -> Witnesses:
+        """The witnesses of two pieces of one cut row."""
+        label = None if self.label is None or other.label is None else f"{self.label} {other.label}".strip()
+        return Witnesses(self.code or other.code, self.oked or other.oked, label, self.figures + other.figures)
+
+
+def page_rows(sheet: Sheet, layout: Layout, before: Mapping[int, ColumnMap]) -> list[Row]:
+    """The rows of all grids of a page that may be a part of one of the layout's tables."""
+    known = dict(before)
+    rows: list[Row] = []
+    for index, grid in enumerate(sheet.grids):
+        maps: dict[int, ColumnMap] = {}
+        for table in layout.tables:
+            found = map_columns(grid, table, known.get(table.section))
+            if found is not None:
+                maps[table.section] = found
+        maps = _strongest(maps)
+        known |= maps
+        if maps:
+            rows += _rows_of(sheet, index, grid, maps, layout)
+    return rows
+
+
+def _strongest(maps: Mapping[int, ColumnMap]) -> dict[int, ColumnMap]:
+    """Of several sections a grid may belong to, those with the strongest witness."""
+    order = list(Witness)
+    if not maps:
+        return {}
+    top = min(order.index(m.witness) for m in maps.values())
+    most = max(len(m.columns) for m in maps.values() if order.index(m.witness) == top)
+    return {s: m for s, m in maps.items() if order.index(m.witness) == top and len(m.columns) == most}
+
+
+def _rows_of(sheet: Sheet, index: int, grid: Grid, maps: Mapping[int, ColumnMap], layout: Layout) -> list[Row]:
+    """The rows of one grid, top to bottom."""
+    at = cells_by_position(grid)
+    header = max((m.header_rows for m in maps.values()), default=0)
+    rows: list[Row] = []
+    for r in range(grid.rows):
+        cells = {c: at[r, c] for c in range(grid.columns) if (r, c) in at}
+        if not cells:
+            continue
+        heading = r < header or any(_is_heading(cells, m, layout.table(s)) for s, m in maps.items())
+        rows.append(
+            Row(
+                sheet, index, r, maps, cells, heading,
+                first=not heading and all(row.heading for row in rows),
+                last=r == grid.rows - 1,
+                open_top=r == 0 and any(c.open_top for c in cells.values()),
+                open_bottom=r == grid.rows - 1 and any(c.open_bottom for c in cells.values()),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _is_heading(cells: Mapping[int, Cell], columns: ColumnMap, table: TableLayout) -> bool:
+    """Whether a row repeats the headings of the label columns, as the top of a table does on every page."""
+    cell = cells.get(columns.label)
+    if cell is None or not cell.text or len(table.label_headings) < 2:
+        return False
+    heading = table.label_headings[1]
+    return label_likeness(cell.text, heading.kk, heading.ru) >= HEADING_LIKENESS
+
+
+def witnesses(row: Row, columns: ColumnMap) -> Witnesses:
+    """What the row says of itself if its columns are these."""
+
+    def text(column: int | None) -> str | None:
+        cell = row.cells.get(column) if column is not None else None
+        if cell is None:
+            return ""
+        return cell.text if cell.text is not None else (None if cell.crop is not None else "")
+
+    figures = sum(1 for c in columns.columns if (cell := row.cells.get(c)) is not None and _inked(cell))
+    return Witnesses(text(columns.code) or "", text(columns.oked) or "", text(columns.label), figures)
+
+
+def is_filled(row: Row, section: int) -> bool:
+    """Whether figures stand in a row, taken for one of this section."""
+    return section in row.maps and witnesses(row, row.maps[section]).figures > 0
+
+
+def _inked(cell: Cell) -> bool:
+    """Whether something other than a printed «Х» stands in a cell."""
+    if cell.text is not None:
+        return fold(cell.text) not in ("", fold("Х"))
+    return cell.crop is not None
+
+
+def code_points(read: str, code: str) -> float:
+    """How far a code that was read speaks for a line.
+
+    >>> code_points("1,3", "1.3"), code_points("131", "1.3.1"), code_points("", "1.3"), code_points("1.8", "1.3")
+    (6.0, 4.0, -0.5, -4.0)
+    """
+    if not read.strip():
+        return CODE_MISSING
+    canonical = canonical_code(read)
+    if canonical == code or (not canonical and fold(read) == fold(code)):
+        return CODE_FITS
+    digits = canonical.replace(".", "")
+    wanted = code.replace(".", "")
+    if digits and digits == wanted:
+        return CODE_DIGITS_FIT
+    if not canonical:
+        return CODE_NEAR  # not a code at all: a witness that cannot speak
+    return CODE_OTHER
+
+
+def oked_points(read: str, oked: str | None) -> float:
+    """How far an activity code that was read speaks for a line.
+
+    >>> oked_points("62O11", "62.01.1"), oked_points("", None), oked_points("62.01.1", None)
+    (6.0, 0.5, -4.0)
+    """
+    digits = digits_of(read)
+    if oked is None:
+        return OKED_UNEXPECTED if len(digits) >= 4 else OKED_NONE
+    wanted = oked.replace(".", "")
+    if not digits:
+        return OKED_MISSING
+    if digits == wanted:
+        return OKED_FITS
+    near = len(digits) == len(wanted) and sum(a != b for a, b in zip(digits, wanted, strict=True)) == 1
+    return OKED_NEAR if near else OKED_OTHER
+
+
+def label_points(read: str | None, line: Line) -> float:
+    """How far a label speaks for a line, whichever of its languages is printed; 0 where it was not read."""
+    if not read or not fold(read):
+        return 0.0
+    best = label_likeness(read, line.label.kk, line.label.ru)
+    return max(LABEL_WORST, (best - LABEL_NEUTRAL) * LABEL_WEIGHT)
+
+
+def label_likeness(read: str, kk: str, ru: str) -> float:
+    """The best likeness to the label in one language or both, 0 … 100."""
+    text = fold(read)
+    return max(fuzz.ratio(text, fold(kk + ru)), fuzz.ratio(text, fold(kk)), fuzz.ratio(text, fold(ru)))
+
+
+def match_points(seen: Witnesses, line: Line) -> float:
+    """All three witnesses together."""
+    return code_points(seen.code, line.code) + oked_points(seen.oked, line.oked) + label_points(seen.label, line)
+
+
+def skip_points(seen: Witnesses, table: TableLayout) -> float:
+    """What it costs to take a row for no line at all: a heading, an interlude, a stray grid."""
+    points = SKIP_CODED if canonical_code(seen.code) or digits_of(seen.oked) else SKIP_PLAIN
+    if seen.label and not digits_of(seen.oked):
+        likest = max((label_likeness(seen.label, w.kk, w.ru) for w in table.interludes), default=0.0)
+        points += SKIP_INTERLUDE if likest >= INTERLUDE_LIKENESS else 0.0
+    return points + (SKIP_FIGURES if seen.figures else 0.0)
+
+
+def may_join(upper: Row, lower: Row) -> bool:
+    """Whether two rows may be the pieces of one that a page break cut."""
+    return upper.last and lower.first and upper.sheet is not lower.sheet
+
+
+def joint_points(upper: Row, lower: Row, first: Witnesses, second: Witnesses) -> float:
+    """What the rulings at the break say for two pieces being one row, and against it if both carry a code."""
+    points = 1.0 * upper.open_bottom + 1.0 * lower.open_top
+    clash = (first.code and second.code) or (digits_of(first.oked) and digits_of(second.oked))
+    return points + (CODE_OTHER if clash else 0.0)
+
+
+def apart_points(upper: Row, lower: Row) -> float:
+    """What the rulings say against two rows at a break being whole."""
+    return -0.75 * upper.open_bottom - 0.75 * lower.open_top

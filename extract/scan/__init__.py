@@ -1,0 +1,1 @@
+"""A picture of a page → its sheet: upright, flat, rulings traced, ink cut out."""

@@ -1,0 +1,1 @@
+"""A page with a text layer → its sheet."""

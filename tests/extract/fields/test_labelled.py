@@ -1,0 +1,84 @@
+"""Print and writing told apart outside the tables."""
+
+from __future__ import annotations
+
+from extract.fields.labelled import digits_after, label_values
+from extract.records import Box, TextLine
+from layouts.load import shipped_layouts
+from tests.extract.paper import small_layout
+
+LAYOUT = small_layout()
+
+
+def lines(*texts):
+    return [TextLine(text, Box(0.0, 12.0 * i, 6.0 * len(text), 12.0 * i + 10)) for i, text in enumerate(texts)]
+
+
+def test_a_value_stands_after_its_label_or_on_the_next_line():
+    found = label_values(
+        lines(
+            "Укажите место оказания услуг – область, город, район",
+            "г. Астана, район Есиль",
+            "Атауы / Наименование ТОО «Север»   Мекенжайы / Адрес ул. Абая, 15",
+            "Электрондық пошта мекенжайы / Адрес электронной почты buh12@example.kz",
+        ),
+        LAYOUT,
+    )
+    assert {field: value.text for field, value in found.items()} == {
+        "region": "г. Астана, район Есиль",
+        "name": "ТОО «Север»",
+        "address": "ул. Абая, 15",
+        "email": "buh12@example.kz",
+    }
+
+
+def test_a_misread_label_still_counts_and_an_empty_field_gives_nothing():
+    found = label_values(lines("Haименованне ЖШС Алтын", "Адpес ______"), LAYOUT)
+    assert {field: value.text for field, value in found.items()} == {"name": "ЖШС Алтын"}
+
+
+def test_a_code_typed_without_boxes_is_found_after_its_label():
+    found = digits_after(lines("БСН коды / код БИН 020 960 639 692"), LAYOUT, "bin", 12)
+    assert found is not None
+    assert found.text == "020960639692"
+    assert digits_after(lines("код БИН 0209606396"), LAYOUT, "bin", 12) is None
+
+
+def test_labels_wrapped_anywhere_are_no_values():
+    layout = shipped_layouts()["2-uslugi-it.2026"]
+    found = label_values(
+        lines(
+            "1. Көрсетілген қызметтің нақты орнын көрсетіңіз",
+            "(кәсіпорынның тіркелген жеріне қарамастан) өңірді – облыс, қала,",
+            "аудан",
+            "Укажите фактическое место оказания услуг",
+            "(независимо от места регистрации предприятия) – область,",
+            "город, район",
+            "Қостанай облысы, Рудный қаласы",
+            "1.1 Әкімшілік-аумақтық объектілер жіктеуішіне сәйкес аумақ коды (ӘАОЖ) (респондент статистикалық нысанды",
+            "қағаз жеткізгіште ұсынған кезде аумақтық статистика бөлімшесінің тиісті қызметкері толтырады) Код",
+            "территории согласно Классификатору административно-территориальных объектов (КАТО)",
+            "(заполняется соответствующим",
+            "работником территориального подразделения статистики при представлении респондентом статистической формы",
+            "на бумажном носителе)",
+        ),
+        layout,
+    )
+    assert {field: value.text for field, value in found.items()} == {"region": "Қостанай облысы, Рудный қаласы"}
+
+
+def test_a_label_that_resembles_the_beginning_of_another_is_itself():
+    layout = shipped_layouts()["2-uslugi-it.2026"]
+    found = label_values(
+        lines(
+            "Мекенжайы (респонденттің) / Адрес (респондента)",
+            "пр. Аль-Фараби, 46/2",
+            "Электрондық пошта мекенжайы (респонденттің) / Адрес электронной почты (респондента)",
+            "stat31@example.kz",
+        ),
+        layout,
+    )
+    assert {field: value.text for field, value in found.items()} == {
+        "address": "пр. Аль-Фараби, 46/2",
+        "email": "stat31@example.kz",
+    }
