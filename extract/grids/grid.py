@@ -39,6 +39,7 @@ class GridFrame:
     open_bottom: bool = False
     open_left: bool = False
     open_right: bool = False
+    ruled: bool = True  # False: its edges were told by how the text stands
 
     @property
     def rows(self) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from extract.grids.grid import GridFrame, families, frames_of, join_strokes
+from extract.grids.unruled import Remains
 from extract.grids.walls import Shares, Stroke
-from extract.records import Box
+from extract.records import Box, Picture
 from extract.scan.flatten import Bend, Trace, fit_bow
 from extract.scan.rulings import TILT, Evidence, Wall, drawn_share, slope
 
@@ -26,6 +28,8 @@ FAR = 20.0  # in SNAP: a stroke that runs out farther from its only hold is a ru
 STEM = 5.5  # likewise where at least two others end level with it, as cut rulings do
 NOISE = 1.5  # pixels by which a straight short piece may seem to lean
 STRAIGHT = 0.025  # slope left in a ruling once the page is straight; handwriting leans more
+REMAINS = 0.05  # inches from its computed place within which a piece is part of a ruling that is lost elsewhere
+CROSSING = 0.05  # inches of both rulings that a dot on their crossing stands for
 SCRAP = 0.25  # inches: in a wide table a line shorter than this parts no cells
 WIDE = 8.0  # times such a line
 PROBE = 24  # points at which a wall is looked at
@@ -162,6 +166,46 @@ def anchored(
         if len(lines) + len(posts) == before:
             break
     return lines, posts
+
+
+def remains_of(page: Ruled, crossings: Sequence[Box] = ()) -> Remains:
+    """All traces of rulings, in straightened pixels, however torn; a crossing is a bit of two rulings."""
+    lying, standing = (_strokes(page.lying.traces, page, lying=True), _strokes(page.standing.traces, page, lying=False))
+    reach = CROSSING * page.dpi
+    dots = [straightened(page, dot).centre for dot in crossings]
+    lying += [Stroke(y, x - reach, x + reach) for x, y in dots]
+    standing += [Stroke(x, y - reach, y + reach) for x, y in dots]
+    return Remains(lying, standing)
+
+
+def paint_remains(mask: Picture, page: Ruled, frames: Sequence[GridFrame], crossings: Sequence[Box]) -> None:
+    """Paint 255 into the mask, of any resolution, where what is left of rulings lies along the edges of frames.
+
+    Only there: elsewhere a level stroke may be a dash that somebody wrote.
+    """
+    if not frames:
+        return
+    near = np.zeros_like(page.lying.solid)
+    reach = REMAINS * page.dpi
+    for frame in frames:
+        for wall in walls_of(page, frame):
+            start, end, first, last = wall.start - reach, wall.end + reach, wall.first - reach, wall.last + reach
+            x0, x1, y0, y1 = (start, end, first, last) if wall.lying else (first, last, start, end)
+            part = np.s_[max(0, round(y0)) : max(0, round(y1)), max(0, round(x0)) : max(0, round(x1))]
+            solid = page.lying.solid if wall.lying else cv2.transpose(page.standing.solid)
+            np.maximum(near[part], solid[part], out=near[part])
+    for dot in crossings:
+        near[round(dot.y0) - 1 : round(dot.y1) + 1, round(dot.x0) - 1 : round(dot.x1) + 1] = 255
+    height, width = mask.shape
+    np.maximum(mask, cv2.resize(near, (width, height), interpolation=cv2.INTER_NEAREST), out=mask)
+
+
+def straightened(page: Ruled, box: Box) -> Box:
+    """Where a box of the picture lies once every ruling is straight."""
+    x, y = box.centre
+    at_x, at_y = page.bend.straight(np.array([x]), np.array([y]))
+    dx, dy = float(at_x[0]) - x, float(at_y[0]) - y
+    return Box(box.x0 + dx, box.y0 + dy, box.x1 + dx, box.y1 + dy)
 
 
 def picture_boxes(page: Ruled, frame: GridFrame) -> list[Box]:

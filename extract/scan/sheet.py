@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from extract.grids.grid import GridFrame
+from extract.grids.unruled import completed_frames
 from extract.ink.page import PageInk
 from extract.records import Box, BoxRun, Cell, Grid, Picture, Sheet, StoredPage
 from extract.scan.boxes import Parted, enclosed_boxes, part_boxes
@@ -16,9 +18,12 @@ from extract.scan.frames import (
     Ruled,
     find_frames,
     outline_share,
+    paint_remains,
     picture_boxes,
     picture_edges,
+    remains_of,
     ruled,
+    straightened,
     walls_of,
     walls_of_boxes,
 )
@@ -37,6 +42,7 @@ from extract.scan.upright import (
     text_tilt,
 )
 from extract.scan.upside import Orient, upside_down
+from extract.scan.words import crossings_of, words_of
 
 FINEST = 300.0  # dpi of the working page; finer scans show nothing more of a figure
 COARSEST = 150.0  # dpi; coarser pictures are enlarged to it, for the readers of figures
@@ -67,6 +73,7 @@ class Found:
 
     page: Ruled
     parted: Parted
+    crossings: tuple[Box, ...] = ()  # dots where lost rulings crossed
 
 
 def scan_sheet(page: StoredPage, orient: Orient) -> Sheet:
@@ -150,7 +157,15 @@ def find_structure(picture: Picture, dpi: float) -> Found:
         frames = find_frames(page, parted.runs)
         seen = [box for run in parted.runs for box in run]
         parted = part_boxes(frames, RULING_DPI, seen, lambda box: outline_share(page, box))
-    return Found(page, parted)
+    crossings = crossings_of(survey, RULING_DPI)
+    return Found(page, _with_unruled(page, parted, words_of(survey, RULING_DPI), crossings), tuple(crossings))
+
+
+def _with_unruled(page: Ruled, parted: Parted, words: Sequence[Box], crossings: Sequence[Box]) -> Parted:
+    """The tables with those among them whose rulings are lost but for remains, and without what was made of these."""
+    boxed = [Box.around(run) for run in parted.runs]
+    straight = [straightened(page, w) for w in words if not any(box.holds(*w.centre) for box in boxed)]
+    return replace(parted, tables=tuple(completed_frames(straight, parted.tables, remains_of(page, crossings))))
 
 
 def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun, ...]]:
@@ -160,6 +175,7 @@ def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun,
     walls = [wall for frame in found.parted.tables for wall in walls_of(found.page, frame)]
     walls += walls_of_boxes([box for run in found.parted.runs for box in run])
     paint_walls(flat.picture, mask, [wall.scaled(factor) for wall in walls], flat.dpi)
+    paint_remains(mask, found.page, [frame for frame in found.parted.tables if not frame.ruled], found.crossings)
     ink = PageInk(flat.picture, mask, resolution=flat.dpi, seals=flat.seals)
     grids = [_grid(frame, found.page, factor, ink) for frame in found.parted.tables]
     runs = [

@@ -1,0 +1,294 @@
+"""Tables whose rulings are missing: their frames from how the text stands, with what is left of the rulings as hints.
+
+A row of column numbers says how many columns there are and where; the line codes of the first column say where rows
+are. Sizes are counted in the usual height of the page's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from extract.grids.grid import GridFrame, Span
+from extract.grids.walls import Stroke
+from extract.records import Box
+
+LEVEL = 0.5  # words whose middles lie nearer than this stand on one line
+FEWEST_SIGNS = 4  # signs that make a number row
+MANY_SIGNS = 8
+SLIM = 0.6  # a piece as slim as a ruling
+SURE_RULING = 1.4  # upright strokes as long are rulings, no stems of letters
+WIDEST_SIGN = 2.0  # of «10», or of the widest letter
+SIGN_HEIGHT = (0.5, 1.7)  # least and greatest height of a sign
+APART = 1.5  # gap between neighbours in a number row at least
+TABLE_WIDTH = 0.35  # share of the width of the page's text that a number row spans at least
+WORD_GAP = 0.65  # a wider gap parts a line into pieces that have nothing to do with each other
+BEYOND = 0.6  # text that reaches so far over the first column's edge on both sides is no row of a table
+ALIGNED = 0.3  # share of the texts right of the codes that begin at one edge
+CODE_ASIDE = 2.0  # how far a code's middle may stand from that of its column's sign
+WIDEST_CODE = 6.0  # of «1.16.1»
+MARGIN = 0.6  # left free around the outermost text
+HEADINGS = 25.0  # how far headings may reach above their number row; rulings between them run on below
+RULED = 0.08  # share of the table's width that remains of a ruling must cover to say where a row ends
+RULING_SLACK = 0.3  # by which such remains may reach into what is written
+SAME_RULING = 0.6  # remains nearer than this are of one ruling
+BY_FAR = 0.9  # share of the widest gaps' sum that the gaps under one rule must reach for the rule to hold
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What is left of rulings: level pieces and upright ones."""
+
+    lying: Sequence[Stroke] = ()
+    standing: Sequence[Stroke] = ()
+
+
+def completed_frames(
+    words: Sequence[Box], frames: Sequence[GridFrame], remains: Remains | None = None
+) -> list[GridFrame]:
+    """The frames, with those tables that a number row stands over and no frame rules, and the number rows parted off.
+
+    `words` are boxes of words or characters on an upright page, `frames` the tables that were found by their rulings;
+    all in one unit. A table without rulings begins at its number row: headings above it are left out. Frames made of
+    what is left of its rulings are dropped.
+    """
+    if len(words) < FEWEST_SIGNS:
+        return list(frames)
+    remains = remains or Remains()
+    height = float(np.median([word.height for word in words]))
+    words = [word for word in words if not _is_stump(word, remains, height)]
+    lines = _lines(words, height)
+    rows = [i for i, line in enumerate(lines) if _is_number_row(line, words, height)]
+    complete = list(frames)
+    for place, i in enumerate(rows):
+        ruled = next((frame for frame in complete if _rules(frame, lines[i])), None)
+        if ruled is not None:
+            complete[complete.index(ruled)] = _parted_off(ruled, lines[i])
+            continue
+        below = lines[i + 1 : rows[place + 1] if place + 1 < len(rows) else len(lines)]
+        table = _Table(lines[i], below, height, remains).frame()
+        if table is not None:
+            complete = [*(f for f in complete if not table.box.holds(*f.box.centre)), table]
+    return sorted(complete, key=lambda frame: frame.box.y0)
+
+
+def _is_stump(word: Box, remains: Remains, height: float) -> bool:
+    """Whether a slim piece is part of an upright ruling: others that are surely one stand above or below it."""
+    return word.width <= SLIM * height and any(
+        abs(stroke.at - word.centre[0]) <= SLIM * height / 2 and stroke.length >= SURE_RULING * height
+        for stroke in remains.standing
+    )
+
+
+def _lines(words: Sequence[Box], height: float) -> list[list[Box]]:
+    """Words in lines from top to bottom, each from left to right."""
+    lines: list[list[Box]] = []
+    for word in sorted(words, key=lambda w: w.centre[1]):
+        if lines and word.centre[1] - float(np.mean([w.centre[1] for w in lines[-1]])) <= LEVEL * height:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [sorted(line, key=lambda w: w.x0) for line in lines]
+
+
+def _is_number_row(line: Sequence[Box], words: Sequence[Box], height: float) -> bool:
+    """Whether a line holds nothing but single signs, far apart, over much of the page's width."""
+    if len(line) < FEWEST_SIGNS:
+        return False
+    low, high = SIGN_HEIGHT
+    signs = all(w.width <= WIDEST_SIGN * height and low * height <= w.height <= high * height for w in line)
+    apart = all(right.x0 - left.x1 >= APART * height for left, right in pairwise(line))
+    width = max(w.x1 for w in words) - min(w.x0 for w in words)
+    return signs and apart and line[-1].x1 - line[0].x0 >= TABLE_WIDTH * width
+
+
+def _homes(frame: GridFrame, signs: Sequence[Box]) -> list[Span]:
+    """The cells in which the signs stand."""
+    homes = [next((s for s in frame.spans if frame.box_of(s).holds(*sign.centre)), None) for sign in signs]
+    return [home for home in homes if home is not None]
+
+
+def _rules(frame: GridFrame, signs: Sequence[Box]) -> bool:
+    """Whether a frame has each of these signs in a column of its own, in cells that end with one row.
+
+    Among many one may be none: a stump of a ruling stands beside a real sign.
+    """
+    homes = _homes(frame, signs)
+    columns, ends = {home.column for home in homes}, {home.row + home.row_span for home in homes}
+    return len(columns) >= len(signs) - len(signs) // MANY_SIGNS and len(ends) == 1
+
+
+def _parted_off(frame: GridFrame, signs: Sequence[Box]) -> GridFrame:
+    """The frame with its number row parted from headings where the ruling between them is lost."""
+    homes = _homes(frame, signs)
+    row = max(home.row for home in homes)
+    torn = {home for home in homes if home.row < row}
+    if not torn:
+        return frame
+    spans = [span for span in frame.spans if span not in torn]
+    for span in torn:
+        spans.append(replace(span, row_span=row - span.row))
+        spans.append(replace(span, row=row, row_span=span.row + span.row_span - row))
+    return replace(frame, spans=tuple(sorted(spans, key=lambda s: (s.row, s.column))))
+
+
+def _pieces(line: Sequence[Box], height: float) -> list[Box]:
+    """A line's words joined where they stand close."""
+    pieces: list[list[Box]] = []
+    for word in line:
+        if pieces and word.x0 - pieces[-1][-1].x1 <= WORD_GAP * height:
+            pieces[-1].append(word)
+        else:
+            pieces.append([word])
+    return [Box.around(piece) for piece in pieces]
+
+
+class _Table:
+    """One table under its number row, while its edges are being found."""
+
+    def __init__(self, signs: Sequence[Box], below: Sequence[Sequence[Box]], height: float, remains: Remains) -> None:
+        self.signs = signs
+        self.height = height
+        self.remains = remains
+        self.lines = list(below)
+        self.lines = self._own(below)
+        self.words = [word for line in self.lines for word in line]
+
+    def frame(self) -> GridFrame | None:
+        """The frame, or None if no row of the table was found."""
+        x_edges = self._x_edges()
+        coded = [[word for word in line if word.x1 <= x_edges[1] and self._may_be_code(word)] for line in self.lines]
+        codes = [Box.around(words) for words in coded if words]
+        if not codes:
+            return None
+        y_edges = self._y_edges(codes, x_edges)
+        rows, columns = len(y_edges) - 1, len(x_edges) - 1
+        spans = tuple(Span(row, column) for row in range(rows) for column in range(columns))
+        return GridFrame(tuple(x_edges), tuple(y_edges), spans, ruled=False)
+
+    def _end_of_codes(self) -> float:
+        """Where the first column ends: between the codes and the edge that labels are aligned at."""
+        pieces = [piece for line in self.lines for piece in _pieces(line, self.height)]
+        ends = [self.signs[0].x1, *(piece.x1 for piece in pieces if self._may_be_code(piece))]
+        low, high = self.signs[0].x1, self.signs[1].x0
+        starts = sorted(p.x0 for p in pieces if low < p.x0 < high and not self._may_be_code(p))
+        enough = max(1, ALIGNED * len(starts))
+        aligned = [at for at in starts if sum(at <= other <= at + self.height for other in starts) >= enough]
+        start = aligned[0] if aligned else high
+        return (max(end for end in ends if end < start) + start) / 2
+
+    def _may_be_code(self, piece: Box) -> bool:
+        """Whether a short piece stands under the first column's sign."""
+        aside = abs(piece.centre[0] - self.signs[0].centre[0])
+        return aside <= CODE_ASIDE * self.height and piece.width <= WIDEST_CODE * self.height
+
+    def _own(self, below: Sequence[Sequence[Box]]) -> list[Sequence[Box]]:
+        """The lines up to the first that runs over the edge between codes and labels as no row does."""
+        first, over = self._end_of_codes(), BEYOND * self.height
+        own = []
+        for line in below:
+            if any(p.x0 < first - over and p.x1 > first + over for p in _pieces(line, self.height)):
+                break
+            own.append(line)
+        return own
+
+    def _x_edges(self) -> list[float]:
+        margin = MARGIN * self.height
+        inner = [self._end_of_codes()]
+        inner += [self._valley(a.x1, b.x0) for a, b in pairwise(self.signs[1:])]
+        every = [*self.words, *self.signs]
+        codes = [word.x0 for word in every if word.x1 <= inner[0] and self._may_be_code(word)]
+        left = min(min(codes, default=self.signs[0].x0) - margin, 2 * self.signs[0].centre[0] - inner[0])
+        right = max(max(word.x1 for word in every) + margin, 2 * self.signs[-1].centre[0] - inner[-1])
+        return [left, *inner, right]
+
+    def _valley(self, low: float, high: float) -> float:
+        """Where between two neighbouring signs their columns part: at what is left of a ruling, or in the widest white.
+
+        Where there is no white, where least is written.
+        """
+        places = np.linspace(low, high, max(8, round((high - low) / (0.1 * self.height))))
+        step = places[1] - places[0]
+        cover = np.zeros(len(places))
+        for word in self.words:
+            cover += (places > word.x0) & (places < word.x1)
+        white = _runs(cover == cover.min())
+        posts = [s for s in self._posts() if low < s.at < high]
+        hinted = [run for run in white if any(places[run[0]] - step <= s.at <= places[run[1]] + step for s in posts)]
+        best = max(hinted or white, key=lambda run: run[1] - run[0])
+        inside = [s for s in posts if places[best[0]] - step <= s.at <= places[best[1]] + step]
+        longest = max(inside, key=lambda s: s.length, default=None)
+        return longest.at if longest else float((places[best[0]] + places[best[1]]) / 2)
+
+    def _posts(self) -> list[Stroke]:
+        top, bottom = self.signs[0].y0, max((word.y1 for word in self.words), default=self.signs[0].y1)
+        return [s for s in self.remains.standing if s.start < bottom and s.end > top - HEADINGS * self.height]
+
+    def _y_edges(self, codes: Sequence[Box], x_edges: Sequence[float]) -> list[float]:
+        """Edges between rows, the number row's own first: as remains of rulings say, or where the gaps are widest."""
+        margin = MARGIN * self.height
+        top = min(s.y0 for s in self.signs) - margin
+        anchors = [Box.around(self.signs), *codes]
+        gaps = [self._gaps(upper, lower) for upper, lower in pairwise(anchors)]
+        ruled = [self._ruled(between, x_edges) for between in gaps]
+        open_gaps = [between for between, edges in zip(gaps[1:], ruled[1:], strict=True) if not edges]
+        place = _usual_place(open_gaps)
+        edges = [top, *(ruled[0] or _middles(gaps[0][:1]))]
+        for between, known in zip(gaps[1:], ruled[1:], strict=True):
+            edges += known or _middles([_chosen(between, place)])
+        bottom = max(word.y1 for word in self.words) + margin
+        return [edge for i, edge in enumerate([*edges, bottom]) if i == 0 or edge > edges[min(i, len(edges)) - 1]]
+
+    def _gaps(self, upper: Box, lower: Box) -> list[tuple[float, float]]:
+        """The bands between two codes in which nothing is written, from top to bottom."""
+        start, end = upper.centre[1], lower.centre[1]
+        taken = sorted((w.y0, w.y1) for w in [upper, lower, *self.words] if w.y1 > start and w.y0 < end)
+        gaps, reach = [], taken[0][1] if taken else start
+        for y0, y1 in taken:
+            if y0 > reach:
+                gaps.append((reach, y0))
+            reach = max(reach, y1)
+        return gaps or [((start + end) / 2, (start + end) / 2)]
+
+    def _ruled(self, gaps: Sequence[tuple[float, float]], x_edges: Sequence[float]) -> list[float]:
+        """Where remains of level rulings lie in these gaps, each ruling once."""
+        slack = RULING_SLACK * self.height
+        across = [s for s in self.remains.lying if s.end > x_edges[0] and s.start < x_edges[-1]]
+        across = [s for s in across if any(low - slack <= s.at <= high + slack for low, high in gaps)]
+        rulings: list[list[Stroke]] = []
+        for stroke in sorted(across, key=lambda s: s.at):
+            if rulings and stroke.at - rulings[-1][0].at <= SAME_RULING * self.height:
+                rulings[-1].append(stroke)
+            else:
+                rulings.append([stroke])
+        least = RULED * (x_edges[-1] - x_edges[0])
+        firm = [pieces for pieces in rulings if sum(s.length for s in pieces) >= least]
+        return [float(np.average([s.at for s in p], weights=[s.length for s in p])) for p in firm]
+
+
+def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
+    """First and last place of each run of true flags."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _usual_place(gaps: Sequence[Sequence[tuple[float, float]]]) -> int | None:
+    """Which gap between two codes parts their rows all over a table: the first (codes stand at the rows' foot), the
+    last (at their head), or None where it is each time the widest.
+    """
+    widest = sum(max(high - low for low, high in between) for between in gaps)
+    for place in (0, -1):
+        if sum(between[place][1] - between[place][0] for between in gaps) >= BY_FAR * widest:
+            return place
+    return None
+
+
+def _chosen(gaps: Sequence[tuple[float, float]], place: int | None) -> tuple[float, float]:
+    return max(gaps, key=lambda gap: gap[1] - gap[0]) if place is None else gaps[place]
+
+
+def _middles(gaps: Sequence[tuple[float, float]]) -> list[float]:
+    return [(low + high) / 2 for low, high in gaps]
