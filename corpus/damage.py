@@ -13,6 +13,7 @@ from extract.records import Picture
 Rng = np.random.Generator
 Damage = Callable[[Picture, Rng], Picture]
 WHITE = 255
+FADED, LEGIBLE = 225, 70  # grey level below which something is print, per cent of it that a threshold must keep
 SEAL_LETTERS = 25  # around a seal's rim
 
 
@@ -188,9 +189,12 @@ def jpeg(picture: Picture, rng: Rng, low: int = 45, high: int = 90) -> Picture:
 
 
 def bilevel(picture: Picture, rng: Rng) -> Picture:
-    """Black and white by one threshold, as scanners save text."""
-    level = float(rng.uniform(120, 185))
-    return np.where(grey(picture) < level, 0, WHITE).astype(np.uint8)
+    """Black and white by one threshold, as scanners save text: no lower than keeps what is printed legible."""
+    shade = grey(picture)
+    dark = shade[shade < FADED]
+    legible = float(np.percentile(dark, LEGIBLE)) if dark.size else 0.0
+    level = max(float(rng.uniform(120, 185)), legible)
+    return np.where(shade < level, 0, WHITE).astype(np.uint8)
 
 
 def fax(picture: Picture, rng: Rng) -> Picture:

@@ -46,8 +46,13 @@ def read_cells(placed: Placed, readers: Readers) -> FormReading:
 
 def _crop(cell: PlacedCell) -> Crop | None:
     """The crop a reader is asked about: of the one inked piece of a cell that is no text."""
-    inked = [piece for _, piece in cell.pieces if piece.crop is not None and piece.text is None]
+    inked = [piece for sheet, piece in cell.pieces if piece.crop is not None and not _typed_in(sheet, piece)]
     return inked[0].crop if len(inked) == 1 else None
+
+
+def _typed_in(sheet: Sheet, piece: Cell) -> bool:
+    """Whether a cell's text is the page's own: what was read from a picture to tell rows and columns is no figure."""
+    return sheet.kind == "text" and piece.text is not None
 
 
 def _reading(
@@ -58,7 +63,7 @@ def _reading(
         return Reading(cell.place, 0, None, "px", Ink.NONE, reasons=cell.reasons)
     sheet, piece = cell.pieces[0]
     box, reasons = _where(cell), (*cell.reasons, *piece.marks)
-    if piece.text is not None:
+    if _typed_in(sheet, piece):
         texts = [p.text for _, p in cell.pieces if p.text and p.text.strip()]
         said = (Alternative(" ".join(" ".join(texts).split("\n")), 0.0, "text"),) if texts else ()
         kind = Ink.DIGITAL if texts else Ink.NONE
@@ -94,7 +99,7 @@ def _countries(placed: Placed, readers: Readers) -> tuple[Reading, ...]:
         for sheet, piece in placed.cells[place].pieces[:1]:
             if piece.text is not None and fold(piece.text) == fold(CROSS):
                 texts[place] = CROSS
-            elif piece.text is None and piece.crop is not None:
+            elif piece.crop is not None and not _typed_in(sheet, piece):
                 inked.append((place, sheet, piece))
     printed = _crosses([piece for place, _, piece in inked if place in crossed], readers)
     texts |= {place: CROSS for place, _, piece in inked if id(piece) in printed}

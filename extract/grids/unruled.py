@@ -19,6 +19,7 @@ from extract.records import Box
 LEVEL = 0.5  # words whose middles lie nearer than this stand on one line
 FEWEST_SIGNS = 4  # signs that make a number row
 MANY_SIGNS = 8
+FEWEST_ROWS = 2  # with a code that make a table
 SLIM = 0.6  # a piece as slim as a ruling
 SURE_RULING = 1.4  # upright strokes as long are rulings, no stems of letters
 WIDEST_SIGN = 2.0  # of «10», or of the widest letter
@@ -162,7 +163,7 @@ class _Table:
         x_edges = self._x_edges()
         coded = [[word for word in line if word.x1 <= x_edges[1] and self._may_be_code(word)] for line in self.lines]
         codes = [Box.around(words) for words in coded if words]
-        if not codes:
+        if len(codes) < FEWEST_ROWS:
             return None
         y_edges = self._y_edges(codes, x_edges)
         rows, columns = len(y_edges) - 1, len(x_edges) - 1

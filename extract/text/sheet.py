@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.grids.grid import GridFrame, grids_from_rulings
+from extract.grids.unruled import completed_frames
 from extract.records import Box, BoxRun, Cell, Crop, Grid, Picture, Segment, Sheet, StoredPage, TextLine, Word
 from extract.text.boxes import characters, codes_in_rows, is_strip, runs_of_boxes, single_boxes
 from extract.text.lines import lines_of, parted_at_gaps, text_of
@@ -42,7 +43,8 @@ def text_sheet(page: StoredPage) -> Sheet:
     segments = [_turned_segment(segment, turned, page) for segment in page.segments]
     picture = np.ascontiguousarray(np.rot90(page.picture, -(turned // 90)))
     eye = _Eye(picture, page.scale, words)
-    parts = _structure(_frames(segments, Box(0, 0, width, height)), words, eye)
+    frames = _with_unruled(_frames(segments, Box(0, 0, width, height)), words)
+    parts = _structure(frames, words, eye)
     return Sheet(
         source=page.source,
         number=page.number,
@@ -216,6 +218,13 @@ def _frames(segments: Iterable[Segment], page: Box) -> list[GridFrame]:
     horizontal.extend(_dashed(horizontal, lying=True))
     vertical.extend(_dashed(vertical, lying=False))
     return grids_from_rulings(horizontal, vertical, snap=SNAP)
+
+
+def _with_unruled(frames: Sequence[GridFrame], words: Sequence[Word]) -> list[GridFrame]:
+    """The frames with those of tables that were drawn without rulings."""
+    runs = [Box.around(run) for run in runs_of_boxes(single_boxes(frames))]
+    upright = [w.box for w in words if w.turn == 0 and not any(run.holds(*w.box.centre) for run in runs)]
+    return completed_frames(upright, frames)
 
 
 def _dashed(segments: Iterable[Segment], *, lying: bool) -> list[Segment]:

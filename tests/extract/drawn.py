@@ -9,9 +9,11 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from corpus.fonts import SHIPPED
 from extract.records import Box
 
-FONTS = ("DejaVuSans.ttf", "DejaVuSerif.ttf", "LiberationSerif-Regular.ttf", "LiberationSans-Regular.ttf", "")
+# Faces that ship with the project and the library's own: what a test draws must not depend on the machine's fonts.
+FONTS = ("pt-sans-400.ttf", "pt-serif-400.ttf", "pt-serif-700.ttf", "pt-sans-700.ttf", "")
 
 # Pen strokes of digits on a square of 10, x to the right, y downward, as people of the region write them.
 STROKES = {
@@ -32,11 +34,9 @@ STROKES = {
 
 
 def font(size: float, which: int = 0) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """A font of this many pixels; the library's own where none is installed."""
-    try:
-        return ImageFont.truetype(FONTS[which % len(FONTS)], round(size))
-    except OSError:
-        return ImageFont.load_default(round(size))
+    """A font of this many pixels."""
+    name = FONTS[which % len(FONTS)]
+    return ImageFont.truetype(SHIPPED / name, round(size)) if name else ImageFont.load_default(round(size))
 
 
 def type_text(page: np.ndarray, text: str, x: float, y: float, size: float, *, which: int = 0, grey: int = 30) -> Box:
