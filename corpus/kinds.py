@@ -20,6 +20,7 @@ class Kind:
     dpi: int = 0  # of scans
     tinted: bool = False  # scanned in colour
     retyped: bool = False
+    unruled: bool = False  # tables without column rulings, often without any
     hand: Literal["", "drawn", "real"] = ""  # filled in by hand: drawn strokes, or real digits pasted in
     causes: tuple[str, ...] = ()  # one of these mistakes is planted; else now and then any
     clean: bool = False  # no mistake but of those causes
@@ -41,6 +42,8 @@ KINDS: dict[str, Kind] = {
         Kind("docx", like_word=True),
         Kind("labels", retyped=True),
         Kind("labelscan", "scan", 250, retyped=True),
+        Kind("unruled", unruled=True),
+        Kind("unruledscan", "scan", 200, unruled=True),
         Kind("units", units=True),
         Kind("tenge", causes=("tenge-form",)),
         Kind("mistakes", causes=_ALL),

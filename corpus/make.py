@@ -114,7 +114,7 @@ def _fillings(rng: random.Random, kind: Kind, layout: Layout, split: Split) -> l
 
 
 def _sheaf(rng: random.Random, kind: Kind, filled: Filled, split: Split) -> Sheaf:
-    style = page_style(rng, split, retyped=kind.retyped)
+    style = page_style(rng, split, retyped=kind.retyped, unruled=kind.unruled)
     if kind.like_word:
         table = replace(style.table, figure_valign="top", label_valign="top", cut="top", cut_closed=True)
         style = replace(style, table=table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from corpus.canvas import new_canvas
@@ -200,6 +200,10 @@ class Pen:
 
     def rule(self, fringes: Sequence[Fringe], rulings: Rulings) -> None:
         """The rulings of a table: every edge once."""
+        if rulings.drawn == "none":
+            return
+        if rulings.drawn == "rows":
+            fringes = [replace(fringe, left=False, right=False) for fringe in fringes]
         edges: dict[tuple[float, float, float, float], None] = {}
         for fringe in fringes:
             for edge in _edges(fringe):

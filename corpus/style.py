@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from corpus.fonts import Face, text_faces
@@ -26,6 +26,7 @@ class Rulings:
     double: bool  # outer frame doubled
     dashed: bool
     right_border: bool  # False: the right end of the table is cut off
+    drawn: Literal["all", "rows", "none"] = "all"  # which rulings a table has at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,20 @@ def pick(rng: random.Random, weighted: Sequence[tuple[T, float]]) -> T:
     return choice
 
 
-def page_style(rng: random.Random, split: Split, *, retyped: bool = False) -> PageStyle:
-    """The design of one form; `retyped` ones lose codes and gather typing mistakes."""
+def page_style(rng: random.Random, split: Split, *, retyped: bool = False, unruled: bool = False) -> PageStyle:
+    """The design of one form; `retyped` ones lose codes and gather typing mistakes, `unruled` ones have no columns
+    drawn and often no rows either, but a number row on every page.
+    """
+    style = _drawn_style(rng, split, retyped=retyped)
+    if not unruled:
+        return style
+    rulings = replace(style.rulings, drawn=pick(rng, (("rows", 1.0), ("none", 1.0))), double=False)
+    numbers = rng.random() < 0.5
+    table = replace(style.table, number_row=True, repeat="numbers" if numbers else "head", cut="whole")
+    return replace(style, rulings=rulings, table=table)
+
+
+def _drawn_style(rng: random.Random, split: Split, *, retyped: bool) -> PageStyle:
     paper = pick(rng, ((A4, 9.0), (LETTER, 1.0)))
     landscape = rng.random() < 0.25
     width, height = (paper[1], paper[0]) if landscape else paper

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from extract.records import Cell, Doubt, Sheet, TextReader
 from extract.rows.align import ROW_MARGIN, Alignment, Match, align, line_keys
 from extract.rows.columns import ColumnMap, Witness, headings_conflict
-from extract.rows.folding import digits_of
+from extract.rows.folding import canonical_code, digits_of
 from extract.rows.rows import Row, is_filled, page_rows
 from extract.rows.witness import cell_picture, with_texts
 from extract.split import Bundle
@@ -194,7 +194,8 @@ def _beside_missing(absent: Mapping[tuple[int, str], str], layout: Layout) -> fr
 
 def _placed(place: Place, match: Match, conflicts: frozenset[int], beside: frozenset[tuple[int, str]]) -> PlacedCell:
     reasons: list[str] = []
-    if match.margin < ROW_MARGIN or (place.section, place.line) in beside:
+    merged = any(_is_merged(row, row.maps[place.section]) for row in match.rows)
+    if match.margin < ROW_MARGIN or (place.section, place.line) in beside or merged:
         reasons.append("row-doubtful")
     if place.section in conflicts:
         reasons.append("columns-conflict")
@@ -215,6 +216,13 @@ def _placed(place: Place, match: Match, conflicts: frozenset[int], beside: froze
         reasons.append("cut-by-page-break")
     likeliest = sorted(pieces, key=lambda piece: -piece[1].ink)[:1]  # a doubt about either piece is the cell's
     return PlacedCell(place, tuple(inked or likeliest), tuple(reasons))
+
+
+def _is_merged(row: Row, columns: ColumnMap) -> bool:
+    """Whether several codes stand in the row's code cell: a ruling too few, perhaps between figures of two lines."""
+    cell = row.cells.get(columns.code)
+    codes = {code for part in (cell.text or "").split("\n") if (code := canonical_code(part))} if cell else set()
+    return len(codes) > 1 or (cell is not None and "several-lines" in cell.marks)
 
 
 def _is_split(row: Row, columns: ColumnMap) -> bool:

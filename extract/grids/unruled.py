@@ -19,9 +19,7 @@ from extract.records import Box
 LEVEL = 0.5  # words whose middles lie nearer than this stand on one line
 FEWEST_SIGNS = 4  # signs that make a number row
 MANY_SIGNS = 8
-FEWEST_ROWS = 2  # with a code that make a table
-SLIM = 0.6  # a piece as slim as a ruling
-SURE_RULING = 1.4  # upright strokes as long are rulings, no stems of letters
+FEWEST_ROWS = 2  # with a code that make a table under so few signs
 WIDEST_SIGN = 2.0  # of «10», or of the widest letter
 SIGN_HEIGHT = (0.5, 1.7)  # least and greatest height of a sign
 APART = 1.5  # gap between neighbours in a number row at least
@@ -33,6 +31,11 @@ CODE_ASIDE = 2.0  # how far a code's middle may stand from that of its column's 
 WIDEST_CODE = 6.0  # of «1.16.1»
 MARGIN = 0.6  # left free around the outermost text
 HEADINGS = 25.0  # how far headings may reach above their number row; rulings between them run on below
+LOW = 0.5  # what is lower is a dash, or a piece of a ruling
+ON_EDGE = 0.3  # a low mark as near to an edge between rows is part of its ruling
+FOOT = 1.5  # how far under the last line of text the table's last ruling may lie
+IN_LINE = 0.25  # pieces of one upright ruling lie within
+UPRIGHT = 3.0  # length of an upright ruling's pieces together that says where it lies
 RULED = 0.08  # share of the table's width that remains of a ruling must cover to say where a row ends
 RULING_SLACK = 0.3  # by which such remains may reach into what is written
 SAME_RULING = 0.6  # remains nearer than this are of one ruling
@@ -59,8 +62,9 @@ def completed_frames(
     if len(words) < FEWEST_SIGNS:
         return list(frames)
     remains = remains or Remains()
-    height = float(np.median([word.height for word in words]))
-    words = [word for word in words if not _is_stump(word, remains, height)]
+    height = _text_height(words)
+    dashes = [word for word in words if word.height < LOW * height]
+    words = [word for word in words if word.height >= LOW * height]
     lines = _lines(words, height)
     rows = [i for i, line in enumerate(lines) if _is_number_row(line, words, height)]
     complete = list(frames)
@@ -70,29 +74,29 @@ def completed_frames(
             complete[complete.index(ruled)] = _parted_off(ruled, lines[i])
             continue
         below = lines[i + 1 : rows[place + 1] if place + 1 < len(rows) else len(lines)]
-        table = _Table(lines[i], below, height, remains).frame()
+        headings = [line for line in lines[:i] if lines[i][0].y0 - line[0].y1 < HEADINGS * height]
+        table = _Table(lines[i], below, headings, dashes, height, remains).frame()
         if table is not None:
             complete = [*(f for f in complete if not table.box.holds(*f.box.centre)), table]
     return sorted(complete, key=lambda frame: frame.box.y0)
 
 
-def _is_stump(word: Box, remains: Remains, height: float) -> bool:
-    """Whether a slim piece is part of an upright ruling: others that are surely one stand above or below it."""
-    return word.width <= SLIM * height and any(
-        abs(stroke.at - word.centre[0]) <= SLIM * height / 2 and stroke.length >= SURE_RULING * height
-        for stroke in remains.standing
-    )
+def _text_height(words: Sequence[Box]) -> float:
+    """The usual height of words, dashes apart."""
+    heights = np.array([word.height for word in words])
+    return float(np.median(heights[heights >= LOW * np.percentile(heights, 75)]))
 
 
 def _lines(words: Sequence[Box], height: float) -> list[list[Box]]:
-    """Words in lines from top to bottom, each from left to right."""
+    """Words in lines from top to bottom, each from left to right; a line may lean a little."""
     lines: list[list[Box]] = []
-    for word in sorted(words, key=lambda w: w.centre[1]):
-        if lines and word.centre[1] - float(np.mean([w.centre[1] for w in lines[-1]])) <= LEVEL * height:
-            lines[-1].append(word)
+    for word in sorted(words, key=lambda w: w.x0):
+        fitting = [line for line in lines if abs(line[-1].centre[1] - word.centre[1]) <= LEVEL * height]
+        if fitting:
+            min(fitting, key=lambda line: abs(line[-1].centre[1] - word.centre[1])).append(word)
         else:
             lines.append([word])
-    return [sorted(line, key=lambda w: w.x0) for line in lines]
+    return sorted(lines, key=lambda line: float(np.median([word.centre[1] for word in line])))
 
 
 def _is_number_row(line: Sequence[Box], words: Sequence[Box], height: float) -> bool:
@@ -150,25 +154,46 @@ def _pieces(line: Sequence[Box], height: float) -> list[Box]:
 class _Table:
     """One table under its number row, while its edges are being found."""
 
-    def __init__(self, signs: Sequence[Box], below: Sequence[Sequence[Box]], height: float, remains: Remains) -> None:
+    def __init__(
+        self,
+        signs: Sequence[Box],
+        below: Sequence[Sequence[Box]],
+        headings: Sequence[Sequence[Box]],
+        dashes: Sequence[Box],
+        height: float,
+        remains: Remains,
+    ) -> None:
         self.signs = signs
+        self.headings = [piece for line in headings for piece in _pieces(line, height) if self._heads_one(piece)]
         self.height = height
         self.remains = remains
         self.lines = list(below)
         self.lines = self._own(below)
         self.words = [word for line in self.lines for word in line]
+        self.dashes = dashes
 
     def frame(self) -> GridFrame | None:
         """The frame, or None if no row of the table was found."""
-        x_edges = self._x_edges()
-        coded = [[word for word in line if word.x1 <= x_edges[1] and self._may_be_code(word)] for line in self.lines]
+        first = self._end_of_codes()
+        coded = [[word for word in line if word.x1 <= first and self._may_be_code(word)] for line in self.lines]
         codes = [Box.around(words) for words in coded if words]
-        if len(codes) < FEWEST_ROWS:
+        if len(codes) < (1 if len(self.signs) > FEWEST_SIGNS else FEWEST_ROWS):
             return None
-        y_edges = self._y_edges(codes, x_edges)
+        y_edges = self._y_edges(codes)
+        x_edges = self._x_edges(first, [*self.words, *self._written_dashes(y_edges)])
         rows, columns = len(y_edges) - 1, len(x_edges) - 1
         spans = tuple(Span(row, column) for row in range(rows) for column in range(columns))
         return GridFrame(tuple(x_edges), tuple(y_edges), spans, ruled=False)
+
+    def _heads_one(self, piece: Box) -> bool:
+        """Whether a piece of the headings stands over one column: one over several says nothing of their edges."""
+        return sum(piece.x0 < sign.centre[0] < piece.x1 for sign in self.signs) == 1
+
+    def _written_dashes(self, y_edges: Sequence[float]) -> list[Box]:
+        """Low marks inside the rows: those on an edge are what is left of a ruling."""
+        near = ON_EDGE * self.height
+        inside = [dash for dash in self.dashes if y_edges[1] < dash.centre[1] < y_edges[-1]]
+        return [dash for dash in inside if min(abs(edge - dash.centre[1]) for edge in y_edges) > near]
 
     def _end_of_codes(self) -> float:
         """Where the first column ends: between the codes and the edge that labels are aligned at."""
@@ -196,51 +221,62 @@ class _Table:
             own.append(line)
         return own
 
-    def _x_edges(self) -> list[float]:
+    def _x_edges(self, first: float, written: Sequence[Box]) -> list[float]:
+        """Edges between columns: `first` ends that of the codes, `written` is all that stands in the rows."""
         margin = MARGIN * self.height
-        inner = [self._end_of_codes()]
-        inner += [self._valley(a.x1, b.x0) for a, b in pairwise(self.signs[1:])]
-        every = [*self.words, *self.signs]
-        codes = [word.x0 for word in every if word.x1 <= inner[0] and self._may_be_code(word)]
-        left = min(min(codes, default=self.signs[0].x0) - margin, 2 * self.signs[0].centre[0] - inner[0])
-        right = max(max(word.x1 for word in every) + margin, 2 * self.signs[-1].centre[0] - inner[-1])
+        inner = [first, *(self._valley(a.x1, b.x0, written) for a, b in pairwise(self.signs[1:]))]
+        codes = [word.x0 for word in self.words if word.x1 <= first and self._may_be_code(word)]
+        left = min(min(codes, default=self.signs[0].x0) - margin, 2 * self.signs[0].centre[0] - first)
+        right = max(max(word.x1 for word in written) + margin, 2 * self.signs[-1].centre[0] - inner[-1])
         return [left, *inner, right]
 
-    def _valley(self, low: float, high: float) -> float:
+    def _valley(self, low: float, high: float, written: Sequence[Box]) -> float:
         """Where between two neighbouring signs their columns part: at what is left of a ruling, or in the widest white.
 
         Where there is no white, where least is written.
         """
         places = np.linspace(low, high, max(8, round((high - low) / (0.1 * self.height))))
         step = places[1] - places[0]
-        cover = np.zeros(len(places))
-        for word in self.words:
-            cover += (places > word.x0) & (places < word.x1)
-        white = _runs(cover == cover.min())
-        posts = [s for s in self._posts() if low < s.at < high]
-        hinted = [run for run in white if any(places[run[0]] - step <= s.at <= places[run[1]] + step for s in posts)]
+        free = _least(places, written, np.ones(len(places), bool))
+        white = _runs(_least(places, self.headings, free))
+        posts = self._posts(low, high)
+        hinted = [run for run in white if any(places[run[0]] - step <= at <= places[run[1]] + step for at in posts)]
         best = max(hinted or white, key=lambda run: run[1] - run[0])
-        inside = [s for s in posts if places[best[0]] - step <= s.at <= places[best[1]] + step]
-        longest = max(inside, key=lambda s: s.length, default=None)
-        return longest.at if longest else float((places[best[0]] + places[best[1]]) / 2)
+        start, end = places[best[0]], places[best[1]]
+        return next((at for at in posts if start - step <= at <= end + step), float((start + end) / 2))
 
-    def _posts(self) -> list[Stroke]:
+    def _posts(self, low: float, high: float) -> list[float]:
+        """Where remains of upright rulings lie, the surest first: stems of letters are not so many in one line."""
         top, bottom = self.signs[0].y0, max((word.y1 for word in self.words), default=self.signs[0].y1)
-        return [s for s in self.remains.standing if s.start < bottom and s.end > top - HEADINGS * self.height]
+        near = [
+            s
+            for s in self.remains.standing
+            if low < s.at < high and s.start < bottom and s.end > top - HEADINGS * self.height
+        ]
+        groups: list[list[Stroke]] = []
+        for stroke in sorted(near, key=lambda s: s.at):
+            if groups and stroke.at - groups[-1][0].at <= IN_LINE * self.height:
+                groups[-1].append(stroke)
+            else:
+                groups.append([stroke])
+        lengths = [(sum(s.length for s in group), group) for group in groups]
+        sure = [(length, group) for length, group in lengths if length >= UPRIGHT * self.height]
+        return [float(np.median([s.at for s in group])) for _, group in sorted(sure, key=lambda pair: -pair[0])]
 
-    def _y_edges(self, codes: Sequence[Box], x_edges: Sequence[float]) -> list[float]:
+    def _y_edges(self, codes: Sequence[Box]) -> list[float]:
         """Edges between rows, the number row's own first: as remains of rulings say, or where the gaps are widest."""
         margin = MARGIN * self.height
         top = min(s.y0 for s in self.signs) - margin
         anchors = [Box.around(self.signs), *codes]
         gaps = [self._gaps(upper, lower) for upper, lower in pairwise(anchors)]
-        ruled = [self._ruled(between, x_edges) for between in gaps]
+        ruled = [self._ruled(between) for between in gaps]
         open_gaps = [between for between, edges in zip(gaps[1:], ruled[1:], strict=True) if not edges]
         place = _usual_place(open_gaps)
         edges = [top, *(ruled[0] or _middles(gaps[0][:1]))]
         for between, known in zip(gaps[1:], ruled[1:], strict=True):
             edges += known or _middles([_chosen(between, place)])
-        bottom = max(word.y1 for word in self.words) + margin
+        foot = max(word.y1 for word in self.words)
+        bottom = next(iter(self._ruled([(foot, foot + FOOT * self.height)])), foot + margin)
         return [edge for i, edge in enumerate([*edges, bottom]) if i == 0 or edge > edges[min(i, len(edges)) - 1]]
 
     def _gaps(self, upper: Box, lower: Box) -> list[tuple[float, float]]:
@@ -254,10 +290,11 @@ class _Table:
             reach = max(reach, y1)
         return gaps or [((start + end) / 2, (start + end) / 2)]
 
-    def _ruled(self, gaps: Sequence[tuple[float, float]], x_edges: Sequence[float]) -> list[float]:
+    def _ruled(self, gaps: Sequence[tuple[float, float]]) -> list[float]:
         """Where remains of level rulings lie in these gaps, each ruling once."""
         slack = RULING_SLACK * self.height
-        across = [s for s in self.remains.lying if s.end > x_edges[0] and s.start < x_edges[-1]]
+        left, right = self.signs[0].x0, self.signs[-1].x1
+        across = [s for s in self.remains.lying if s.end > left and s.start < right]
         across = [s for s in across if any(low - slack <= s.at <= high + slack for low, high in gaps)]
         rulings: list[list[Stroke]] = []
         for stroke in sorted(across, key=lambda s: s.at):
@@ -265,9 +302,17 @@ class _Table:
                 rulings[-1].append(stroke)
             else:
                 rulings.append([stroke])
-        least = RULED * (x_edges[-1] - x_edges[0])
+        least = RULED * (right - left)
         firm = [pieces for pieces in rulings if sum(s.length for s in pieces) >= least]
         return [float(np.average([s.at for s in p], weights=[s.length for s in p])) for p in firm]
+
+
+def _least(places: np.ndarray, written: Sequence[Box], among: np.ndarray) -> np.ndarray:
+    """Flags of those places among the flagged ones over and under which the fewest boxes stand."""
+    cover = np.zeros(len(places))
+    for box in written:
+        cover += (places > box.x0) & (places < box.x1)
+    return np.asarray(among & (cover == cover[among].min()))
 
 
 def _runs(flags: np.ndarray) -> list[tuple[int, int]]:

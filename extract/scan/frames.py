@@ -30,6 +30,8 @@ NOISE = 1.5  # pixels by which a straight short piece may seem to lean
 STRAIGHT = 0.025  # slope left in a ruling once the page is straight; handwriting leans more
 REMAINS = 0.05  # inches from its computed place within which a piece is part of a ruling that is lost elsewhere
 CROSSING = 0.05  # inches of both rulings that a dot on their crossing stands for
+SLIM = 0.06  # inches: a piece as slim may be one of a ruling
+SURE_RULING = 0.14  # inches: upright strokes as long are rulings, no stems of letters
 SCRAP = 0.25  # inches: in a wide table a line shorter than this parts no cells
 WIDE = 8.0  # times such a line
 PROBE = 24  # points at which a wall is looked at
@@ -176,6 +178,21 @@ def remains_of(page: Ruled, crossings: Sequence[Box] = ()) -> Remains:
     lying += [Stroke(y, x - reach, x + reach) for x, y in dots]
     standing += [Stroke(x, y - reach, y + reach) for x, y in dots]
     return Remains(lying, standing)
+
+
+def without_stumps(words: Sequence[Box], remains: Remains, dpi: float) -> list[Box]:
+    """Words without slim pieces that belong to an upright ruling: more of it stands right above or below."""
+    slim, sure, near = SLIM * dpi, SURE_RULING * dpi, TEAR * dpi
+    rulings = [stroke for stroke in remains.standing if stroke.length >= sure]
+    return [
+        word
+        for word in words
+        if word.width > slim
+        or not any(
+            abs(s.at - word.centre[0]) <= slim / 2 and s.start - near < word.y1 and word.y0 < s.end + near
+            for s in rulings
+        )
+    ]
 
 
 def paint_remains(mask: Picture, page: Ruled, frames: Sequence[GridFrame], crossings: Sequence[Box]) -> None:

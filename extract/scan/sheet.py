@@ -26,6 +26,7 @@ from extract.scan.frames import (
     straightened,
     walls_of,
     walls_of_boxes,
+    without_stumps,
 )
 from extract.scan.rulings import find_rulings, paint_walls
 from extract.scan.seal import Seal, find_seals, lift_seals
@@ -165,7 +166,9 @@ def _with_unruled(page: Ruled, parted: Parted, words: Sequence[Box], crossings: 
     """The tables with those among them whose rulings are lost but for remains, and without what was made of these."""
     boxed = [Box.around(run) for run in parted.runs]
     straight = [straightened(page, w) for w in words if not any(box.holds(*w.centre) for box in boxed)]
-    return replace(parted, tables=tuple(completed_frames(straight, parted.tables, remains_of(page, crossings))))
+    remains = remains_of(page, crossings)
+    written = without_stumps(straight, remains, page.dpi)
+    return replace(parted, tables=tuple(completed_frames(written, parted.tables, remains)))
 
 
 def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun, ...]]:

@@ -11,8 +11,10 @@ from extract.records import Box, Picture
 INK = 190  # grey level below which something is ink, on paper of 250
 LETTER_GAP = 0.045  # inches: letters of one word stand nearer
 HEAL = 5  # pixels of the survey over which the pieces of a broken letter are joined
-HIGHEST, LOWEST = 0.3, 0.035  # inches: what is higher is no line of text, what is lower is dust, a dash or a point
+HIGHEST, LOWEST = 0.3, 0.035  # inches: what is higher is no line of text, what is lower is dust or a dash
 THINNEST = 0.02  # inches
+DASH = (0.03, 0.2)  # inches: least and greatest width of a dash
+FLATTEST = 0.01  # inches: lower than a dash
 BLOT = 0.16  # inches: what is higher and filled is a hole or a blot
 FILLED = 0.6  # share of a blot's box that is ink
 FLAT = 0.06  # inches: what is lower and long may be a piece of a ruling that leans
@@ -26,7 +28,7 @@ SUBSTANCE = 0.12  # share of a word's box that is ink at least; strewn specks ha
 
 
 def words_of(picture: Picture, dpi: float) -> list[Box]:
-    """Boxes of words on an upright grey page with even light, in its pixels."""
+    """Boxes of words, and of dashes, on an upright grey page with even light, in its pixels."""
     ink = cv2.threshold(picture, INK, 255, cv2.THRESH_BINARY_INV)[1]
     for kernel in ((1, round(LYING * dpi)), (round(STANDING * dpi), 1)):
         rulings = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
@@ -36,11 +38,12 @@ def words_of(picture: Picture, dpi: float) -> list[Box]:
     labels, stats = components(np.asarray(smeared, np.uint8))
     wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     inked = np.bincount(labels[ink > 0], minlength=len(stats))
-    kept = (tall >= LOWEST * dpi) & (tall <= HIGHEST * dpi) & (wide >= THINNEST * dpi)
+    dashes = (tall >= FLATTEST * dpi) & (wide >= DASH[0] * dpi) & (wide <= DASH[1] * dpi) & (wide > 2 * tall)
+    kept = ((tall >= LOWEST * dpi) & (tall <= HIGHEST * dpi) & (wide >= THINNEST * dpi)) | dashes
     kept &= inked >= SUBSTANCE * wide * tall
     kept &= (tall < BLOT * dpi) | (inked < FILLED * wide * tall)
     kept[0] = False
-    flat = (tall < FLAT * dpi) & (wide > LONG * tall)
+    flat = (tall < FLAT * dpi) & (wide > LONG * tall) & ~dashes
     return [
         Box(float(x), float(y), float(x + w), float(y + h))
         for (x, y, w, h), maybe_ruling in zip(stats[kept][:, :4], flat[kept], strict=True)

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.grids.grid import GridFrame, grids_from_rulings
-from extract.grids.unruled import completed_frames
+from extract.grids.unruled import Remains, completed_frames
+from extract.grids.walls import Stroke
 from extract.records import Box, BoxRun, Cell, Crop, Grid, Picture, Segment, Sheet, StoredPage, TextLine, Word
 from extract.text.boxes import characters, codes_in_rows, is_strip, runs_of_boxes, single_boxes
 from extract.text.lines import lines_of, parted_at_gaps, text_of
@@ -43,7 +44,7 @@ def text_sheet(page: StoredPage) -> Sheet:
     segments = [_turned_segment(segment, turned, page) for segment in page.segments]
     picture = np.ascontiguousarray(np.rot90(page.picture, -(turned // 90)))
     eye = _Eye(picture, page.scale, words)
-    frames = _with_unruled(_frames(segments, Box(0, 0, width, height)), words)
+    frames = _with_unruled(_frames(segments, Box(0, 0, width, height)), words, segments)
     parts = _structure(frames, words, eye)
     return Sheet(
         source=page.source,
@@ -220,11 +221,13 @@ def _frames(segments: Iterable[Segment], page: Box) -> list[GridFrame]:
     return grids_from_rulings(horizontal, vertical, snap=SNAP)
 
 
-def _with_unruled(frames: Sequence[GridFrame], words: Sequence[Word]) -> list[GridFrame]:
-    """The frames with those of tables that were drawn without rulings."""
+def _with_unruled(frames: Sequence[GridFrame], words: Sequence[Word], segments: Sequence[Segment]) -> list[GridFrame]:
+    """The frames with those of tables of which not all rulings were drawn."""
     runs = [Box.around(run) for run in runs_of_boxes(single_boxes(frames))]
     upright = [w.box for w in words if w.turn == 0 and not any(run.holds(*w.box.centre) for run in runs)]
-    return completed_frames(upright, frames)
+    lying = [Stroke(s.y0, s.x0, s.x1) for s in segments if s.x1 - s.x0 > s.y1 - s.y0]
+    standing = [Stroke(s.x0, s.y0, s.y1) for s in segments if s.x1 - s.x0 <= s.y1 - s.y0]
+    return completed_frames(upright, frames, Remains(lying, standing))
 
 
 def _dashed(segments: Iterable[Segment], *, lying: bool) -> list[Segment]:
