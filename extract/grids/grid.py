@@ -11,6 +11,7 @@ from extract.grids.walls import NEAREST, Flags, Shares, Stroke, Witness, drawn_w
 from extract.records import Box, Cell, Grid, Segment
 
 OPEN_SIDE = 3.0  # in `snap`: rulings reach at least this far over the last crossing one where a side is open
+EDGE_UNSURE = "column-edge-unsure"
 OUTSIDE_SHARE = 0.2  # an outer side drawn less than this is no side of a table
 
 
@@ -40,6 +41,7 @@ class GridFrame:
     open_left: bool = False
     open_right: bool = False
     ruled: bool = True  # False: its edges were told by how the text stands
+    unsure: frozenset[tuple[int, int]] = frozenset()  # row and x edge, where the edge may lie elsewhere
 
     @property
     def rows(self) -> int:
@@ -75,7 +77,12 @@ class GridFrame:
             column_span=span.column_span,
             open_top=self.open_top and span.row == 0,
             open_bottom=self.open_bottom and span.row + span.row_span == self.rows,
+            marks=(EDGE_UNSURE,) if self._is_unsure(span) else (),
         )
+
+    def _is_unsure(self, span: Span) -> bool:
+        rows = range(span.row, span.row + span.row_span)
+        return any((row, edge) in self.unsure for row in rows for edge in (span.column, span.column + span.column_span))
 
     def grid(self, cells: Sequence[Cell] | None = None) -> Grid:
         """The frame as a grid of these cells, or of empty ones."""

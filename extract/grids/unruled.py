@@ -6,6 +6,7 @@ are. Sizes are counted in the usual height of the page's words.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -13,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from extract.grids.grid import GridFrame, Span
+from extract.grids.valleys import Neighbours
 from extract.grids.walls import Stroke
 from extract.records import Box
 
@@ -25,6 +27,7 @@ SIGN_HEIGHT = (0.5, 1.7)  # least and greatest height of a sign
 APART = 1.5  # gap between neighbours in a number row at least
 TABLE_WIDTH = 0.35  # share of the width of the page's text that a number row spans at least
 WORD_GAP = 0.65  # a wider gap parts a line into pieces that have nothing to do with each other
+FIGURE_GAP = 0.45  # likewise figures: wider than the space that groups digits, narrower than that between columns
 BEYOND = 0.6  # text that reaches so far over the first column's edge on both sides is no row of a table
 ALIGNED = 0.3  # share of the texts right of the codes that begin at one edge
 CODE_ASIDE = 2.0  # how far a code's middle may stand from that of its column's sign
@@ -140,11 +143,11 @@ def _parted_off(frame: GridFrame, signs: Sequence[Box]) -> GridFrame:
     return replace(frame, spans=tuple(sorted(spans, key=lambda s: (s.row, s.column))))
 
 
-def _pieces(line: Sequence[Box], height: float) -> list[Box]:
-    """A line's words joined where they stand close."""
+def _pieces(line: Sequence[Box], gap: float) -> list[Box]:
+    """A line's words joined where they stand no farther apart."""
     pieces: list[list[Box]] = []
     for word in line:
-        if pieces and word.x0 - pieces[-1][-1].x1 <= WORD_GAP * height:
+        if pieces and word.x0 - pieces[-1][-1].x1 <= gap:
             pieces[-1].append(word)
         else:
             pieces.append([word])
@@ -164,7 +167,9 @@ class _Table:
         remains: Remains,
     ) -> None:
         self.signs = signs
-        self.headings = [piece for line in headings for piece in _pieces(line, height) if self._heads_one(piece)]
+        self.headings = [
+            piece for line in headings for piece in _pieces(line, WORD_GAP * height) if self._heads_one(piece)
+        ]
         self.height = height
         self.remains = remains
         self.lines = list(below)
@@ -180,10 +185,12 @@ class _Table:
         if len(codes) < (1 if len(self.signs) > FEWEST_SIGNS else FEWEST_ROWS):
             return None
         y_edges = self._y_edges(codes)
-        x_edges = self._x_edges(first, [*self.words, *self._written_dashes(y_edges)])
+        lines = self._texts(self._written_dashes(y_edges))
+        x_edges, doubtful = self._x_edges(first, lines)
+        unsure = _beside(doubtful, [text for line in lines for text in line], x_edges, y_edges)
         rows, columns = len(y_edges) - 1, len(x_edges) - 1
         spans = tuple(Span(row, column) for row in range(rows) for column in range(columns))
-        return GridFrame(tuple(x_edges), tuple(y_edges), spans, ruled=False)
+        return GridFrame(tuple(x_edges), tuple(y_edges), spans, ruled=False, unsure=unsure)
 
     def _heads_one(self, piece: Box) -> bool:
         """Whether a piece of the headings stands over one column: one over several says nothing of their edges."""
@@ -197,7 +204,7 @@ class _Table:
 
     def _end_of_codes(self) -> float:
         """Where the first column ends: between the codes and the edge that labels are aligned at."""
-        pieces = [piece for line in self.lines for piece in _pieces(line, self.height)]
+        pieces = [piece for line in self.lines for piece in _pieces(line, WORD_GAP * self.height)]
         ends = [self.signs[0].x1, *(piece.x1 for piece in pieces if self._may_be_code(piece))]
         low, high = self.signs[0].x1, self.signs[1].x0
         starts = sorted(p.x0 for p in pieces if low < p.x0 < high and not self._may_be_code(p))
@@ -216,34 +223,28 @@ class _Table:
         first, over = self._end_of_codes(), BEYOND * self.height
         own = []
         for line in below:
-            if any(p.x0 < first - over and p.x1 > first + over for p in _pieces(line, self.height)):
+            if any(p.x0 < first - over and p.x1 > first + over for p in _pieces(line, WORD_GAP * self.height)):
                 break
             own.append(line)
         return own
 
-    def _x_edges(self, first: float, written: Sequence[Box]) -> list[float]:
-        """Edges between columns: `first` ends that of the codes, `written` is all that stands in the rows."""
+    def _texts(self, dashes: Sequence[Box]) -> list[list[Box]]:
+        """What stands in the rows, line by line, figures whole."""
+        return [_pieces(line, FIGURE_GAP * self.height) for line in _lines([*self.words, *dashes], self.height)]
+
+    def _x_edges(self, first: float, lines: Sequence[Sequence[Box]]) -> tuple[list[float], list[int]]:
+        """Edges between columns, `first` ending that of the codes, and which of them are unsure."""
+        valleys = [
+            Neighbours(a, b, lines, self.headings, self._posts(a.x1, b.x0), self.height).valley()
+            for a, b in pairwise(self.signs[1:])
+        ]
+        inner = [first, *(valley.at for valley in valleys)]
         margin = MARGIN * self.height
-        inner = [first, *(self._valley(a.x1, b.x0, written) for a, b in pairwise(self.signs[1:]))]
         codes = [word.x0 for word in self.words if word.x1 <= first and self._may_be_code(word)]
         left = min(min(codes, default=self.signs[0].x0) - margin, 2 * self.signs[0].centre[0] - first)
-        right = max(max(word.x1 for word in written) + margin, 2 * self.signs[-1].centre[0] - inner[-1])
-        return [left, *inner, right]
-
-    def _valley(self, low: float, high: float, written: Sequence[Box]) -> float:
-        """Where between two neighbouring signs their columns part: at what is left of a ruling, or in the widest white.
-
-        Where there is no white, where least is written.
-        """
-        places = np.linspace(low, high, max(8, round((high - low) / (0.1 * self.height))))
-        step = places[1] - places[0]
-        free = _least(places, written, np.ones(len(places), bool))
-        white = _runs(_least(places, self.headings, free))
-        posts = self._posts(low, high)
-        hinted = [run for run in white if any(places[run[0]] - step <= at <= places[run[1]] + step for at in posts)]
-        best = max(hinted or white, key=lambda run: run[1] - run[0])
-        start, end = places[best[0]], places[best[1]]
-        return next((at for at in posts if start - step <= at <= end + step), float((start + end) / 2))
+        end = max(text.x1 for line in lines for text in line)
+        right = max(end + margin, 2 * self.signs[-1].centre[0] - inner[-1])
+        return [left, *inner, right], [i + 2 for i, valley in enumerate(valleys) if not valley.sure]
 
     def _posts(self, low: float, high: float) -> list[float]:
         """Where remains of upright rulings lie, the surest first: stems of letters are not so many in one line."""
@@ -307,18 +308,16 @@ class _Table:
         return [float(np.average([s.at for s in p], weights=[s.length for s in p])) for p in firm]
 
 
-def _least(places: np.ndarray, written: Sequence[Box], among: np.ndarray) -> np.ndarray:
-    """Flags of those places among the flagged ones over and under which the fewest boxes stand."""
-    cover = np.zeros(len(places))
-    for box in written:
-        cover += (places > box.x0) & (places < box.x1)
-    return np.asarray(among & (cover == cover[among].min()))
-
-
-def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
-    """First and last place of each run of true flags."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
-    return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+def _beside(
+    edges: Sequence[int], texts: Sequence[Box], x_edges: Sequence[float], y_edges: Sequence[float]
+) -> frozenset[tuple[int, int]]:
+    """Row and edge of the cells that an unsure edge concerns: where both are bare, it does not matter where it lies."""
+    return frozenset(
+        (bisect_right(y_edges, text.centre[1]) - 1, edge)
+        for edge in edges
+        for text in texts
+        if x_edges[edge - 1] < text.centre[0] < x_edges[edge + 1]
+    )
 
 
 def _usual_place(gaps: Sequence[Sequence[tuple[float, float]]]) -> int | None:

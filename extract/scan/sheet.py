@@ -258,7 +258,7 @@ def _grid(frame: GridFrame, page: Ruled, factor: float, ink: PageInk) -> Grid:
 
 def _inked(cell: Cell, ink: PageInk) -> Cell:
     seen = ink.cut(cell.box)
-    return replace(cell, crop=seen.crop, ink=seen.ink, marks=seen.marks)
+    return replace(cell, crop=seen.crop, ink=seen.ink, marks=(*cell.marks, *seen.marks))
 
 
 def _scaled(box: Box, factor: float) -> Box:

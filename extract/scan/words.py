@@ -22,6 +22,7 @@ LONG = 3.0  # times as wide as high
 SOLID = 0.75  # share of such a piece's length along which one row of it is dark
 LYING, STANDING = 0.3, 0.2  # inches: what runs on straight so far is no letter's stroke
 DOT = (0.012, 0.045)  # inches: width and height of what is left of a crossing
+MOST_DOTS = 2000
 IN_LINE = 4  # dots in one line, upright or level
 ASTRAY = 0.012  # inches: how far dots of one line may be off it
 SUBSTANCE = 0.12  # share of a word's box that is ink at least; strewn specks have less
@@ -60,6 +61,8 @@ def crossings_of(picture: Picture, dpi: float) -> list[Box]:
     dots = (sides.min(axis=1) >= low * dpi) & (sides.max(axis=1) <= high * dpi)
     dots[0] = False
     found = stats[dots][:, :4]
+    if len(found) > MOST_DOTS:  # dotted rulings, or a page full of dirt: no crossings
+        return []
     for _ in range(2):  # a dot whose neighbours are none falls with them
         if len(found) < IN_LINE:
             return []
