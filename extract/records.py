@@ -169,6 +169,20 @@ class BoxRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the columns of a table stand, in inches of the straightened page: its next page may not say it again."""
+
+    signs: tuple[Box, ...]  # of the number row
+    x_edges: tuple[float, ...]
+    labels: float  # where the texts of the second column begin
+
+    def scaled(self, factor: float) -> Columns:
+        """The same in a unit of which `factor` make one of these."""
+        signs = (Box(s.x0 * factor, s.y0 * factor, s.x1 * factor, s.y1 * factor) for s in self.signs)
+        return Columns(tuple(signs), tuple(x * factor for x in self.x_edges), self.labels * factor)
+
+
+@dataclass(frozen=True, slots=True)
 class TextLine:
     """A line of text outside the tables."""
 
@@ -195,6 +209,7 @@ class Sheet:
     scale: float = 1.0  # pixels of `picture` per working unit
     turned: int = 0  # degrees clockwise the stored page was turned by: 0, 90, 180, 270
     marks: tuple[str, ...] = ()  # reason codes that hold for the whole page: "photo", "bilevel", "low-resolution", …
+    columns: Columns | None = None  # of the last table that begins here
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from extract.intake import open_pages
 from extract.place import place_on_layout
 from extract.read import read_cells
 from extract.recognise import Recognised, names_form, notice_on, tell_form, with_print
-from extract.records import Readers, Source
+from extract.records import Readers, Sheet, Source, StoredPage
 from extract.sheets import find_cells
 from extract.split import split_forms
 from layouts.errors import Rejected
@@ -27,7 +27,7 @@ def digitise(
     Pages flow: no more than one form's are in memory. Raises Rejected if nothing in the file is a known form.
     """
     seen = _Seen()
-    sheets = (find_cells(page, readers) for page in open_pages(source))
+    sheets = _sheets(open_pages(source), readers)
     pages = (seen.note(tell_form(sheet, list(layouts.values()), notices, readers)) for sheet in sheets)
     for bundle in split_forms(pages):
         placed = place_on_layout(bundle, readers.text)
@@ -37,6 +37,15 @@ def digitise(
         yield decide(figures, settings)
     if not seen.forms:
         yield seen.notice(notices, layouts, readers, source)
+
+
+def _sheets(pages: Iterable[StoredPage], readers: Readers) -> Iterator[Sheet]:
+    """The sheet of each page; columns without rulings go on as on the page before."""
+    columns = None
+    for page in pages:
+        sheet = find_cells(page, readers, columns)
+        columns = sheet.columns or columns
+        yield sheet
 
 
 class _Seen:

@@ -16,7 +16,7 @@ import numpy as np
 from extract.grids.grid import GridFrame, Span
 from extract.grids.valleys import Neighbours
 from extract.grids.walls import Stroke
-from extract.records import Box
+from extract.records import Box, Columns
 
 LEVEL = 0.5  # words whose middles lie nearer than this stand on one line
 FEWEST_SIGNS = 4  # signs that make a number row
@@ -42,6 +42,9 @@ UPRIGHT = 3.0  # length of an upright ruling's pieces together that says where i
 RULED = 0.08  # share of the table's width that remains of a ruling must cover to say where a row ends
 RULING_SLACK = 0.3  # by which such remains may reach into what is written
 SAME_RULING = 0.6  # remains nearer than this are of one ruling
+SHIFTED = 5.0  # how far a table may lie aside from where it lay on the page before
+ASTRAY = 0.6  # how far the labels of one table may begin from each other
+SIGN_ABOVE = 0.6  # where the number row of the page before is thought to stand over the first row
 BY_FAR = 0.9  # share of the widest gaps' sum that the gaps under one rule must reach for the rule to hold
 
 
@@ -54,34 +57,93 @@ class Remains:
 
 
 def completed_frames(
-    words: Sequence[Box], frames: Sequence[GridFrame], remains: Remains | None = None
-) -> list[GridFrame]:
+    words: Sequence[Box], frames: Sequence[GridFrame], remains: Remains, before: Columns | None, per_inch: float
+) -> tuple[list[GridFrame], Columns | None]:
     """The frames, with those tables that a number row stands over and no frame rules, and the number rows parted off.
 
-    `words` are boxes of words or characters on an upright page, `frames` the tables that were found by their rulings;
-    all in one unit. A table without rulings begins at its number row: headings above it are left out. Frames made of
-    what is left of its rulings are dropped.
+    `words` are boxes of words and dashes on an upright page, `frames` the tables that were found by their rulings; all
+    in one unit, `per_inch` of which make an inch. A table without rulings begins at its number row: headings above it
+    are left out. Frames made of what is left of its rulings are dropped. A page without a number row goes on with the
+    columns of the page `before`. Also the columns of the last table that begins on this page.
     """
     if len(words) < FEWEST_SIGNS:
-        return list(frames)
-    remains = remains or Remains()
+        return list(frames), None
     height = _text_height(words)
     dashes = [word for word in words if word.height < LOW * height]
     words = [word for word in words if word.height >= LOW * height]
     lines = _lines(words, height)
     rows = [i for i, line in enumerate(lines) if _is_number_row(line, words, height)]
-    complete = list(frames)
+    complete, columns = list(frames), None
+    if not rows and before is not None and not any(f.columns >= len(before.signs) - 1 for f in frames):
+        complete = _with_table(complete, _continued(lines, dashes, remains, before.scaled(per_inch)))
     for place, i in enumerate(rows):
+        below = lines[i + 1 : rows[place + 1] if place + 1 < len(rows) else len(lines)]
         ruled = next((frame for frame in complete if _rules(frame, lines[i])), None)
         if ruled is not None:
             complete[complete.index(ruled)] = _parted_off(ruled, lines[i])
+            columns = _columns(_Table(lines[i], below, [], dashes, height, remains), ruled) or columns
             continue
-        below = lines[i + 1 : rows[place + 1] if place + 1 < len(rows) else len(lines)]
         headings = [line for line in lines[:i] if lines[i][0].y0 - line[0].y1 < HEADINGS * height]
-        table = _Table(lines[i], below, headings, dashes, height, remains).frame()
-        if table is not None:
-            complete = [*(f for f in complete if not table.box.holds(*f.box.centre)), table]
-    return sorted(complete, key=lambda frame: frame.box.y0)
+        table = _Table(lines[i], below, headings, dashes, height, remains)
+        frame = table.frame()
+        complete, columns = _with_table(complete, frame), _columns(table, frame) or columns
+    columns = None if columns is None else columns.scaled(1 / per_inch)
+    return sorted(complete, key=lambda frame: frame.box.y0), columns
+
+
+def _with_table(frames: Sequence[GridFrame], table: GridFrame | None) -> list[GridFrame]:
+    """The frames with one more, without those that were made of what is left of its rulings."""
+    if table is None:
+        return list(frames)
+    return [*(frame for frame in frames if not table.box.holds(*frame.box.centre)), table]
+
+
+def _columns(table: _Table, frame: GridFrame | None) -> Columns | None:
+    """A table's columns for the next page to go on with."""
+    if frame is None or frame.columns != len(table.signs):
+        return None
+    return Columns(tuple(table.signs), frame.x_edges, table.labels)
+
+
+def _continued(
+    lines: Sequence[Sequence[Box]], dashes: Sequence[Box], remains: Remains, before: Columns
+) -> GridFrame | None:
+    """The table that goes on from the page before, if codes and labels stand where they stood there."""
+    height = _text_height([word for line in lines for word in line])
+    best: tuple[int, float] | None = None
+    starts = [piece.x0 for line in lines for piece in _pieces(line, WORD_GAP * height)]
+    for start in starts:
+        shift = start - before.labels
+        if abs(shift) > SHIFTED * height:
+            continue
+        fitting = sum(abs(other - start) <= ASTRAY * height for other in starts)
+        best = max(best or (0, 0.0), (fitting, shift))
+    if best is None:
+        return None
+    shift = best[1]
+    signs = [Box(s.x0 + shift, s.y0, s.x1 + shift, s.y1) for s in before.signs]
+    first = before.x_edges[1] + shift
+    coded = [i for i, line in enumerate(lines) if _starts_row(line, signs[0], first, before.labels + shift, height)]
+    if len(coded) < FEWEST_ROWS:
+        return None
+    begin = coded[0]
+    while begin and _label_only(lines[begin - 1], first, before.labels + shift, height):
+        begin -= 1
+    top = min(word.y0 for word in lines[begin]) - SIGN_ABOVE * height
+    signs = [Box(s.x0, top - s.height, s.x1, top) for s in signs]
+    return _Table(signs, lines[begin:], [], dashes, height, remains).frame([x + shift for x in before.x_edges])
+
+
+def _starts_row(line: Sequence[Box], sign: Box, first: float, labels: float, height: float) -> bool:
+    """Whether a code stands in the first column and nothing runs over its edge."""
+    pieces = _pieces(line, WORD_GAP * height)
+    coded = any(abs(p.centre[0] - sign.centre[0]) <= CODE_ASIDE * height and p.x1 <= first for p in pieces)
+    return coded and not any(p.x0 < first < p.x1 for p in pieces) and any(p.x0 >= labels - height for p in pieces[1:])
+
+
+def _label_only(line: Sequence[Box], first: float, labels: float, height: float) -> bool:
+    """Whether a line may be the upper part of a row's label."""
+    return line[0].x0 > first and abs(line[0].x0 - labels) <= ASTRAY * height
 
 
 def _text_height(words: Sequence[Box]) -> float:
@@ -177,8 +239,8 @@ class _Table:
         self.words = [word for line in self.lines for word in line]
         self.dashes = dashes
 
-    def frame(self) -> GridFrame | None:
-        """The frame, or None if no row of the table was found."""
+    def frame(self, known: Sequence[float] | None = None) -> GridFrame | None:
+        """The frame, or None if no row of the table was found; `known` are its x edges where they are known."""
         first = self._end_of_codes()
         coded = [[word for word in line if word.x1 <= first and self._may_be_code(word)] for line in self.lines]
         codes = [Box.around(words) for words in coded if words]
@@ -186,7 +248,7 @@ class _Table:
             return None
         y_edges = self._y_edges(codes)
         lines = self._texts(self._written_dashes(y_edges))
-        x_edges, doubtful = self._x_edges(first, lines)
+        x_edges, doubtful = self._x_edges(first, lines) if known is None else self._checked(known, lines)
         unsure = _beside(doubtful, [text for line in lines for text in line], x_edges, y_edges)
         rows, columns = len(y_edges) - 1, len(x_edges) - 1
         spans = tuple(Span(row, column) for row in range(rows) for column in range(columns))
@@ -206,12 +268,18 @@ class _Table:
         """Where the first column ends: between the codes and the edge that labels are aligned at."""
         pieces = [piece for line in self.lines for piece in _pieces(line, WORD_GAP * self.height)]
         ends = [self.signs[0].x1, *(piece.x1 for piece in pieces if self._may_be_code(piece))]
+        start = self.labels
+        return (max(end for end in ends if end < start) + start) / 2
+
+    @property
+    def labels(self) -> float:
+        """The edge that labels are aligned at."""
+        pieces = [piece for line in self.lines for piece in _pieces(line, WORD_GAP * self.height)]
         low, high = self.signs[0].x1, self.signs[1].x0
         starts = sorted(p.x0 for p in pieces if low < p.x0 < high and not self._may_be_code(p))
         enough = max(1, ALIGNED * len(starts))
         aligned = [at for at in starts if sum(at <= other <= at + self.height for other in starts) >= enough]
-        start = aligned[0] if aligned else high
-        return (max(end for end in ends if end < start) + start) / 2
+        return aligned[0] if aligned else high
 
     def _may_be_code(self, piece: Box) -> bool:
         """Whether a short piece stands under the first column's sign."""
@@ -231,6 +299,12 @@ class _Table:
     def _texts(self, dashes: Sequence[Box]) -> list[list[Box]]:
         """What stands in the rows, line by line, figures whole."""
         return [_pieces(line, FIGURE_GAP * self.height) for line in _lines([*self.words, *dashes], self.height)]
+
+    def _checked(self, known: Sequence[float], lines: Sequence[Sequence[Box]]) -> tuple[list[float], list[int]]:
+        """The known edges, and those of them that something is written over."""
+        texts = [text for line in lines for text in line]
+        over = [i for i, x in enumerate(known) if any(text.x0 < x < text.x1 for text in texts)]
+        return list(known), [i for i in over if 1 < i < len(known) - 1]
 
     def _x_edges(self, first: float, lines: Sequence[Sequence[Box]]) -> tuple[list[float], list[int]]:
         """Edges between columns, `first` ending that of the codes, and which of them are unsure."""

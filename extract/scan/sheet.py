@@ -11,7 +11,7 @@ import numpy as np
 from extract.grids.grid import GridFrame
 from extract.grids.unruled import completed_frames
 from extract.ink.page import PageInk
-from extract.records import Box, BoxRun, Cell, Grid, Picture, Sheet, StoredPage
+from extract.records import Box, BoxRun, Cell, Columns, Grid, Picture, Sheet, StoredPage
 from extract.scan.boxes import Parted, enclosed_boxes, part_boxes
 from extract.scan.flatten import Floats, Matrix, blank_outside, even_light, picture_of, reduced, warp
 from extract.scan.frames import (
@@ -75,20 +75,21 @@ class Found:
     page: Ruled
     parted: Parted
     crossings: tuple[Box, ...] = ()  # dots where lost rulings crossed
+    columns: Columns | None = None  # of the last table that begins here
 
 
-def scan_sheet(page: StoredPage, orient: Orient) -> Sheet:
+def scan_sheet(page: StoredPage, orient: Orient, before: Columns | None = None) -> Sheet:
     """The sheet of a page of which only a picture is there.
 
     `orient` says how well crops can be read: it is asked, where the look of the page leaves a doubt, for crops of
-    cells as found and for the same turned over.
+    cells as found and for the same turned over. `before` are the columns on the page before.
     """
     flat = flatten_page(page)
-    found = find_structure(flat.picture, flat.dpi)
+    found = find_structure(flat.picture, flat.dpi, before)
     grids, boxes = cut_cells(flat, found)
     if upside_down(flat.picture, flat.dpi, grids, orient):
         flat = turn_over(flat)
-        found = find_structure(flat.picture, flat.dpi)
+        found = find_structure(flat.picture, flat.dpi, before)
         grids, boxes = cut_cells(flat, found)
     height, width = flat.picture.shape
     return Sheet(
@@ -106,6 +107,7 @@ def scan_sheet(page: StoredPage, orient: Orient) -> Sheet:
         picture=flat.picture,
         turned=flat.turned,
         marks=flat.marks,
+        columns=found.columns,
     )
 
 
@@ -145,7 +147,7 @@ def turn_over(flat: Flat) -> Flat:
     )
 
 
-def find_structure(picture: Picture, dpi: float) -> Found:
+def find_structure(picture: Picture, dpi: float, before: Columns | None = None) -> Found:
     """The tables and runs of boxes of a flat page."""
     survey = reduced(picture, RULING_DPI / dpi)
     lying = find_rulings(survey, RULING_DPI)
@@ -159,16 +161,16 @@ def find_structure(picture: Picture, dpi: float) -> Found:
         seen = [box for run in parted.runs for box in run]
         parted = part_boxes(frames, RULING_DPI, seen, lambda box: outline_share(page, box))
     crossings = crossings_of(survey, RULING_DPI)
-    return Found(page, _with_unruled(page, parted, words_of(survey, RULING_DPI), crossings), tuple(crossings))
-
-
-def _with_unruled(page: Ruled, parted: Parted, words: Sequence[Box], crossings: Sequence[Box]) -> Parted:
-    """The tables with those among them whose rulings are lost but for remains, and without what was made of these."""
-    boxed = [Box.around(run) for run in parted.runs]
-    straight = [straightened(page, w) for w in words if not any(box.holds(*w.centre) for box in boxed)]
     remains = remains_of(page, crossings)
-    written = without_stumps(straight, remains, page.dpi)
-    return replace(parted, tables=tuple(completed_frames(written, parted.tables, remains)))
+    written = without_stumps(_outside_boxes(words_of(survey, RULING_DPI), page, parted), remains, RULING_DPI)
+    tables, columns = completed_frames(written, parted.tables, remains, before, RULING_DPI)
+    return Found(page, replace(parted, tables=tuple(tables)), tuple(crossings), columns)
+
+
+def _outside_boxes(words: Sequence[Box], page: Ruled, parted: Parted) -> list[Box]:
+    """Where words lie that stand in no box for a character, once every ruling is straight."""
+    boxed = [Box.around(run) for run in parted.runs]
+    return [straightened(page, w) for w in words if not any(box.holds(*w.centre) for box in boxed)]
 
 
 def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun, ...]]:

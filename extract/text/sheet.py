@@ -13,7 +13,7 @@ import numpy.typing as npt
 from extract.grids.grid import GridFrame, grids_from_rulings
 from extract.grids.unruled import Remains, completed_frames
 from extract.grids.walls import Stroke
-from extract.records import Box, BoxRun, Cell, Crop, Grid, Picture, Segment, Sheet, StoredPage, TextLine, Word
+from extract.records import Box, BoxRun, Cell, Columns, Crop, Grid, Picture, Segment, Sheet, StoredPage, TextLine, Word
 from extract.text.boxes import characters, codes_in_rows, is_strip, runs_of_boxes, single_boxes
 from extract.text.lines import lines_of, parted_at_gaps, text_of
 
@@ -32,8 +32,10 @@ FEW_ROWS, FEW_COLUMNS = 2, 2  # frames of no more set out the page's head and fo
 FILLERS = frozenset("_…")
 
 
-def text_sheet(page: StoredPage) -> Sheet:
+def text_sheet(page: StoredPage, before: Columns | None = None) -> Sheet:
     """The sheet of a page of kind "text", upright by the direction of its words, in points.
+
+    `before`: the columns on the page before.
 
     A cell's `text` is "" where nothing stands; where the drawing shows ink that is no text, it is None, `crop` shows
     the ink and `marks` say so.
@@ -44,7 +46,7 @@ def text_sheet(page: StoredPage) -> Sheet:
     segments = [_turned_segment(segment, turned, page) for segment in page.segments]
     picture = np.ascontiguousarray(np.rot90(page.picture, -(turned // 90)))
     eye = _Eye(picture, page.scale, words)
-    frames = _with_unruled(_frames(segments, Box(0, 0, width, height)), words, segments)
+    frames, columns = _with_unruled(_frames(segments, Box(0, 0, width, height)), words, segments, before)
     parts = _structure(frames, words, eye)
     return Sheet(
         source=page.source,
@@ -61,6 +63,7 @@ def text_sheet(page: StoredPage) -> Sheet:
         picture=picture,
         scale=page.scale,
         turned=turned,
+        columns=columns,
     )
 
 
@@ -221,13 +224,15 @@ def _frames(segments: Iterable[Segment], page: Box) -> list[GridFrame]:
     return grids_from_rulings(horizontal, vertical, snap=SNAP)
 
 
-def _with_unruled(frames: Sequence[GridFrame], words: Sequence[Word], segments: Sequence[Segment]) -> list[GridFrame]:
-    """The frames with those of tables of which not all rulings were drawn."""
+def _with_unruled(
+    frames: Sequence[GridFrame], words: Sequence[Word], segments: Sequence[Segment], before: Columns | None
+) -> tuple[list[GridFrame], Columns | None]:
+    """The frames with those of tables of which not all rulings were drawn, and the columns of the last table."""
     runs = [Box.around(run) for run in runs_of_boxes(single_boxes(frames))]
     upright = [w.box for w in words if w.turn == 0 and not any(run.holds(*w.box.centre) for run in runs)]
     lying = [Stroke(s.y0, s.x0, s.x1) for s in segments if s.x1 - s.x0 > s.y1 - s.y0]
     standing = [Stroke(s.x0, s.y0, s.y1) for s in segments if s.x1 - s.x0 <= s.y1 - s.y0]
-    return completed_frames(upright, frames, Remains(lying, standing))
+    return completed_frames(upright, frames, Remains(lying, standing), before, RESOLUTION)
 
 
 def _dashed(segments: Iterable[Segment], *, lying: bool) -> list[Segment]:
