@@ -73,22 +73,83 @@ def completed_frames(
     words = [word for word in words if word.height >= LOW * height]
     lines = _lines(words, height)
     rows = [i for i, line in enumerate(lines) if _is_number_row(line, words, height)]
+    page = _Page(lines, dashes, height, remains)
     complete, columns = list(frames), None
-    if not rows and before is not None and not any(f.columns >= len(before.signs) - 1 for f in frames):
-        complete = _with_table(complete, _continued(lines, dashes, remains, before.scaled(per_inch)))
-    for place, i in enumerate(rows):
-        below = lines[i + 1 : rows[place + 1] if place + 1 < len(rows) else len(lines)]
-        ruled = next((frame for frame in complete if _rules(frame, lines[i])), None)
-        if ruled is not None:
-            complete[complete.index(ruled)] = _parted_off(ruled, lines[i])
-            columns = _columns(_Table(lines[i], below, [], dashes, height, remains), ruled) or columns
-            continue
-        headings = [line for line in lines[:i] if lines[i][0].y0 - line[0].y1 < HEADINGS * height]
-        table = _Table(lines[i], below, headings, dashes, height, remains)
-        frame = table.frame()
-        complete, columns = _with_table(complete, frame), _columns(table, frame) or columns
+    if before is not None:
+        top = lines[: rows[0]] if rows else lines
+        complete = page.gone_on(complete, top, before.scaled(per_inch))
+    for i, end in pairwise([*rows, len(lines)]):
+        complete, columns = page.begun(complete, i, end, columns)
     columns = None if columns is None else columns.scaled(1 / per_inch)
     return sorted(complete, key=lambda frame: frame.box.y0), columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page's text in lines, and what is left of rulings on it."""
+
+    lines: Sequence[Sequence[Box]]
+    dashes: Sequence[Box]
+    height: float  # of text
+    remains: Remains
+
+    def begun(
+        self, frames: list[GridFrame], row: int, end: int, columns: Columns | None
+    ) -> tuple[list[GridFrame], Columns | None]:
+        """The frames with the table that begins with the number row on line `row`, and its columns."""
+        signs, below = self.lines[row], self.lines[row + 1 : end]
+        ruled = next((frame for frame in frames if _rules(frame, signs)), None)
+        if ruled is None:
+            headings = [line for line in self.lines[:row] if signs[0].y0 - line[0].y1 < HEADINGS * self.height]
+            table = self.table(signs, below, headings)
+            frame = table.frame()
+            return _with_table(frames, frame), _columns(table, frame) or columns
+        whole = _parted_off(ruled, signs)
+        frames = [whole if frame is ruled else frame for frame in frames]
+        table = self.table(signs, below)
+        if whole.box.y1 - max(sign.y1 for sign in signs) < LEVEL * self.height and whole.columns == len(signs):
+            body = table.frame(whole.x_edges)  # only the headings are ruled
+            frames = frames if body is None else [*frames, body]
+        return frames, _columns(table, whole) or columns
+
+    def table(
+        self, signs: Sequence[Box], below: Sequence[Sequence[Box]], headings: Sequence[Sequence[Box]] = ()
+    ) -> _Table:
+        """The text under a number row as a table."""
+        return _Table(signs, below, headings, self.dashes, self.height, self.remains)
+
+    def gone_on(self, frames: list[GridFrame], lines: Sequence[Sequence[Box]], before: Columns) -> list[GridFrame]:
+        """The frames with the table that goes on from the page before on these lines, unless it is ruled."""
+        enough, foot = len(before.signs) - 1, lines[-1][0].y1 if lines else 0.0
+        if not lines or any(frame.columns >= enough and frame.box.centre[1] < foot for frame in frames):
+            return frames
+        shift = self._shift(lines, before)
+        signs = [Box(s.x0 + shift, s.y0, s.x1 + shift, s.y1) for s in before.signs]
+        first = before.x_edges[1] + shift
+        coded = [i for i, line in enumerate(lines) if self._starts_row(line, signs[0], first)]
+        if len(coded) < FEWEST_ROWS:
+            return frames
+        begin = coded[0]
+        while begin and lines[begin - 1][0].x0 > first:  # the upper part of the first row's label
+            begin -= 1
+        top = min(word.y0 for word in lines[begin]) - SIGN_ABOVE * self.height
+        signs = [Box(s.x0, top - s.height, s.x1, top) for s in signs]
+        return _with_table(frames, self.table(signs, lines[begin:]).frame([x + shift for x in before.x_edges]))
+
+    def _shift(self, lines: Sequence[Sequence[Box]], before: Columns) -> float:
+        """How far aside the table lies from where it lay on the page before, by the edge its labels begin at."""
+        if before.labels is None:
+            return 0.0
+        starts = [piece.x0 for line in lines for piece in _pieces(line, WORD_GAP * self.height)]
+        near = [start for start in starts if abs(start - before.labels) <= SHIFTED * self.height]
+        fitting = [sum(abs(other - start) <= ASTRAY * self.height for other in starts) for start in near]
+        return near[int(np.argmax(fitting))] - before.labels if near else 0.0
+
+    def _starts_row(self, line: Sequence[Box], sign: Box, first: float) -> bool:
+        """Whether a code stands in the first column and nothing runs over its edge."""
+        pieces = _pieces(line, WORD_GAP * self.height)
+        coded = any(abs(p.centre[0] - sign.centre[0]) <= CODE_ASIDE * self.height and p.x1 <= first for p in pieces)
+        return coded and len(pieces) > 1 and not any(p.x0 < first < p.x1 for p in pieces)
 
 
 def _with_table(frames: Sequence[GridFrame], table: GridFrame | None) -> list[GridFrame]:
@@ -102,48 +163,7 @@ def _columns(table: _Table, frame: GridFrame | None) -> Columns | None:
     """A table's columns for the next page to go on with."""
     if frame is None or frame.columns != len(table.signs):
         return None
-    return Columns(tuple(table.signs), frame.x_edges, table.labels)
-
-
-def _continued(
-    lines: Sequence[Sequence[Box]], dashes: Sequence[Box], remains: Remains, before: Columns
-) -> GridFrame | None:
-    """The table that goes on from the page before, if codes and labels stand where they stood there."""
-    height = _text_height([word for line in lines for word in line])
-    best: tuple[int, float] | None = None
-    starts = [piece.x0 for line in lines for piece in _pieces(line, WORD_GAP * height)]
-    for start in starts:
-        shift = start - before.labels
-        if abs(shift) > SHIFTED * height:
-            continue
-        fitting = sum(abs(other - start) <= ASTRAY * height for other in starts)
-        best = max(best or (0, 0.0), (fitting, shift))
-    if best is None:
-        return None
-    shift = best[1]
-    signs = [Box(s.x0 + shift, s.y0, s.x1 + shift, s.y1) for s in before.signs]
-    first = before.x_edges[1] + shift
-    coded = [i for i, line in enumerate(lines) if _starts_row(line, signs[0], first, before.labels + shift, height)]
-    if len(coded) < FEWEST_ROWS:
-        return None
-    begin = coded[0]
-    while begin and _label_only(lines[begin - 1], first, before.labels + shift, height):
-        begin -= 1
-    top = min(word.y0 for word in lines[begin]) - SIGN_ABOVE * height
-    signs = [Box(s.x0, top - s.height, s.x1, top) for s in signs]
-    return _Table(signs, lines[begin:], [], dashes, height, remains).frame([x + shift for x in before.x_edges])
-
-
-def _starts_row(line: Sequence[Box], sign: Box, first: float, labels: float, height: float) -> bool:
-    """Whether a code stands in the first column and nothing runs over its edge."""
-    pieces = _pieces(line, WORD_GAP * height)
-    coded = any(abs(p.centre[0] - sign.centre[0]) <= CODE_ASIDE * height and p.x1 <= first for p in pieces)
-    return coded and not any(p.x0 < first < p.x1 for p in pieces) and any(p.x0 >= labels - height for p in pieces[1:])
-
-
-def _label_only(line: Sequence[Box], first: float, labels: float, height: float) -> bool:
-    """Whether a line may be the upper part of a row's label."""
-    return line[0].x0 > first and abs(line[0].x0 - labels) <= ASTRAY * height
+    return Columns(tuple(table.signs), frame.x_edges, table.labels if table.lines else None)
 
 
 def _text_height(words: Sequence[Box]) -> float:
