@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from extract.grids.grid import GridFrame, families, frames_of, join_strokes
-from extract.grids.unruled import Remains
+from extract.grids.text_table import Remains
 from extract.grids.walls import Shares, Stroke
 from extract.records import Box, Picture
 from extract.scan.flatten import Bend, Trace, fit_bow
