@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from extract.fields.outside import _read_digits, assign_runs, in_a_row
+from extract.fields.outside import _read_digits, in_a_row
+from extract.fields.runs import assign_runs
 from extract.records import Alternative, Box, BoxRun, Cell, Crop
 from layouts.model import FieldKind, FieldLayout, Words
 
