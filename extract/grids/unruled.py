@@ -27,7 +27,6 @@ from extract.grids.text_table import (
 )
 from extract.records import Box, Columns
 
-MANY_SIGNS = 8
 WIDEST_SIGN = 2.0  # of «10», or of the widest letter
 SIGN_HEIGHT = (0.5, 1.7)  # least and greatest height of a sign
 APART = 1.5  # gap between neighbours in a number row at least
@@ -35,6 +34,7 @@ TABLE_WIDTH = 0.35  # share of the width of the page's text that a number row sp
 LOW = 0.5  # what is lower is a dash, or a piece of a ruling
 SHIFTED = 5.0  # how far a table may lie aside from where it lay on the page before
 ASTRAY = 0.6  # how far the labels of one table may begin from each other
+RULED_LINES = 0.3  # share of a page's lines that stand in ruled tables from which no unruled one goes on there
 SIGN_ABOVE = 0.6  # where the number row of the page before is thought to stand over the first row
 
 
@@ -102,8 +102,7 @@ class _Page:
 
     def gone_on(self, frames: list[GridFrame], lines: Sequence[Sequence[Box]], before: Columns) -> list[GridFrame]:
         """The frames with the table that goes on from the page before on these lines, unless it is ruled."""
-        enough, foot = len(before.signs) - 1, lines[-1][0].y1 if lines else 0.0
-        if not lines or any(frame.columns >= enough and frame.box.centre[1] < foot for frame in frames):
+        if not lines or _rows_ruled(frames, lines):
             return frames
         shift = self._shift(lines, before)
         signs = [Box(s.x0 + shift, s.y0, s.x1 + shift, s.y1) for s in before.signs]
@@ -139,6 +138,39 @@ class _Page:
         return coded and len(pieces) > 1 and not any(p.x0 < first < p.x1 for p in pieces)
 
 
+def _rows_ruled(frames: Sequence[GridFrame], lines: Sequence[Sequence[Box]]) -> bool:
+    """Whether much of these lines stands in frames of several columns: whatever these are, rulings part them."""
+    tables = [frame for frame in frames if frame.columns >= FEWEST_SIGNS and frame.rows > 1]
+    held = sum(any(table.box.holds(*line[0].centre) for table in tables) for line in lines)
+    return held >= RULED_LINES * len(lines)
+
+
+def _with_columns_of(frame: GridFrame, homes: Sequence[Span]) -> GridFrame:
+    """The frame without edges that run through a cell of the number row: pen strokes, no columns."""
+    crossing = {edge for home in homes for edge in range(home.column + 1, home.column + home.column_span)}
+    if not crossing:
+        return frame
+    kept = [i for i in range(frame.columns + 1) if i not in crossing]
+    owner = {
+        (row, column): span
+        for span in frame.spans
+        for row in range(span.row, span.row + span.row_span)
+        for column in range(span.column, span.column + span.column_span)
+    }
+    grid = [[owner.get((row, column)) for column in kept[:-1]] for row in range(frame.rows)]
+    spans, taken = [], set[tuple[int, int]]()
+    for row, cells in enumerate(grid):
+        for column, cell in enumerate(cells):
+            if cell is None or (row, column) in taken:
+                continue
+            right = next((c for c in range(column, len(cells)) if cells[c] is not cell), len(cells))
+            whole = cells[column:right]
+            below = next((r for r in range(row, frame.rows) if grid[r][column:right] != whole), frame.rows)
+            spans.append(Span(row, column, below - row, right - column))
+            taken |= {(r, c) for r in range(row, below) for c in range(column, right)}
+    return replace(frame, x_edges=tuple(frame.x_edges[i] for i in kept), spans=tuple(spans))
+
+
 def _with_table(frames: Sequence[GridFrame], table: GridFrame | None) -> list[GridFrame]:
     """The frames with one more, without those that were made of what is left of its rulings."""
     if table is None:
@@ -171,23 +203,26 @@ def _is_number_row(line: Sequence[Box], words: Sequence[Box], height: float) -> 
 
 
 def _homes(frame: GridFrame, signs: Sequence[Box]) -> list[Span]:
-    """The cells in which the signs stand."""
-    homes = [next((s for s in frame.spans if frame.box_of(s).holds(*sign.centre)), None) for sign in signs]
+    """The cells in which the signs stand; what lies on an edge is a stump of its ruling."""
+    homes = [
+        next((s for s in frame.spans if frame.box_of(s).holds(*sign.centre)), None)
+        for sign in signs
+        if not any(abs(sign.centre[0] - x) <= sign.width for x in frame.x_edges)
+    ]
     return [home for home in homes if home is not None]
 
 
 def _rules(frame: GridFrame, signs: Sequence[Box]) -> bool:
-    """Whether a frame has each of these signs in a column of its own, in cells that end with one row.
-
-    Among many one may be none: a stump of a ruling stands beside a real sign.
-    """
+    """Whether a frame has these signs in columns of their own, in cells that end with one row."""
     homes = _homes(frame, signs)
     columns, ends = {home.column for home in homes}, {home.row + home.row_span for home in homes}
-    return len(columns) >= len(signs) - len(signs) // MANY_SIGNS and len(ends) == 1
+    return len(columns) == len(homes) > len(signs) / 2 and len(ends) == 1
 
 
 def _parted_off(frame: GridFrame, signs: Sequence[Box]) -> GridFrame:
-    """The frame with its number row parted from headings where the ruling between them is lost."""
+    """The frame with the columns that its number row has, and that row parted from headings if their ruling is lost."""
+    homes = _homes(frame, signs)
+    frame = _with_columns_of(frame, homes)
     homes = _homes(frame, signs)
     row = max(home.row for home in homes)
     torn = {home for home in homes if home.row < row}
