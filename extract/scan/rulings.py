@@ -200,7 +200,7 @@ def paint_walls(picture: Picture, mask: Picture, walls: Sequence[Wall], dpi: flo
 
 
 def _drawn(strip: Floats) -> npt.NDArray[np.bool_] | None:
-    """Which rows of a strip along a wall its rulings cover, two of them around cells drawn apart; None if none is drawn."""
+    """Which rows of a strip along a wall its rulings cover (two, around cells drawn apart); None if none is drawn."""
     profile = np.median(strip, axis=1)
     profile -= profile.min()
     peak = float(profile.max())
