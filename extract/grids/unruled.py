@@ -27,7 +27,7 @@ from extract.grids.text_table import (
 )
 from extract.records import Box, Columns
 
-WIDEST_SIGN = 2.0  # of «10», or of the widest letter
+WIDEST_SIGN = 1.3  # of «10», or of the widest letter; three figures are wider
 SIGN_HEIGHT = (0.5, 1.7)  # least and greatest height of a sign
 APART = 1.5  # gap between neighbours in a number row at least
 TABLE_WIDTH = 0.35  # share of the width of the page's text that a number row spans at least
@@ -55,7 +55,7 @@ def completed_frames(
     words = [word for word in words if word.height >= LOW * height]
     lines = lines_of(words, height)
     rows = [i for i, line in enumerate(lines) if _is_number_row(line, words, height)]
-    page = _Page(lines, dashes, height, remains)
+    page = _Page(lines, [lines[i] for i in rows], dashes, height, remains)
     complete, columns = list(frames), None
     if before is not None:
         top = lines[: rows[0]] if rows else lines
@@ -71,6 +71,7 @@ class _Page:
     """A page's text in lines, and what is left of rulings on it."""
 
     lines: Sequence[Sequence[Box]]
+    number_rows: Sequence[Sequence[Box]]  # those of the lines that look like one
     dashes: Sequence[Box]
     height: float  # of text
     remains: Remains
@@ -86,6 +87,9 @@ class _Page:
             table = self.table(signs, below, headings)
             frame = table.frame()
             return _with_table(frames, frame), _columns(table, frame) or columns
+        inside = ruled.rows == 1 or any(_rules(ruled, line) for line in self.number_rows if line[0].y0 < signs[0].y0)
+        if inside:  # a code in its boxes, or a row of figures as short as signs
+            return frames, columns
         whole = _parted_off(ruled, signs)
         frames = [whole if frame is ruled else frame for frame in frames]
         table = self.table(signs, below)

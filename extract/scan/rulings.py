@@ -17,7 +17,6 @@ DOUBLE = 2.0  # times as thick is a double ruling whose lines touch
 SHORT = 0.12  # inches: the least straight stroke taken for part of a ruling (boxes of codes have sides this short)
 UNBROKEN = 0.8  # share of that stroke which must be dark: print is broken by noise and crossed by light scratches
 FAINTEST = 16  # grey levels below its surroundings: the faintest hairline told from the grain of paper
-SHINING = 0.18  # share of the page's usual ruling's darkness below which one shines through from the other side
 GRAIN = 4.0  # times the usual unevenness of paper that a ruling must stand out by
 INK = 190  # grey level below which something is ink, on paper of 250
 ASIDE = (0.02, 0.035)  # inches from a stroke: within the letters of small print, and just outside a thick ruling
@@ -62,11 +61,6 @@ def find_rulings(picture: Picture, dpi: float) -> Evidence:
     crowded = crowding(picture, dpi)
     dark = _above(ridge, faintest)
     solid = lasting(dark, crowded, dpi)
-    seen = ridge[solid > 0]
-    shining = SHINING * float(np.percentile(seen, 75)) if len(seen) else 0.0
-    if shining > faintest:  # beside so dark rulings the faintest are those of the sheet's other side
-        dark = _above(ridge, shining)
-        solid = lasting(dark, crowded, dpi)
     grown = picture_of(cv2.dilate(dark, np.ones((2 * SLACK + 1, 1), np.uint8)))
     dark[crowded > CROWDED * 255] = 0
     near = picture_of(cv2.dilate(dark, np.ones((2 * SLACK + 1, 1), np.uint8)))

@@ -76,6 +76,7 @@ class Found:
     parted: Parted
     crossings: tuple[Box, ...] = ()  # dots where lost rulings crossed
     columns: Columns | None = None  # of the last table that begins here
+    words: tuple[Box, ...] = ()
 
 
 def scan_sheet(page: StoredPage, orient: Orient, before: Columns | None = None) -> Sheet:
@@ -162,9 +163,10 @@ def find_structure(picture: Picture, dpi: float, before: Columns | None = None) 
         parted = part_boxes(frames, RULING_DPI, seen, lambda box: outline_share(page, box))
     crossings = crossings_of(survey, RULING_DPI)
     remains = remains_of(page, crossings)
-    written = without_stumps(_outside_boxes(words_of(survey, RULING_DPI), page, parted), remains, RULING_DPI)
+    words = words_of(survey, RULING_DPI)
+    written = without_stumps(_outside_boxes(words, page, parted), remains, RULING_DPI)
     tables, columns = completed_frames(written, parted.tables, remains, before, RULING_DPI)
-    return Found(page, replace(parted, tables=tuple(tables)), tuple(crossings), columns)
+    return Found(page, replace(parted, tables=tuple(tables)), tuple(crossings), columns, tuple(words))
 
 
 def _outside_boxes(words: Sequence[Box], page: Ruled, parted: Parted) -> list[Box]:
@@ -181,7 +183,8 @@ def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun,
     walls += walls_of_boxes([box for run in found.parted.runs for box in run])
     paint_walls(flat.picture, mask, [wall.scaled(factor) for wall in walls], flat.dpi)
     paint_remains(mask, found.page, [frame for frame in found.parted.tables if not frame.ruled], found.crossings)
-    ink = PageInk(flat.picture, mask, resolution=flat.dpi, seals=flat.seals)
+    words = [_scaled(word, factor) for word in found.words]
+    ink = PageInk(flat.picture, mask, resolution=flat.dpi, seals=flat.seals, words=words)
     grids = [_grid(frame, found.page, factor, ink) for frame in found.parted.tables]
     runs = [
         BoxRun(tuple(_inked(Cell(_scaled(box, factor), 0, place), ink) for place, box in enumerate(run)))
