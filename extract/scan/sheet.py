@@ -53,6 +53,7 @@ FEW_RULINGS = 6  # segments below which the lines of text say how a page is tilt
 SIDEWAYS = -0.3  # how much text must run upright (a logarithm) for a page to be taken as lying on its side
 TWO_LEVELS = 1.1  # all that is not white to all that is black: little is between them in a bilevel picture
 BLACK_OR_WHITE = 16  # grey levels from black or white
+SHORTEST_WALL = 0.3  # inches over which a table's wall must be drawn: longer than a dash
 PAPER_EDGE = 0.04  # inches of a photographed sheet's edge painted over
 
 
@@ -179,9 +180,10 @@ def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun,
     """Grids and runs of boxes in working pixels, with the ink of their cells."""
     factor = flat.dpi / RULING_DPI
     mask = np.zeros_like(flat.picture)
-    walls = [wall for frame in found.parted.tables for wall in walls_of(found.page, frame)]
-    walls += walls_of_boxes([box for run in found.parted.runs for box in run])
-    paint_walls(flat.picture, mask, [wall.scaled(factor) for wall in walls], flat.dpi)
+    walls = [wall.scaled(factor) for frame in found.parted.tables for wall in walls_of(found.page, frame)]
+    paint_walls(flat.picture, mask, walls, flat.dpi, SHORTEST_WALL * flat.dpi)
+    sides = walls_of_boxes([box for run in found.parted.runs for box in run])
+    paint_walls(flat.picture, mask, [side.scaled(factor) for side in sides], flat.dpi)
     paint_remains(mask, found.page, [frame for frame in found.parted.tables if not frame.ruled], found.crossings)
     words = [_scaled(word, factor) for word in found.words]
     ink = PageInk(flat.picture, mask, resolution=flat.dpi, seals=flat.seals, words=words)
