@@ -59,7 +59,8 @@ def witnesses(figure: Figure) -> int:
 
 def _judge(figure: Figure, support: Support, settings: Settings) -> CheckedCell:
     """One cell's verdict, with every reason that speaks against it."""
-    held = INFORMATIONAL | (CLEARED_BY_CONTROLS if support.full else frozenset())
+    tells = support.full and figure.value != 0  # a nought adds nothing: sums hold with it and without
+    held = INFORMATIONAL | (CLEARED_BY_CONTROLS if tells else frozenset())
     against = [reason for reason in figure.reasons if reason not in held]
     against += _unsure(figure, support, settings)
     kept = tuple(dict.fromkeys((*figure.reasons, *against)))

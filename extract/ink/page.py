@@ -43,6 +43,7 @@ KEPT_POINT = 0.055  # digits; smaller specks beside figures are not kept as poin
 NEAR = 0.7  # digits; a point stands within this of the figures it belongs to
 SHARED = 0.30  # a component with more than this share in either of two cells is parted between them
 OVER = 0.25  # digits; ink that reaches farther over the cell's edge is marked
+EDGE_TIP = 0.5  # digits from an upper or lower edge; a low mark as near may be the tip of a figure beyond it
 MARGIN = 0.15  # of the height of the ink's lines, left free around it
 LEAST_MARGIN = 0.012  # inch
 
@@ -270,9 +271,18 @@ class PageInk:
             marks.append("several-lines")
         if len(lines) <= 3 and any(is_struck(self._core(window, mask), line, spans, self.digit) for line in lines):
             marks.append("struck-out")
-        if window.over:
+        if window.over or self._at_edge(spans, window, box):
             marks.append("ink-over-edge")
         return CellInk(self._crop(window, mask, lines), best, tuple(marks))
+
+    def _at_edge(self, spans: Sequence[Span], window: _Window, box: Box) -> bool:
+        """Whether all there is are low marks at the upper or lower edge: tips of what is written in the next row."""
+        near, low = EDGE_TIP * self.digit, 0.5 * self.digit
+        tops = [window.top + span.y for span in spans]
+        return all(
+            span.height <= low and (top - box.y0 <= near or box.y1 - (top + span.height) <= near)
+            for span, top in zip(spans, tops, strict=True)
+        )
 
     def _core(self, window: _Window, mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
         """The ink without its soft edges, which join figures that stand close."""
