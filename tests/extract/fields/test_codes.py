@@ -1,0 +1,93 @@
+"""Code boxes: which run is which field, wrapped runs, digits read as one line or box by box."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from extract.fields.codes import _read_digits, in_a_row
+from extract.fields.runs import assign_runs, without_margins
+from extract.records import Alternative, Box, BoxRun, Cell, Crop
+from layouts.model import FieldKind, FieldLayout, Words
+
+FIELDS = [
+    FieldLayout("year", FieldKind.BOXES, (Words("", "отчетный период"),), 4),
+    FieldLayout("bin", FieldKind.BOXES, (Words("", "код БИН"),), 12),
+    FieldLayout("iin", FieldKind.BOXES, (Words("", "код ИИН"),), 12),
+    FieldLayout("kato", FieldKind.BOXES, (Words("", "КАТО"),), 9),
+]
+
+
+def run(count, y, x=100.0):
+    return BoxRun(tuple(Cell(Box(x + 12 * i, y, x + 12 * i + 10, y + 12), 0, i) for i in range(count)))
+
+
+def assigned(runs, labels=None):
+    found = assign_runs(runs, FIELDS, labels or {})
+    return {field: [len(part.cells) for part in parts] for field, parts in found.items()}
+
+
+def test_runs_go_by_length_and_order():
+    assert assigned([run(4, 10), run(12, 30), run(12, 50), run(9, 70)]) == {
+        "year": [4], "bin": [12], "iin": [12], "kato": [9],
+    }  # fmt: skip
+
+
+def test_a_code_wrapped_onto_the_next_line_is_one():
+    assert assigned([run(4, 10), run(12, 30), run(12, 50), run(8, 70), run(1, 90)])["kato"] == [8, 1]
+
+
+def test_labels_tell_fields_of_one_length_apart():
+    labels = {"iin": Box(20, 30, 90, 42), "bin": Box(20, 50, 90, 62)}
+    found = assign_runs([run(12, 30), run(12, 50)], FIELDS, labels)
+    assert found["iin"][0].box.y0 == 30
+    assert found["bin"][0].box.y0 == 50
+
+
+def test_runs_of_no_known_length_are_nobody_s():
+    assert assigned([run(7, 10), run(12, 30)]) == {"bin": [12]}
+
+
+def inked(count, y, blank=()):
+    cells = run(count, y).cells
+    return BoxRun(tuple(c if i in blank else replace(c, crop=crop()) for i, c in enumerate(cells)))
+
+
+def test_spaces_beside_a_code_in_a_tables_row_are_no_boxes():
+    page = [inked(6, 10, blank=(0, 5)), inked(12, 30)]
+    assert [len(r.cells) for r in without_margins(page, FIELDS, {})] == [4, 12]
+
+
+def test_boxes_left_blank_are_not_taken_for_such_spaces():
+    """Nothing tells which of them are the code's; nor is a code shortened that has its length."""
+    page = [run(6, 10), inked(12, 30, blank=(0, 11)), inked(7, 50, blank=(0, 2))]
+    assert [len(r.cells) for r in without_margins(page, FIELDS, {})] == [6, 12, 7]
+
+
+def crop(width=10):
+    picture = np.full((20, width), 255, np.uint8)
+    picture[5:15, 3:7] = 0
+    return Crop(picture, picture)
+
+
+def test_signs_are_set_side_by_side_on_white():
+    line = in_a_row([crop(), crop(14)])
+    assert line.raw.shape[0] == 20
+    assert line.raw.shape[1] > 24
+    assert (line.raw[:, 0] == 255).all()
+
+
+def test_a_line_of_the_right_length_is_taken_and_any_other_read_box_by_box():
+    crops = [crop()] * 3
+
+    def right(given):
+        return [((Alternative("123", -0.1, "r"), Alternative("128", -3.0, "r")), 2, 2)] * len(given)
+
+    def lost(given):
+        if len(given) == 1:
+            return [((Alternative("13", -0.1, "r"),), 2, 2)]
+        return [((Alternative(d, -0.2, "r"),), 2, 2) for d in "123"]
+
+    assert [a.text for a in _read_digits(crops, right)[0]] == ["123", "128"]
+    assert _read_digits(crops, lost)[0][0].text == "123"
