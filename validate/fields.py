@@ -36,6 +36,8 @@ def _judge(value: FieldValue, kind: FieldKind, check: str, settings: Settings) -
 def _sure(value: FieldValue, kind: FieldKind, check: str, settings: Settings) -> bool:
     """Whether the readers' word suffices: print of a text layer, two readers, or one and a check digit."""
     reading = value.reading
+    if kind is FieldKind.BOXES and not (reading.alternatives or reading.empty or value.reasons):
+        return False  # its boxes were not seen: nobody knows that they are empty
     if reading.ink is Ink.DIGITAL or (reading.ink is Ink.NONE and not reading.alternatives):
         return value.confidence >= settings.field_confidence
     if kind in (FieldKind.OPTION, FieldKind.SIGNATURE):
