@@ -174,12 +174,12 @@ class Columns:
 
     signs: tuple[Box, ...]  # of the number row
     x_edges: tuple[float, ...]
-    labels: float  # where the texts of the second column begin
+    labels: float | None  # where the texts of the second column begin; None if no row was seen
 
     def scaled(self, factor: float) -> Columns:
         """The same in a unit of which `factor` make one of these."""
         signs = (Box(s.x0 * factor, s.y0 * factor, s.x1 * factor, s.y1 * factor) for s in self.signs)
-        return Columns(tuple(signs), tuple(x * factor for x in self.x_edges), self.labels * factor)
+        return Columns(tuple(signs), tuple(x * factor for x in self.x_edges), self.labels and self.labels * factor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ import multiprocessing
 import os
 import signal
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from types import TracebackType
@@ -69,14 +71,15 @@ class Pool:
 
     def run(self, jobs: Iterator[Job]) -> Iterator[FileResult]:
         """Every job's result, as they are done. OutputError or CannotStartError where the run cannot go on."""
-        waiting = next(jobs, None)
-        while waiting is not None or any(worker.job for worker in self._workers):
-            if waiting is not None and len(self._workers) < self._jobs:
+        waiting = deque(islice(jobs, self._jobs))
+        while waiting or any(worker.job for worker in self._workers):
+            unemployed = sum(worker.job is None for worker in self._workers)  # those that are still starting, too
+            if len(waiting) > unemployed and len(self._workers) < self._jobs:
                 self._workers.append(self._start())
             for worker in self._workers:
-                if waiting is not None and worker.ready and worker.job is None:
-                    self._give(worker, waiting)
-                    waiting = next(jobs, None)
+                if waiting and worker.ready and worker.job is None:
+                    self._give(worker, waiting.popleft())
+                    waiting.extend(islice(jobs, 1))
             yield from self._look()
 
     def _start(self) -> _Worker:

@@ -102,12 +102,20 @@ class Event(Base):
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-for _act in ("UPDATE", "DELETE"):
-    _refusals = {
-        "sqlite": f"CREATE TRIGGER events_no_{_act.lower()} BEFORE {_act} ON events "
-        "BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END",
-        "postgresql": f"CREATE RULE events_no_{_act.lower()} AS ON {_act} TO events DO INSTEAD NOTHING",
-    }
-    for _dialect, _sql in _refusals.items():
-        _ddl = DDL(_sql)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it without types
+_ONLY_ADDED = {
+    "sqlite": [
+        f"CREATE TRIGGER events_no_{act.lower()} BEFORE {act} ON events "
+        "BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END"
+        for act in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        """CREATE OR REPLACE FUNCTION events_only_added() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN RAISE EXCEPTION ''events are only ever added''; END'""",
+        """CREATE TRIGGER events_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON events
+        FOR EACH STATEMENT EXECUTE FUNCTION events_only_added()""",
+    ],
+}
+for _dialect, _commands in _ONLY_ADDED.items():
+    for _command in _commands:
+        _ddl = DDL(_command)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it without types
         event.listen(Event.__table__, "after_create", _ddl.execute_if(dialect=_dialect))

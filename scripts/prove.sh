@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Accuracy with intervals on the project's own forms, drawn with fonts and damages kept for evaluation.
 # Stopped and called again, it goes on: forms made before stay, files read before are not read again.
-# FORMS: how many files (300); SEED: of the forms (100001).
+# FORMS: how many files (300); SEED: of the forms (100001); MANY: how many forms one worker reads in flat memory (300).
 set -euo pipefail
 
 python=$1
@@ -24,3 +24,6 @@ find "$folder/forms" -mindepth 1 -maxdepth 1 ! -name truth.json -exec cp -rl {} 
 
 # One form in the middle of 2,000 letters: found, its own pages alone, in flat memory.
 QAGAZ_THICK=2000 "$python" -m pytest -q -p no:cacheprovider tests/qagaz/test_bad_input.py -k thick
+
+# Hundreds of forms read by one worker: flat memory.
+QAGAZ_MANY=${MANY:-300} "$python" -m pytest -q -p no:cacheprovider tests/qagaz/test_memory.py

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from extract.fields.bands import Band, bands, read_bands
 from extract.fields.codes import FIELD_MISSING, code_fields, text_field
 from extract.fields.labelled import label_boxes, label_values
 from extract.fields.options import MOST_STRIP_ROWS, ReadFigures, Region, read_option
@@ -17,7 +18,6 @@ from extract.records import (
     FieldReading,
     Grid,
     Ink,
-    Picture,
     Readers,
     Sheet,
     TextLine,
@@ -29,8 +29,6 @@ from layouts.model import FieldKind, FieldLayout, Layout, TableLayout
 
 SIGNED = 0.5  # probability from which a signature counts as present
 SIGNATURE_SURE = (0.2, 0.8)  # probabilities of a signature below and above which its absence or presence is certain
-LEAST_BAND = 0.1  # inch; a lower band holds no line of print
-BOX_EDGE = 0.02  # inch; how far the printed edge of a box for one sign reaches beyond it
 LABELS_THIS_WAY_UP = 2  # labels that must be found on a page without tables before it is taken to be upright
 
 
@@ -58,12 +56,11 @@ def _missing(field: FieldLayout) -> FieldReading:
 
 
 def _regions(placed: Placed, reader: TextReader) -> list[Region]:
-    """Every page with its lines; of a scan those above the first and below the last table, all read in one go."""
-    bands = {sheet.number: _bands(sheet, placed) for sheet in placed.sheets if sheet.kind == "scan"}
-    asked = [(sheet, top, bottom) for sheet in placed.sheets for top, bottom in bands.get(sheet.number, ())]
+    """Every page with its lines; of a scan those that may belong to a field, all read in one go."""
     lines = {s.number: _outside_tables(s, placed.layout) for s in placed.sheets if s.kind == "text"}
-    for (sheet, _, _), read in zip(asked, _read_bands(asked, reader), strict=True):
-        lines[sheet.number] = (*lines.get(sheet.number, ()), *read)
+    asked = bands(placed.sheets, placed.layout)
+    for band, read in zip(asked, read_bands(asked, reader), strict=True):
+        lines[band.sheet.number] = (*lines.get(band.sheet.number, ()), *read)
     return [_region(sheet, lines.get(sheet.number, ()), placed.layout, reader) for sheet in placed.sheets]
 
 
@@ -73,24 +70,10 @@ def _region(sheet: Sheet, lines: tuple[TextLine, ...], layout: Layout, reader: T
         return Region(sheet, lines)
     for degrees in (180, 90, 270):
         other = turned(sheet, degrees)
-        lines = tuple(_read_bands([(other, 0.0, other.height)], reader)[0])
+        lines = tuple(read_bands([Band(other, 0.0, other.height)], reader)[0])
         if len(label_boxes(lines, layout)) >= LABELS_THIS_WAY_UP:
             return Region(other, lines)
     return Region(sheet, ())
-
-
-def _bands(sheet: Sheet, placed: Placed) -> list[tuple[float, float]]:
-    """Where a scan's lines worth reading stand: above the form's first table and below its last; all of other pages."""
-    tables = {s.number: [grid.box for grid in s.grids if _is_table(grid)] for s in placed.sheets}
-    own, numbers = tables[sheet.number], [number for number, boxes in tables.items() if boxes]
-    if not own:
-        return [(0.0, sheet.height)]
-    bands: list[tuple[float, float]] = []
-    if sheet.number == numbers[0]:
-        bands.append((0.0, min(box.y0 for box in own)))
-    if sheet.number == numbers[-1]:
-        bands.append((max(box.y1 for box in own), sheet.height))
-    return [(top, bottom) for top, bottom in bands if bottom - top >= LEAST_BAND * sheet.resolution]
 
 
 def _outside_tables(sheet: Sheet, layout: Layout) -> tuple[TextLine, ...]:
@@ -108,44 +91,6 @@ def _is_head(grid: Grid, table: TableLayout) -> bool:
     return grid.rows > MOST_STRIP_ROWS or any(
         label_likeness(text, words.kk, words.ru) >= HEADING_LIKENESS for text in texts for words in headings
     )
-
-
-def _is_table(grid: Grid) -> bool:
-    """Whether a grid is a table rather than a strip of options or the head's frame."""
-    return grid.rows > MOST_STRIP_ROWS and grid.columns > 2
-
-
-def _read_bands(bands: Sequence[tuple[Sheet, float, float]], reader: TextReader) -> list[list[TextLine]]:
-    """The printed lines of horizontal bands of scans (page, top, bottom), in working coordinates."""
-    found = reader.read_lines([_band_picture(sheet, top, bottom) for sheet, top, bottom in bands])
-    return [
-        [
-            TextLine(
-                line.text,
-                Box(
-                    line.box.x0 / sheet.scale, line.box.y0 / sheet.scale + top,
-                    line.box.x1 / sheet.scale, line.box.y1 / sheet.scale + top,
-                ),
-            )
-            for line in lines
-        ]
-        for (sheet, top, _), lines in zip(bands, found, strict=True)
-    ]  # fmt: skip
-
-
-def _band_picture(sheet: Sheet, top: float, bottom: float) -> Picture:
-    """The pixels of a band, runs of boxes left white: read as a line of text they spoil the print beside them."""
-    first = round(top * sheet.scale)
-    band = sheet.picture[first : round(bottom * sheet.scale)]
-    runs = [run for run in sheet.boxes if len(run.cells) > 1 and top < run.box.centre[1] < bottom]
-    if not runs:
-        return band
-    band = band.copy()
-    for run in runs:
-        for box in (cell.box.grown(BOX_EDGE * sheet.resolution) for cell in run.cells):
-            x0, y0, x1, y1 = (max(0, round(v * sheet.scale)) for v in (box.x0, box.y0, box.x1, box.y1))
-            band[max(0, y0 - first) : max(0, y1 - first), x0:x1] = 255
-    return band
 
 
 def _signature(regions: Sequence[Region], layout: Layout, field: FieldLayout) -> FieldReading | None:

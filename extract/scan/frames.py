@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from extract.grids.grid import GridFrame, families, frames_of, join_strokes
-from extract.grids.unruled import Remains
+from extract.grids.text_table import Remains
 from extract.grids.walls import Shares, Stroke
 from extract.records import Box, Picture
 from extract.scan.flatten import Bend, Trace, fit_bow
@@ -30,7 +30,7 @@ NOISE = 1.5  # pixels by which a straight short piece may seem to lean
 STRAIGHT = 0.025  # slope left in a ruling once the page is straight; handwriting leans more
 REMAINS = 0.05  # inches from its computed place within which a piece is part of a ruling that is lost elsewhere
 CROSSING = 0.05  # inches of both rulings that a dot on their crossing stands for
-SLIM = 0.06  # inches: a piece as slim may be one of a ruling
+SLIM = 0.09  # inches: a piece as slim may be one of a ruling
 SURE_RULING = 0.14  # inches: upright strokes as long are rulings, no stems of letters
 SCRAP = 0.25  # inches: in a wide table a line shorter than this parts no cells
 WIDE = 8.0  # times such a line

@@ -17,12 +17,14 @@ DOUBLE = 2.0  # times as thick is a double ruling whose lines touch
 SHORT = 0.12  # inches: the least straight stroke taken for part of a ruling (boxes of codes have sides this short)
 UNBROKEN = 0.8  # share of that stroke which must be dark: print is broken by noise and crossed by light scratches
 FAINTEST = 16  # grey levels below its surroundings: the faintest hairline told from the grain of paper
+SHINING = 0.18  # share of the page's usual ruling's darkness below which one shines through from the other side
 GRAIN = 4.0  # times the usual unevenness of paper that a ruling must stand out by
 INK = 190  # grey level below which something is ink, on paper of 250
 ASIDE = (0.02, 0.035)  # inches from a stroke: within the letters of small print, and just outside a thick ruling
 CERTAIN = 0.4  # inches: what runs on in ink so far is no text, however near text stands
 CROWDED = 0.3  # share of ink close beside a stroke from which it is a part of text
 SLACK = 2  # pixels by which a wall may be off its computed place
+BESIDE = 0.05  # inches from a wall within which its ruling, or both of a double one, lie
 EDGE = 0.3  # share of a ruling's darkness down to which its grey edge belongs to it
 STEP = 0.25  # inches between the points of a trace
 TILT = 0.06  # slope of a piece against the page's rulings: steeper strokes are handwriting
@@ -56,22 +58,32 @@ class Wall:
 
 def find_rulings(picture: Picture, dpi: float) -> Evidence:
     """The level rulings of a grey picture with even light; pass its transpose for the upright ones."""
-    dark = thin_strokes(picture, dpi)
+    ridge, faintest = thin_strokes(picture, dpi)
     crowded = crowding(picture, dpi)
+    dark = _above(ridge, faintest)
     solid = lasting(dark, crowded, dpi)
+    seen = ridge[solid > 0]
+    shining = SHINING * float(np.percentile(seen, 75)) if len(seen) else 0.0
+    if shining > faintest:  # beside so dark rulings the faintest are those of the sheet's other side
+        dark = _above(ridge, shining)
+        solid = lasting(dark, crowded, dpi)
     grown = picture_of(cv2.dilate(dark, np.ones((2 * SLACK + 1, 1), np.uint8)))
     dark[crowded > CROWDED * 255] = 0
     near = picture_of(cv2.dilate(dark, np.ones((2 * SLACK + 1, 1), np.uint8)))
     return Evidence(grown, near, solid, tuple(trace_pieces(solid, dpi)))
 
 
-def thin_strokes(picture: Picture, dpi: float) -> Picture:
-    """255 where the picture is darker than above and below within the thickness of a ruling."""
+def thin_strokes(picture: Picture, dpi: float) -> tuple[Picture, float]:
+    """How much darker the picture is than above and below within a ruling's thickness, and from where that is ink."""
     reach = 2 * round(THICKEST * dpi / 2 + 0.5) + 3
     calm = cv2.blur(picture, (3, 1))
-    ridge = cv2.morphologyEx(calm, cv2.MORPH_BLACKHAT, np.ones((reach, 1), np.uint8))
+    ridge = picture_of(cv2.morphologyEx(calm, cv2.MORPH_BLACKHAT, np.ones((reach, 1), np.uint8)))
     grain = float(np.median(ridge[::7, ::7]))
-    return picture_of(cv2.threshold(ridge, max(FAINTEST, GRAIN * grain), 255, cv2.THRESH_BINARY)[1])
+    return ridge, max(FAINTEST, GRAIN * grain)
+
+
+def _above(ridge: Picture, least: float) -> Picture:
+    return picture_of(cv2.threshold(ridge, least, 255, cv2.THRESH_BINARY)[1])
 
 
 def crowding(picture: Picture, dpi: float) -> Picture:
@@ -172,7 +184,7 @@ def paint_walls(picture: Picture, mask: Picture, walls: Sequence[Wall], dpi: flo
 
     `picture` is grey with even light. Middle and thickness are measured over each wall's own strip.
     """
-    half = max(3, round(THICKEST * dpi / 2) + 1)
+    half = max(3, round(BESIDE * dpi))
     offsets = np.arange(-half, half + 1)[:, None]
     for wall in walls:
         high, wide = picture.shape if wall.lying else picture.shape[::-1]
@@ -187,17 +199,11 @@ def paint_walls(picture: Picture, mask: Picture, walls: Sequence[Wall], dpi: flo
             mask[where[0][drawn] if wall.lying else where[0], where[1] if wall.lying else where[1][drawn]] = 255
 
 
-def _drawn(strip: Floats) -> slice | None:
-    """Which rows of a strip along a wall it covers, or None where none is drawn."""
+def _drawn(strip: Floats) -> npt.NDArray[np.bool_] | None:
+    """Which rows of a strip along a wall its rulings cover (two, around cells drawn apart); None if none is drawn."""
     profile = np.median(strip, axis=1)
     profile -= profile.min()
-    peak = int(np.argmax(profile))
-    if profile[peak] < FAINTEST / 2:
+    peak = float(profile.max())
+    if peak < FAINTEST / 2:
         return None
-    dark = profile > profile[peak] * EDGE
-    first = last = peak
-    while first > 0 and dark[first - 1]:
-        first -= 1
-    while last < len(dark) - 1 and dark[last + 1]:
-        last += 1
-    return slice(first, last + 1)
+    return np.asarray(profile > peak * EDGE)

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.grids.grid import GridFrame, grids_from_rulings
-from extract.grids.unruled import Remains, completed_frames
+from extract.grids.text_table import Remains
+from extract.grids.unruled import completed_frames
 from extract.grids.walls import Stroke
 from extract.records import Box, BoxRun, Cell, Columns, Crop, Grid, Picture, Segment, Sheet, StoredPage, TextLine, Word
 from extract.text.boxes import characters, codes_in_rows, is_strip, runs_of_boxes, single_boxes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.commands.stores import add_store, open_store
 from qagaz.speech import tell
-from qagaz.tables import FIGURES, TableWriter
+from qagaz.tables import FIGURES, Row, TableWriter
+from review.figures import FinalFigure
 
-ENDINGS = ("csv", "parquet")
+ENDINGS = ("csv", "parquet", "xlsx")
 
 
 class UnknownEndingError(QagazError):
@@ -33,23 +35,39 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     if ending not in ENDINGS:
         raise UnknownEndingError("error.export-ending", file=target.name, endings=", ".join(ENDINGS))
     forms: set[tuple[str, int]] = set()
-    table = replace(FIGURES, name=target.stem, formats=(ending,))
     try:
-        with open_store(parsed.folder, parsed.db) as store, TableWriter(target.parent, table) as writer:
-            for figure in store.figures():
-                forms.add((figure.source, figure.form))
-                writer.add([tuple(figure)])
-            writer.finish()
-            writer.commit()
+        with open_store(parsed.folder, parsed.db) as store:
+            _write(target, ending, _counted(store.figures(), forms))
     except OSError as error:
         raise OutputError("error.cannot-write", file=target.name, detail=error.strerror or "") from error
     tell("told.exported", language, count=len(forms), file=target)
     return 0
 
 
+def _counted(figures: Iterable[FinalFigure], forms: set[tuple[str, int]]) -> Iterator[Row]:
+    """Each figure as a row, its form noted."""
+    for figure in figures:
+        forms.add((figure.source, figure.form))
+        yield tuple(figure)
+
+
+def _write(target: Path, ending: str, rows: Iterable[Row]) -> None:
+    if ending == "xlsx":
+        from qagaz.workbook import write_workbook  # noqa: PLC0415  # pandas takes a second to load, others do without
+
+        write_workbook(target, FIGURES, rows)
+        return
+    table = replace(FIGURES, name=target.stem, formats=(ending,))
+    with TableWriter(target.parent, table) as writer:
+        for row in rows:
+            writer.add([row])
+        writer.finish()
+        writer.commit()
+
+
 COMMAND = Command(
     "export",
     build,
     run,
-    ("qagaz export results --to figures.csv", "qagaz export results --to figures.parquet"),
+    ("qagaz export results --to figures.csv", "qagaz export results --to figures.xlsx"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from qagaz import cli
@@ -59,6 +60,21 @@ def test_questions_are_listed_settled_and_exported(faked, papers, tmp_path, caps
     assert ",a.pdf,1,2,1,1,99,99,operator,,Асель," in rows[1]
     with Store.beside(Path(out)) as store:
         assert store.counts() == {"review": 1}
+
+
+def test_a_workbook_holds_numbers_and_no_formula(faked, papers, tmp_path):
+    """What people typed is text in the spreadsheet, whatever it begins with."""
+    out, target = str(tmp_path / "out"), tmp_path / "figures.xlsx"
+    cli.main(["read", str(papers(a="doubt")), "--out", out, "--jobs", "1"])
+    cli.main(["settle", out, "a.pdf", "1", "s2/1/1", "99", "--note", "=1+1", "--who", "@Асель"])
+    assert cli.main(["export", out, "--to", str(target)]) == 0
+    sheet = openpyxl.load_workbook(target).active
+    heads = [cell.value for cell in sheet[1]]
+    first = dict(zip(heads, sheet[2], strict=True))
+    assert first["final_value"].value == 99
+    assert (first["note"].value, first["note"].data_type) == ("=1+1", "s")
+    assert first["who"].data_type == "s"
+    assert not list(tmp_path.glob(".*"))
 
 
 @pytest.mark.parametrize(

