@@ -27,14 +27,15 @@ from extract.grids.text_table import (
 )
 from extract.records import Box, Columns
 
-WIDEST_SIGN = 2.0  # of «10», or of the widest letter
+WIDEST_SIGN = 1.3  # of «10», or of the widest letter; three figures are wider
 SIGN_HEIGHT = (0.5, 1.7)  # least and greatest height of a sign
+ALIKE = 0.35  # of their usual height, by which signs of one row may differ in height
 APART = 1.5  # gap between neighbours in a number row at least
 TABLE_WIDTH = 0.35  # share of the width of the page's text that a number row spans at least
 LOW = 0.5  # what is lower is a dash, or a piece of a ruling
 SHIFTED = 5.0  # how far a table may lie aside from where it lay on the page before
 ASTRAY = 0.6  # how far the labels of one table may begin from each other
-RULED_LINES = 0.3  # share of a page's lines that stand in ruled tables from which no unruled one goes on there
+RULED_LINES = 0.3  # share of rows that stand in ruled tables from which no other table is made of them
 SIGN_ABOVE = 0.6  # where the number row of the page before is thought to stand over the first row
 
 
@@ -55,7 +56,7 @@ def completed_frames(
     words = [word for word in words if word.height >= LOW * height]
     lines = lines_of(words, height)
     rows = [i for i, line in enumerate(lines) if _is_number_row(line, words, height)]
-    page = _Page(lines, dashes, height, remains)
+    page = _Page(lines, [lines[i] for i in rows], dashes, height, remains)
     complete, columns = list(frames), None
     if before is not None:
         top = lines[: rows[0]] if rows else lines
@@ -71,6 +72,7 @@ class _Page:
     """A page's text in lines, and what is left of rulings on it."""
 
     lines: Sequence[Sequence[Box]]
+    number_rows: Sequence[Sequence[Box]]  # those of the lines that look like one
     dashes: Sequence[Box]
     height: float  # of text
     remains: Remains
@@ -86,6 +88,9 @@ class _Page:
             table = self.table(signs, below, headings)
             frame = table.frame()
             return _with_table(frames, frame), _columns(table, frame) or columns
+        inside = ruled.rows == 1 or any(_rules(ruled, line) for line in self.number_rows if line[0].y0 < signs[0].y0)
+        if inside:  # a code in its boxes, or a row of figures as short as signs
+            return frames, columns
         whole = _parted_off(ruled, signs)
         frames = [whole if frame is ruled else frame for frame in frames]
         table = self.table(signs, below)
@@ -102,13 +107,11 @@ class _Page:
 
     def gone_on(self, frames: list[GridFrame], lines: Sequence[Sequence[Box]], before: Columns) -> list[GridFrame]:
         """The frames with the table that goes on from the page before on these lines, unless it is ruled."""
-        if not lines or _rows_ruled(frames, lines):
-            return frames
         shift = self._shift(lines, before)
         signs = [Box(s.x0 + shift, s.y0, s.x1 + shift, s.y1) for s in before.signs]
         first = before.x_edges[1] + shift
         coded = [i for i, line in enumerate(lines) if self._starts_row(line, signs[0], first)]
-        if len(coded) < FEWEST_ROWS:
+        if len(coded) < FEWEST_ROWS or _are_ruled([lines[i] for i in coded], frames):
             return frames
         begin = coded[0]
         while begin and lines[begin - 1][0].x0 > first:  # the upper part of the first row's label
@@ -138,8 +141,8 @@ class _Page:
         return coded and len(pieces) > 1 and not any(p.x0 < first < p.x1 for p in pieces)
 
 
-def _rows_ruled(frames: Sequence[GridFrame], lines: Sequence[Sequence[Box]]) -> bool:
-    """Whether much of these lines stands in frames of several columns: whatever these are, rulings part them."""
+def _are_ruled(lines: Sequence[Sequence[Box]], frames: Sequence[GridFrame]) -> bool:
+    """Whether rulings part these rows already, whatever table they make."""
     tables = [frame for frame in frames if frame.columns >= FEWEST_SIGNS and frame.rows > 1]
     held = sum(any(table.box.holds(*line[0].centre) for table in tables) for line in lines)
     return held >= RULED_LINES * len(lines)
@@ -172,10 +175,13 @@ def _with_columns_of(frame: GridFrame, homes: Sequence[Span]) -> GridFrame:
 
 
 def _with_table(frames: Sequence[GridFrame], table: GridFrame | None) -> list[GridFrame]:
-    """The frames with one more, without those that were made of what is left of its rulings."""
+    """The frames with one more, without those made of what is left of its rulings; a ruled one with as much wins."""
     if table is None:
         return list(frames)
-    return [*(frame for frame in frames if not table.box.holds(*frame.box.centre)), table]
+    under = [frame for frame in frames if table.box.holds(*frame.box.centre)]
+    if any(frame.columns >= table.columns and frame.rows >= table.rows / 2 for frame in under):
+        return list(frames)
+    return [*(frame for frame in frames if frame not in under), table]
 
 
 def _columns(table: TextTable, frame: GridFrame | None) -> Columns | None:
@@ -196,7 +202,9 @@ def _is_number_row(line: Sequence[Box], words: Sequence[Box], height: float) -> 
     if len(line) < FEWEST_SIGNS:
         return False
     low, high = SIGN_HEIGHT
+    usual = float(np.median([w.height for w in line]))
     signs = all(w.width <= WIDEST_SIGN * height and low * height <= w.height <= high * height for w in line)
+    signs = signs and all(abs(w.height - usual) <= ALIKE * usual for w in line)
     apart = all(right.x0 - left.x1 >= APART * height for left, right in pairwise(line))
     width = max(w.x1 for w in words) - min(w.x0 for w in words)
     return signs and apart and line[-1].x1 - line[0].x0 >= TABLE_WIDTH * width

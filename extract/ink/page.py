@@ -1,7 +1,8 @@
 """What ink stands in a cell: whether there is any, cut out tight, with the rulings erased.
 
 Blank is decided here, before any reader: readers see figures in empty ruled cells. All sizes are counted in the
-height of a printed digit, all darkness as a share of the page's own text ink.
+height of a digit as printed on this page, all darkness as a share of the ink of the text nearby: toner fades in
+stripes, and the shadow of a lid is no text.
 """
 
 from __future__ import annotations
@@ -20,6 +21,11 @@ from extract.ink.strokes import Span, is_struck, lines_of
 from extract.records import Box, Crop, Picture
 
 DIGIT = 0.09  # inch; height of a printed digit at 9–10 points, the unit of every size below
+SMALLEST_DIGIT = 0.5  # of that, on sheets that are copied smaller
+DIGIT_OF_WORD = 0.9  # height of a digit, as a share of the usual height of a word with its tails
+FEWEST_WORDS = 12  # that say how large and dark a page's text is
+NEIGHBOURS = 9  # words whose darkness a cell's ink is held against
+LIGHTEST = 0.4  # of the page's usual text: words lighter than that say nothing of a cell's ink
 RULING_EDGE = 0.012  # inch; how far the grey edge of a ruling reaches beyond its mask, and half its own width
 DEFAULT_INK = 170.0  # darkness of text on a page that has too little of it to tell
 FAINTEST_TEXT = 60.0  # darkness; what is lighter is no page's text ink
@@ -69,13 +75,29 @@ class _Window:
 class PageInk:
     """The ink of one page, prepared once; `cut` then looks at single cells."""
 
-    def __init__(self, grey: Picture, rulings: Picture, *, resolution: float, seals: Sequence[Box] = ()) -> None:
-        """`grey` is upright and evened (white 255), `rulings` 255 where a ruling lies, `resolution` in dpi."""
+    def __init__(
+        self,
+        grey: Picture,
+        rulings: Picture,
+        *,
+        resolution: float,
+        seals: Sequence[Box] = (),
+        words: Sequence[Box] = (),
+    ) -> None:
+        """`grey` is upright and evened (white 255), `rulings` 255 where a ruling lies, `resolution` in dpi.
+
+        `words` are where words stand, page pixels: they say how large and dark the print is.
+        """
         self.grey = grey
         self.rulings = rulings
         self.resolution = resolution
         self.seals = tuple(seals)
-        self.digit = max(DIGIT * resolution, 5.0)
+        self.words = [word for word in words if word.height >= 3] if len(words) >= FEWEST_WORDS else []
+        usual = DIGIT * resolution
+        if self.words:
+            printed = DIGIT_OF_WORD * float(np.median([word.height for word in self.words]))
+            usual = min(usual, max(printed, SMALLEST_DIGIT * usual))
+        self.digit = max(usual, 5.0)
 
     @cached_property
     def _erased(self) -> Picture:
@@ -85,12 +107,39 @@ class PageInk:
     @cached_property
     def level(self) -> float:
         """Darkness of the page's own text, 0 … 255."""
+        if self.words:
+            return max(float(np.median(self._darkness)), FAINTEST_TEXT)
         return text_level(self.grey, self._erased)
+
+    @cached_property
+    def _darkness(self) -> npt.NDArray[np.float64]:
+        """How dark the ink of each word is."""
+        return np.array([_word_level(self.grey, word) for word in self.words])
+
+    @cached_property
+    def _faintest(self) -> float:
+        """How dark the lighter words of the page are."""
+        if not self.words:
+            return self.level
+        return min(self.level, max(float(np.percentile(self._darkness, 10)), LIGHTEST * self.level))
+
+    def level_at(self, box: Box) -> float:
+        """Darkness of the text around a cell, as far as the page's usual text may fade."""
+        if not self.words:
+            return self.level
+        x, y = box.centre
+        away = np.hypot(self._middles[:, 0] - x, self._middles[:, 1] - y)
+        near = self._darkness[np.argpartition(away, NEIGHBOURS)[:NEIGHBOURS]]
+        return min(self.level, max(float(np.median(near)), LIGHTEST * self.level))
+
+    @cached_property
+    def _middles(self) -> npt.NDArray[np.float64]:
+        return np.array([word.centre for word in self.words])
 
     @cached_property
     def _dark(self) -> Picture:
         """255 where a pixel may be ink, rulings included."""
-        threshold = max(SEEN * self.level, NOISE * paper_noise(self.grey, self._erased, self.level))
+        threshold = max(SEEN * self._faintest, NOISE * paper_noise(self.grey, self._erased, self.level))
         return cv2.threshold(self.grey, 255 - min(threshold, 0.5 * self.level), 255, cv2.THRESH_BINARY_INV)[1].astype(
             np.uint8, copy=False
         )
@@ -175,7 +224,7 @@ class PageInk:
         middle = np.where(width >= 1.7 * height, DASH_SIZE, SIZE[0]) * (1 + DIRT * min(dirt, 15.0))
         size = _logistic((np.log(reach) - np.log(middle)) / SIZE[1])
         probability = size * self._off_edge(stats, window, box) * (area > MASS[0] * 0.3 * self.digit**2)
-        return np.asarray(probability * self._substance(window)[window.own])
+        return np.asarray(probability * self._substance(window, self.level_at(box))[window.own])
 
     def _off_edge(self, stats: npt.NDArray[np.float64], window: _Window, box: Box) -> npt.NDArray[np.float64]:
         """Near 0 for what hugs an edge of the cell as the remains of a ruling do, else 1."""
@@ -191,12 +240,12 @@ class PageInk:
         upright = (right <= box.x0 + within) | (left >= box.x1 - within)
         return np.where(thin & (level | upright), 0.03, 1.0)
 
-    def _substance(self, window: _Window) -> npt.NDArray[np.float64]:
-        """For each component how surely it is as dark as ink of this page, and enough of it."""
+    def _substance(self, window: _Window, level: float) -> npt.NDArray[np.float64]:
+        """For each component how surely it is as dark as ink here is, and enough of it."""
         places = np.flatnonzero(window.labels)
         height, width = window.labels.shape
         part = self.grey[window.top : window.top + height, window.left : window.left + width]
-        share = (255.0 - part.ravel()[places]) / self.level
+        share = (255.0 - part.ravel()[places]) / level
         names, count = window.labels.ravel()[places], len(window.stats)
         total = np.bincount(names, np.minimum(share, 1.0), count) + 1e-6
         contrast = np.bincount(names, share * share, count) / np.maximum(np.bincount(names, share, count), 1e-6)
@@ -263,6 +312,16 @@ class PageInk:
 def cut_cell(grey: Picture, rulings: Picture, box: Box, *, resolution: float) -> CellInk:
     """The ink of one cell; for many cells of a page keep one `PageInk`."""
     return PageInk(grey, rulings, resolution=resolution).cut(box)
+
+
+def _word_level(grey: Picture, word: Box) -> float:
+    """How dark the ink of one word is, 0 … 255: its strokes without their soft edges."""
+    part = grey[max(0, round(word.y0)) : round(word.y1), max(0, round(word.x0)) : round(word.x1)]
+    if part.size == 0:
+        return DEFAULT_INK
+    darkest = 255.0 - float(np.percentile(part, 3))
+    ink = part[part < 255 - darkest / 2]
+    return 255.0 - float(np.percentile(ink, 35)) if ink.size else darkest
 
 
 def text_level(grey: Picture, erased: Picture) -> float:

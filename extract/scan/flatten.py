@@ -18,6 +18,7 @@ Matrix = npt.NDArray[np.float64]  # 3 × 3 homography
 WHITE = 255
 PAPER = 250.0  # grey level of bare paper after light is evened out, so that its grain is not all cut off
 PATCH = 0.36  # inches: light is measured over patches larger than the strokes of text and the dots of a seal
+NO_PAPER = 60  # grey level of the light below which nothing is paper, in whatever shadow
 LIGHT_DPI = 25.0  # resolution at which light is measured
 TERMS = 8  # of a bow: the products of powers of (along, across) in `_powers`
 STIFFNESS = 0.05  # resistance against bending, so that short rulings do not warp the rest of the page
@@ -43,13 +44,18 @@ def reduced(picture: Picture, factor: float) -> Picture:
 
 
 def even_light(grey: Picture, dpi: float) -> Picture:
-    """The picture as if its light were even and its paper white: what is dark against its surroundings stays dark."""
+    """The picture as if its light were even and its paper white: what is dark against its surroundings stays dark.
+
+    Where it is dark all around there is no paper (a scanner's open lid, a table's top): that becomes white.
+    """
     small = reduced(grey, min(1.0, LIGHT_DPI / dpi))
     patch = round(PATCH * LIGHT_DPI) | 1
     light = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((patch, patch), np.uint8))
     light = cv2.GaussianBlur(light, (0, 0), patch / 2)
     full = cv2.resize(np.maximum(light, 1), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return picture_of(cv2.divide(grey, full, scale=PAPER))
+    even = picture_of(cv2.divide(grey, full, scale=PAPER))
+    even[full < NO_PAPER] = WHITE
+    return even
 
 
 def warp(grey: Picture, matrix: Matrix, size: tuple[int, int]) -> Picture:

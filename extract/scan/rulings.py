@@ -17,7 +17,6 @@ DOUBLE = 2.0  # times as thick is a double ruling whose lines touch
 SHORT = 0.12  # inches: the least straight stroke taken for part of a ruling (boxes of codes have sides this short)
 UNBROKEN = 0.8  # share of that stroke which must be dark: print is broken by noise and crossed by light scratches
 FAINTEST = 16  # grey levels below its surroundings: the faintest hairline told from the grain of paper
-SHINING = 0.18  # share of the page's usual ruling's darkness below which one shines through from the other side
 GRAIN = 4.0  # times the usual unevenness of paper that a ruling must stand out by
 INK = 190  # grey level below which something is ink, on paper of 250
 ASIDE = (0.02, 0.035)  # inches from a stroke: within the letters of small print, and just outside a thick ruling
@@ -25,6 +24,7 @@ CERTAIN = 0.4  # inches: what runs on in ink so far is no text, however near tex
 CROWDED = 0.3  # share of ink close beside a stroke from which it is a part of text
 SLACK = 2  # pixels by which a wall may be off its computed place
 BESIDE = 0.05  # inches from a wall within which its ruling, or both of a double one, lie
+SECOND = 0.7  # share of the darkness of a wall's ruling that a second one beside it has
 EDGE = 0.3  # share of a ruling's darkness down to which its grey edge belongs to it
 STEP = 0.25  # inches between the points of a trace
 TILT = 0.06  # slope of a piece against the page's rulings: steeper strokes are handwriting
@@ -62,11 +62,6 @@ def find_rulings(picture: Picture, dpi: float) -> Evidence:
     crowded = crowding(picture, dpi)
     dark = _above(ridge, faintest)
     solid = lasting(dark, crowded, dpi)
-    seen = ridge[solid > 0]
-    shining = SHINING * float(np.percentile(seen, 75)) if len(seen) else 0.0
-    if shining > faintest:  # beside so dark rulings the faintest are those of the sheet's other side
-        dark = _above(ridge, shining)
-        solid = lasting(dark, crowded, dpi)
     grown = picture_of(cv2.dilate(dark, np.ones((2 * SLACK + 1, 1), np.uint8)))
     dark[crowded > CROWDED * 255] = 0
     near = picture_of(cv2.dilate(dark, np.ones((2 * SLACK + 1, 1), np.uint8)))
@@ -179,31 +174,54 @@ def drawn_share(seen: Picture, along: Floats, across: Floats) -> Floats:
     return np.asarray((seen[y, x] > 0).mean(axis=-1), np.float64)
 
 
-def paint_walls(picture: Picture, mask: Picture, walls: Sequence[Wall], dpi: float) -> None:
+def paint_walls(picture: Picture, mask: Picture, walls: Sequence[Wall], dpi: float, least: float = 0.0) -> None:
     """Paint 255 into the mask where walls are drawn, as thin as they are: a digit's foot on a wall is no part of it.
 
-    `picture` is grey with even light. Middle and thickness are measured over each wall's own strip.
+    `picture` is grey with even light. Middle and thickness are measured over each wall's own strip, a wall shorter
+    than `least` pixels with what goes on beyond its ends: a dash between two strokes of a seal is no wall.
     """
     half = max(3, round(BESIDE * dpi))
     offsets = np.arange(-half, half + 1)[:, None]
     for wall in walls:
         high, wide = picture.shape if wall.lying else picture.shape[::-1]
-        along = np.arange(max(0, round(wall.start)), min(wide, round(wall.end) + 1))
-        if len(along) < 2:
+        more = max(0.0, (least - (wall.end - wall.start)) / 2)
+        reach = np.arange(max(0, round(wall.start - more)), min(wide, round(wall.end + more) + 1))
+        if len(reach) < 2:
             continue
-        middle = np.rint(np.interp(along, (wall.start, wall.end), (wall.first, wall.last))).astype(np.intp)
+        slope = (wall.last - wall.first) / max(wall.end - wall.start, 1.0)
+        middle = np.rint(wall.first + slope * (reach - wall.start)).astype(np.intp)
         across = np.clip(middle[None] + offsets, 0, high - 1)
-        where = (across, along[None]) if wall.lying else (along[None], across)
-        drawn = _drawn(255.0 - picture[where])
+        seen = picture[across, reach[None]] if wall.lying else picture[reach[None], across]
+        drawn = _drawn(255.0 - seen, max(3, round(THICKEST * dpi / 2) + 1))
         if drawn is not None:
-            mask[where[0][drawn] if wall.lying else where[0], where[1] if wall.lying else where[1][drawn]] = 255
+            own = (reach >= round(wall.start)) & (reach <= round(wall.end))
+            across, along = across[np.ix_(drawn, own)], reach[None, own]
+            mask[(across, along) if wall.lying else (along, across)] = 255
 
 
-def _drawn(strip: Floats) -> npt.NDArray[np.bool_] | None:
-    """Which rows of a strip along a wall its rulings cover (two, around cells drawn apart); None if none is drawn."""
+def _drawn(strip: Floats, thickest: int) -> npt.NDArray[np.bool_] | None:
+    """Which rows of a strip along a wall its rulings cover (two, around cells drawn apart); None if none is drawn.
+
+    A second ruling is as dark and thin as the first and apart from it: the blur of one that leans is none.
+    """
     profile = np.median(strip, axis=1)
     profile -= profile.min()
-    peak = float(profile.max())
-    if peak < FAINTEST / 2:
+    peak = int(np.argmax(profile))
+    if profile[peak] < FAINTEST / 2:
         return None
-    return np.asarray(profile > peak * EDGE)
+    runs = _runs(profile > profile[peak] * EDGE)
+    first, last = next(run for run in runs if run[0] <= peak <= run[1])
+    first, last = max(first, peak - thickest), min(last, peak + thickest)
+    drawn = np.zeros(len(profile), bool)
+    drawn[first : last + 1] = True
+    for start, end in runs:
+        apart = end < first - 1 or start > last + 1
+        if apart and end - start <= last - first + 1 and profile[start : end + 1].max() > profile[peak] * SECOND:
+            drawn[start : end + 1] = True
+    return drawn
+
+
+def _runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First and last place of each run of true flags."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]

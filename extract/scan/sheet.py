@@ -53,6 +53,7 @@ FEW_RULINGS = 6  # segments below which the lines of text say how a page is tilt
 SIDEWAYS = -0.3  # how much text must run upright (a logarithm) for a page to be taken as lying on its side
 TWO_LEVELS = 1.1  # all that is not white to all that is black: little is between them in a bilevel picture
 BLACK_OR_WHITE = 16  # grey levels from black or white
+SHORTEST_WALL = 0.3  # inches over which a table's wall must be drawn: longer than a dash
 PAPER_EDGE = 0.04  # inches of a photographed sheet's edge painted over
 
 
@@ -76,6 +77,7 @@ class Found:
     parted: Parted
     crossings: tuple[Box, ...] = ()  # dots where lost rulings crossed
     columns: Columns | None = None  # of the last table that begins here
+    words: tuple[Box, ...] = ()
 
 
 def scan_sheet(page: StoredPage, orient: Orient, before: Columns | None = None) -> Sheet:
@@ -162,9 +164,10 @@ def find_structure(picture: Picture, dpi: float, before: Columns | None = None) 
         parted = part_boxes(frames, RULING_DPI, seen, lambda box: outline_share(page, box))
     crossings = crossings_of(survey, RULING_DPI)
     remains = remains_of(page, crossings)
-    written = without_stumps(_outside_boxes(words_of(survey, RULING_DPI), page, parted), remains, RULING_DPI)
+    words = words_of(survey, RULING_DPI)
+    written = without_stumps(_outside_boxes(words, page, parted), remains, RULING_DPI)
     tables, columns = completed_frames(written, parted.tables, remains, before, RULING_DPI)
-    return Found(page, replace(parted, tables=tuple(tables)), tuple(crossings), columns)
+    return Found(page, replace(parted, tables=tuple(tables)), tuple(crossings), columns, tuple(words))
 
 
 def _outside_boxes(words: Sequence[Box], page: Ruled, parted: Parted) -> list[Box]:
@@ -177,11 +180,13 @@ def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun,
     """Grids and runs of boxes in working pixels, with the ink of their cells."""
     factor = flat.dpi / RULING_DPI
     mask = np.zeros_like(flat.picture)
-    walls = [wall for frame in found.parted.tables for wall in walls_of(found.page, frame)]
-    walls += walls_of_boxes([box for run in found.parted.runs for box in run])
-    paint_walls(flat.picture, mask, [wall.scaled(factor) for wall in walls], flat.dpi)
+    walls = [wall.scaled(factor) for frame in found.parted.tables for wall in walls_of(found.page, frame)]
+    paint_walls(flat.picture, mask, walls, flat.dpi, SHORTEST_WALL * flat.dpi)
+    sides = walls_of_boxes([box for run in found.parted.runs for box in run])
+    paint_walls(flat.picture, mask, [side.scaled(factor) for side in sides], flat.dpi)
     paint_remains(mask, found.page, [frame for frame in found.parted.tables if not frame.ruled], found.crossings)
-    ink = PageInk(flat.picture, mask, resolution=flat.dpi, seals=flat.seals)
+    words = [_scaled(word, factor) for word in found.words]
+    ink = PageInk(flat.picture, mask, resolution=flat.dpi, seals=flat.seals, words=words)
     grids = [_grid(frame, found.page, factor, ink) for frame in found.parted.tables]
     runs = [
         BoxRun(tuple(_inked(Cell(_scaled(box, factor), 0, place), ink) for place, box in enumerate(run)))
