@@ -9,6 +9,7 @@ from extract.records import Cell, Doubt, Sheet, TextReader
 from extract.rows.align import ROW_MARGIN, Alignment, Match, align, line_keys
 from extract.rows.columns import ColumnMap, Witness, headings_conflict
 from extract.rows.folding import canonical_code, digits_of
+from extract.rows.overlooked import overlooked_pages
 from extract.rows.rows import Row, is_filled, page_rows
 from extract.rows.witness import cell_picture, with_texts
 from extract.split import Bundle
@@ -63,6 +64,7 @@ def place_on_layout(bundle: Bundle, text: TextReader) -> Placed:
         alignment = align(rows, layout)
     pages = tuple(replace(page, sheet=sheet) for page, sheet in zip(bundle.pages, sheets, strict=True))
     cells, doubts = _cells(alignment, layout)
+    doubts += tuple(Doubt("row-unplaced", page) for page in overlooked_pages(sheets, rows, layout))
     return Placed(replace(bundle, pages=pages), cells, alignment, (*bundle.doubts, *doubts))
 
 

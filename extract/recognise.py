@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from extract.readers.combine import read_codes
 from extract.records import Cell, Readers, Sheet, TextReader
 from extract.rows.align import Alignment, align, line_keys
+from extract.rows.codes import with_codes_in_cells
 from extract.rows.columns import ColumnMap, Witness
 from extract.rows.folding import fold, part_likeness
 from extract.rows.rows import Row, label_points, oked_points, page_rows, witnesses
@@ -64,6 +65,7 @@ class Recognised:
 
 def tell_form(sheet: Sheet, layouts: Sequence[Layout], notices: Sequence[Notice], readers: Readers) -> Recognised:
     """What this page is, reading of a scan only as much as that takes: codes first, labels if codes do not tell."""
+    sheet = with_codes_in_cells(sheet, layouts)
     if sheet.kind == "text":
         return recognise(sheet, layouts, notices)
     columns = sorted({i for layout in layouts for table in layout.tables for i in _code_columns(table)})

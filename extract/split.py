@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from extract.ink.twins import same_ink
 from extract.recognise import Recognised
 from extract.records import Cell, Doubt
-from extract.rows.align import line_keys
+from extract.rows.align import align, line_keys
 from extract.rows.folding import fold
 from layouts.model import Layout
 
@@ -24,6 +24,7 @@ class Bundle:
 
 
 LOOSE_PAGES = 2  # pages that tell nothing of themselves but may belong to the form beside them (contacts, a last row)
+REORDER_GAIN = 6.0  # points of all rows' alignment, as many as one code that fits: less is no reason to move a page
 TABLE_SIDE = 3  # rows and columns from which a grid is a table, which may be one of a form that is not known
 
 
@@ -178,13 +179,21 @@ def _bundle(number: int, group: Sequence[Recognised], left_out: tuple[Doubt, ...
 
 
 def _in_order(pages: Sequence[Recognised], layout: Layout) -> list[Recognised]:
-    """The pages as the form orders them; one that does not tell its place stays behind the page before it."""
+    """The pages as the form orders them; one that does not tell its place stays behind the page before it.
+
+    Pages mostly lie in order: they are moved only if the rows of all of them then fit the lines clearly better.
+    """
     places: list[tuple[float, float]] = []
     for page in pages:
         unplaced = page.span is None and not page.head and not page.tail
         behind = places[-1] if places else (-2.0, 0.0)
         places.append(behind if unplaced else _position(page, layout))
-    return [page for _, page in sorted(zip(places, pages, strict=True), key=lambda pair: pair[0])]
+    ordered = [page for _, page in sorted(zip(places, pages, strict=True), key=lambda pair: pair[0])]
+    rows, moved = ([row for page in order for row in page.rows] for order in (pages, ordered))
+    if [id(row) for row in rows] == [id(row) for row in moved]:
+        return ordered
+    gain = align(moved, layout).points - align(rows, layout).points
+    return ordered if gain >= REORDER_GAIN else list(pages)
 
 
 def _position(page: Recognised, layout: Layout) -> tuple[float, float]:

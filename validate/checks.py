@@ -92,11 +92,16 @@ def check_year(layout: Layout, fields: Iterable[CheckedField], settings: Setting
 
 
 def check_place(layout: Layout, fields: Iterable[CheckedField]) -> Iterator[Finding]:
-    """KATO: a code in use, and the one of the region that is named. An empty one is the department's to fill in."""
+    """KATO: a code in use, and the one of the region that is named.
+
+    One that is surely empty is the department's to fill in; of one that was not found nobody knows that.
+    """
     text = next((f.field.value for f in fields if f.field.field == REGION), "")
     proposed = region_code(text)
     for found in _with_check(layout, fields, "kato"):
         kato = found.field.value
+        if not kato and found.status is Status.REVIEW:
+            yield _finding("kato-missing", Outcome.UNDECIDED, field=found.field.field)
         for fault in faults(kato, "kato", 0):
             yield _finding(fault, _outcome(found), field=found.field.field, value=kato)
         if kato and proposed and not kato.startswith(proposed):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from extract.records import Ink
+from extract.records import FieldReading, Ink
 from layouts.model import FieldKind, Layout
 from postprocess.identifiers import CHOSEN_BY_CHECK
 from postprocess.records import FieldValue
@@ -36,6 +36,9 @@ def _judge(value: FieldValue, kind: FieldKind, check: str, settings: Settings) -
 def _sure(value: FieldValue, kind: FieldKind, check: str, settings: Settings) -> bool:
     """Whether the readers' word suffices: print of a text layer, two readers, or one and a check digit."""
     reading = value.reading
+    seen = reading.alternatives or value.reasons or (isinstance(reading, FieldReading) and reading.empty)
+    if kind is FieldKind.BOXES and not seen:
+        return False  # its boxes were not seen: nobody knows that they are empty
     if reading.ink is Ink.DIGITAL or (reading.ink is Ink.NONE and not reading.alternatives):
         return value.confidence >= settings.field_confidence
     if kind in (FieldKind.OPTION, FieldKind.SIGNATURE):

@@ -90,6 +90,11 @@ def _value(text: str) -> str:
     return text.lstrip(BEFORE).rstrip(AFTER) if text.strip(FILLER) else ""
 
 
+def label_spans(text: str, layout: Layout) -> list[tuple[int, int, str]]:
+    """The stretches of print in a line, (start, end, field): "" where it labels none."""
+    return [(span.start, span.end, span.field) for span in _spans(text, layout)]
+
+
 def label_boxes(lines: Sequence[TextLine], layout: Layout) -> dict[str, Box]:
     """Where each field's label stands: the box of the printed words."""
     found: dict[str, list[Box]] = {}

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from extract.fields.bands import Band, bands, read_bands
-from extract.fields.labelled import Labelled, digits_after, label_boxes, label_values
+from extract.fields.codes import FIELD_MISSING, code_fields, text_field
+from extract.fields.labelled import label_boxes, label_values
 from extract.fields.options import MOST_STRIP_ROWS, ReadFigures, Region, read_option
-from extract.fields.runs import assign_runs
 from extract.ink.marks import signed
 from extract.place import Placed
 from extract.records import (
     Alternative,
     Box,
-    BoxRun,
-    Crop,
     FieldReading,
     Grid,
     Ink,
@@ -41,10 +38,11 @@ def read_fields(placed: Placed, readers: Readers, read_figures: ReadFigures) -> 
     regions = _regions(placed, readers.text)
     found: dict[str, FieldReading] = {}
     for region in regions:
-        for name, reading in _code_fields(region, layout, read_figures).items():
-            found.setdefault(name, reading)
+        for name, reading in code_fields(region, layout, read_figures).items():
+            if name not in found or FIELD_MISSING in found[name].reasons:
+                found[name] = reading
         for name, value in label_values(region.lines, layout).items():
-            found.setdefault(name, _text_field(region.sheet, value))
+            found.setdefault(name, text_field(region.sheet, value))
     for field in layout.fields:
         if field.kind is FieldKind.OPTION and (option := read_option(regions, field, read_figures)) is not None:
             found[field.id] = option
@@ -54,7 +52,7 @@ def read_fields(placed: Placed, readers: Readers, read_figures: ReadFigures) -> 
 
 
 def _missing(field: FieldLayout) -> FieldReading:
-    return FieldReading(field.id, 0, None, "px", Ink.NONE, reasons=("field-missing",))
+    return FieldReading(field.id, 0, None, "px", Ink.NONE, reasons=(FIELD_MISSING,))
 
 
 def _regions(placed: Placed, reader: TextReader) -> list[Region]:
@@ -93,78 +91,6 @@ def _is_head(grid: Grid, table: TableLayout) -> bool:
     return grid.rows > MOST_STRIP_ROWS or any(
         label_likeness(text, words.kk, words.ru) >= HEADING_LIKENESS for text in texts for words in headings
     )
-
-
-def _text_field(sheet: Sheet, value: Labelled) -> FieldReading:
-    ink = Ink.DIGITAL if sheet.kind == "text" else Ink.UNKNOWN
-    alternative = Alternative(value.text, 0.0 if sheet.kind == "text" else np.log(0.9), "text")
-    return FieldReading(
-        value.field, sheet.number, stored_box(sheet, value.box), sheet.unit, ink, (alternative,),
-        witnesses=1, readers=1, reasons=() if sheet.kind == "text" else ("single-reader",),
-    )  # fmt: skip
-
-
-def _code_fields(region: Region, layout: Layout, read_figures: ReadFigures) -> dict[str, FieldReading]:
-    """BIN and the like: runs of boxes, or digits typed on a line."""
-    fields = [field for field in layout.fields if field.kind is FieldKind.BOXES]
-    labels = label_boxes(region.lines, layout)
-    assigned = assign_runs(region.sheet.boxes, fields, labels)
-    used = {id(run) for runs in assigned.values() for run in runs}
-    shortest = min((field.length for field in fields), default=0)
-    unclear = any(id(run) not in used and len(run.cells) > shortest for run in region.sheet.boxes)
-    found = {}
-    for field in fields:
-        if field.id in assigned:
-            reading = _read_run(region.sheet, field, assigned[field.id], read_figures)
-            doubt = ("boxes-unclear",) if unclear else ()
-            found[field.id] = replace(reading, reasons=(*reading.reasons, *doubt), empty=reading.empty and not unclear)
-        elif (typed := digits_after(region.lines, layout, field.id, field.length)) is not None:
-            found[field.id] = replace(_text_field(region.sheet, typed), field=field.id)
-        elif field.id in labels and region.sheet.kind == "text":
-            box = stored_box(region.sheet, labels[field.id])
-            found[field.id] = FieldReading(field.id, region.sheet.number, box, region.sheet.unit, Ink.NONE, empty=True)
-    return found
-
-
-def _read_run(sheet: Sheet, field: FieldLayout, runs: Sequence[BoxRun], read_figures: ReadFigures) -> FieldReading:
-    cells = [cell for run in runs for cell in run.cells]
-    box = stored_box(sheet, Box.around(cell.box for cell in cells))
-    if sheet.kind == "text":
-        text = "".join((cell.text or "").strip() for cell in cells)
-        said = (Alternative(text, 0.0, "text"),) if text else ()
-        return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.DIGITAL, said, 1, 1, (), empty=not text)
-    crops = [cell.crop for cell in cells if cell.crop is not None]
-    if not crops:
-        return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.NONE, empty=True)
-    alternatives, witnesses, readers = _read_digits(crops, read_figures)
-    reasons = () if len(crops) == field.length else ("boxes-left-empty",)
-    return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.UNKNOWN, alternatives, witnesses, readers, reasons)
-
-
-def _read_digits(crops: Sequence[Crop], read_figures: ReadFigures) -> tuple[tuple[Alternative, ...], int, int]:
-    """The digits of separate boxes: set side by side and read as one line, else box by box."""
-    together = read_figures([in_a_row(crops)])[0]
-    fitting = tuple(a for a in together[0] if len(a.text.replace(" ", "")) == len(crops))
-    if fitting and fitting[0] == together[0][0]:
-        return tuple(replace(a, text=a.text.replace(" ", "")) for a in fitting), together[1], together[2]
-    apart = read_figures(crops)
-    text = "".join(a[0].text.strip()[:1] if a else "?" for a, _, _ in apart)
-    logp = sum(a[0].logp if a else np.log(0.1) for a, _, _ in apart)
-    merged = (Alternative(text, float(logp), "box by box"), *(replace(a, logp=a.logp + logp) for a in fitting))
-    return merged, min(w for _, w, _ in apart), max(n for _, _, n in apart)
-
-
-def in_a_row(crops: Sequence[Crop]) -> Crop:
-    """Single signs set side by side on white, as if they had been written on one line without boxes."""
-    height = max(crop.clean.shape[0] for crop in crops)
-    gap = np.full((height, max(2, height // 6)), 255, np.uint8)
-    parts = [gap]
-    for crop in crops:
-        above = (height - crop.clean.shape[0]) // 2
-        below = height - crop.clean.shape[0] - above
-        parts += [np.pad(crop.clean, ((above, below), (0, 0)), constant_values=255), gap]
-    line = np.hstack(parts)
-    return Crop(line, line)
 
 
 def _signature(regions: Sequence[Region], layout: Layout, field: FieldLayout) -> FieldReading | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from extract.fields.labelled import labels_near
 from extract.records import Box, BoxRun
 from layouts.model import FieldLayout
 
 MOST_RUNS = 3  # runs a wrapped row of boxes may fall into
+MOST_BLANK = 1  # spaces at either end of a code's boxes that may look like boxes
 
 
 def assign_runs(
@@ -48,3 +49,21 @@ def _nearness(run: BoxRun, field: FieldLayout, labels: dict[str, Box]) -> float:
     own = near.get(field.id, 0.0)
     other = max((points for name, points in near.items() if name != field.id), default=0.0)
     return 3.0 * (own - 0.5 * other)
+
+
+def without_margins(runs: Sequence[BoxRun], fields: Sequence[FieldLayout], labels: dict[str, Box]) -> list[BoxRun]:
+    """The runs, those that are no field's without the blank boxes at their ends, where just a field's boxes remain.
+
+    Where a code's boxes stand inside a table's row, the spaces beside them may look like boxes, too.
+    """
+    used = {id(run) for part in assign_runs(runs, fields, labels).values() for run in part}
+    lengths = {field.length for field in fields}
+    return [run if id(run) in used else _trimmed(run, lengths) for run in runs]
+
+
+def _trimmed(run: BoxRun, lengths: Collection[int]) -> BoxRun:
+    filled = [i for i, cell in enumerate(run.cells) if cell.text or cell.crop is not None]
+    first, last = (filled[0], filled[-1]) if filled else (0, len(run.cells) - 1)
+    most = max(first, len(run.cells) - 1 - last)
+    fits = len(filled) == last - first + 1 and len(filled) in lengths and most <= MOST_BLANK
+    return BoxRun(run.cells[first : last + 1]) if fits else run

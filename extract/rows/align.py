@@ -16,6 +16,7 @@ from extract.rows.rows import (
     Row,
     Witnesses,
     apart_points,
+    content_points,
     is_filled,
     joint_points,
     match_points,
@@ -107,21 +108,30 @@ def _scores(rows: Sequence[Row], keys: Sequence[LineKey], layout: Layout) -> _Sc
     skip = np.zeros(n)
     for i, row in enumerate(rows):
         skip[i] = min((skip_points(w, layout.table(s)) for s, w in seen[i].items()), default=0.0)
+        kind = _content(row, layout)
         below = rows[i + 1] if i + 1 < n and may_join(row, rows[i + 1]) else None
         for j, key in enumerate(keys):
             own = seen[i].get(key.section)
             if own is None:
                 continue
-            single[i, j] = match_points(own, key.line)
+            single[i, j] = match_points(own, key.line) + kind[key.section]
             other = seen[i + 1].get(key.section) if below is not None else None
             if below is not None and other is not None:
-                joint[i, j] = match_points(own.and_then(other), key.line) + joint_points(row, below, own, other)
+                both = match_points(own.and_then(other), key.line) + joint_points(row, below, own, other)
+                joint[i, j] = both + kind[key.section]
         if i and may_join(rows[i - 1], row):  # row i begins anew although the rulings may say it goes on
             apart = apart_points(rows[i - 1], row)
             skip[i] += apart
             single[i] += apart
             joint[i] += apart
     return _Scores(single, joint, skip)
+
+
+def _content(row: Row, layout: Layout) -> dict[int, float]:
+    """By section what the kind of a row's contents says; it only tells apart the sections a row may belong to."""
+    if len(row.maps) < 2:
+        return dict.fromkeys(row.maps, 0.0)
+    return {s: content_points(row.cells, m, layout.table(s)) for s, m in row.maps.items()}
 
 
 def _enter(before: Floats) -> Floats:

@@ -82,7 +82,8 @@ def _by_numbers(grid: Grid, table: TableLayout, at: Mapping[tuple[int, int], Cel
     numbers = {column.number for column in table.columns}
     letters = {fold(letter) for letter in table.label_columns}
     for row in range(grid.rows):
-        if not all(_is_sign(at.get((row, column))) for column in range(grid.columns)):
+        signs = sum(_is_sign(at.get((row, column))) for column in range(grid.columns))
+        if signs < grid.columns - 1:
             continue
         found: dict[str, int] = {}
         seen_letters: dict[str, int] = {}
@@ -96,8 +97,11 @@ def _by_numbers(grid: Grid, table: TableLayout, at: Mapping[tuple[int, int], Cel
         legible = {number: column for number, column in found.items() if column >= 0}
         if 0 in legible.values() and not seen_letters:
             legible = {number: column for number, column in legible.items() if column > 0}
+        lettered = seen_letters.keys() == letters
         enough = max(2, ceil(NUMBERS_NEEDED * len(numbers)))
-        if len(legible) >= min(enough, len(numbers)) and (len(numbers) > 1 or seen_letters):
+        enough = min(enough, max(1, len(numbers) - 1)) if lettered else enough
+        told = signs == grid.columns or lettered  # print that runs over from the row above
+        if told and len(legible) >= min(enough, len(numbers)) and (len(numbers) > 1 or seen_letters):
             return _numbered(grid, table, legible, seen_letters, row)
     return None
 

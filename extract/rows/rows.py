@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from extract.records import Cell, Grid, Sheet
+from extract.rows.codes import MOST_HEAD_ROWS, heads_form
 from extract.rows.columns import ColumnMap, Witness, cells_by_position, map_columns
-from extract.rows.folding import canonical_code, digits_of, fold
-from layouts.model import Layout, Line, TableLayout
+from extract.rows.folding import canonical_code, digits_of, fold, part_likeness
+from layouts.model import ColumnKind, Layout, Line, TableLayout
 
 # Points are natural-logarithm odds in spirit: a code that fits outweighs a label that half fits.
 CODE_FITS, CODE_DIGITS_FIT, CODE_NEAR, CODE_OTHER, CODE_MISSING = 6.0, 4.0, 0.0, -4.0, -0.5
@@ -20,6 +21,9 @@ LABEL_WEIGHT = 6.0 / (100.0 - LABEL_NEUTRAL)  # a perfect label counts as much a
 LABEL_WORST = -4.0
 SKIP_PLAIN, SKIP_CODED, SKIP_FIGURES, SKIP_INTERLUDE = -1.0, -3.0, -4.0, 2.0
 INTERLUDE_LIKENESS = 80.0
+CONTENT_WRONG = -3.0  # points of something in a cell that is not what its column holds
+INDEX_LIKENESS = 88.0  # rapidfuzz points at which the form's index stands in a cell
+SHORTEST_HEADING = 6  # letters
 HEADING_LIKENESS = 85.0  # rapidfuzz points at which a label is the label column's heading
 
 
@@ -60,11 +64,13 @@ def page_rows(sheet: Sheet, layout: Layout, before: Mapping[int, ColumnMap]) -> 
     rows: list[Row] = []
     for index, grid in enumerate(sheet.grids):
         maps: dict[int, ColumnMap] = {}
+        if _bears_index(grid, layout) or heads_form(grid, sheet, layout):
+            continue
         for table in layout.tables:
             found = map_columns(grid, table, known.get(table.section))
             if found is not None:
                 maps[table.section] = found
-        maps = _strongest(maps)
+        maps = _possible(_strongest(maps), maps, grid, layout)
         known |= maps
         if maps:
             rows += _rows_of(sheet, index, grid, maps, layout)
@@ -81,6 +87,59 @@ def _strongest(maps: Mapping[int, ColumnMap]) -> dict[int, ColumnMap]:
     return {s: m for s, m in maps.items() if order.index(m.witness) == top and len(m.columns) == most}
 
 
+def _possible(
+    strongest: Mapping[int, ColumnMap], maps: Mapping[int, ColumnMap], grid: Grid, layout: Layout
+) -> dict[int, ColumnMap]:
+    """The sections a grid may belong to although a number row tells another: it may be another table's, repeated.
+
+    Programs repeat the first table's heading rows on every page; under them a table with fewer columns goes on. That
+    it does is certain where the rows have no cells in the columns too many, and possible where nothing stands in them
+    and something that is no amount does where the narrower table has countries.
+    """
+    possible = dict(strongest)
+    for section, narrow in maps.items():
+        for wide in [w for s, w in strongest.items() if s != section]:
+            if not narrow.witness == wide.witness == Witness.NUMBERS or narrow.header_rows != wide.header_rows:
+                continue
+            under = _under_number_row(grid, wide)
+            beyond = [cells.get(column) for cells in under for column in wide.columns if column not in narrow.columns]
+            if under and not any(beyond):
+                possible.pop(wide.section, None)
+                possible[section] = narrow
+            elif not any(cell is not None and _inked(cell) for cell in beyond) and any(
+                content_points(cells, wide, layout.table(wide.section)) < 0.0 for cells in under
+            ):
+                possible[section] = narrow
+    return possible
+
+
+def _under_number_row(grid: Grid, columns: ColumnMap) -> list[dict[int, Cell]]:
+    """The cells of every row below a grid's number row, by physical column."""
+    at = cells_by_position(grid)
+    rows = range(columns.header_rows, grid.rows)
+    return [{c: at[r, c] for c in range(grid.columns) if (r, c) in at} for r in rows]
+
+
+def content_points(cells: Mapping[int, Cell], columns: ColumnMap, table: TableLayout) -> float:
+    """What speaks against a row being of this table by the kind of what stands in it: words where amounts belong."""
+    kinds = {column.number: column.kind for column in table.columns}
+    points = 0.0
+    for physical, number in columns.columns.items():
+        cell = cells.get(physical)
+        text = fold(cell.text or "") if cell is not None else ""
+        wrong = str.isalpha if kinds[number] is ColumnKind.AMOUNT else str.isdigit
+        points += CONTENT_WRONG if text and all(wrong(sign) for sign in text) else 0.0
+    return points
+
+
+def _bears_index(grid: Grid, layout: Layout) -> bool:
+    """Whether a grid is the frame around the form's index: it may have as many columns as a table."""
+    if grid.rows > MOST_HEAD_ROWS:
+        return False
+    texts = [cell.text for cell in grid.cells if cell.text]
+    return any(part_likeness(index, text) >= INDEX_LIKENESS for text in texts for index in layout.index.all())
+
+
 def _rows_of(sheet: Sheet, index: int, grid: Grid, maps: Mapping[int, ColumnMap], layout: Layout) -> list[Row]:
     """The rows of one grid, top to bottom."""
     at = cells_by_position(grid)
@@ -90,7 +149,8 @@ def _rows_of(sheet: Sheet, index: int, grid: Grid, maps: Mapping[int, ColumnMap]
         cells = {c: at[r, c] for c in range(grid.columns) if (r, c) in at}
         if not cells:
             continue
-        heading = r < header or any(_is_heading(cells, m, layout.table(s)) for s, m in maps.items())
+        headed = any(_is_heading(cells, m, layout.table(s)) for s, m in maps.items())
+        heading = r < header or headed or _only_headings(cells, layout)
         rows.append(
             Row(
                 sheet, index, r, maps, cells, heading,
@@ -110,6 +170,25 @@ def _is_heading(cells: Mapping[int, Cell], columns: ColumnMap, table: TableLayou
         return False
     heading = table.label_headings[1]
     return label_likeness(cell.text, heading.kk, heading.ru) >= HEADING_LIKENESS
+
+
+def _only_headings(cells: Mapping[int, Cell], layout: Layout) -> bool:
+    """Whether nothing but printed headings stands in a row, of whichever of the form's tables."""
+    texts = {cell.text for cell in cells.values() if cell.text}
+    unread = any(cell.text is None and cell.crop is not None for cell in cells.values())
+    return bool(texts) and not unread and all(_heads(text, layout) for text in texts)
+
+
+def _heads(text: str, layout: Layout) -> bool:
+    """Whether a text is printed above some column."""
+    headings = (
+        words
+        for table in layout.tables
+        for words in (*table.label_headings, *(c.heading for c in table.columns), *(g.words for g in table.groups))
+    )
+    return len(fold(text)) >= SHORTEST_HEADING and any(
+        label_likeness(text, words.kk, words.ru) >= HEADING_LIKENESS for words in headings
+    )
 
 
 def witnesses(row: Row, columns: ColumnMap) -> Witnesses:

@@ -18,6 +18,7 @@ LEVEL = 0.4  # of their height, by which neighbours may stand higher or lower
 NEAR = 0.8  # of their width, by which neighbours may stand apart
 UNSEEN = 2.4  # likewise where boxes between them were not seen
 PITCH = 0.2  # share by which the distance of boxes may differ where one was not seen
+FEWEST_WRAPPED = 5  # boxes of a run that wraps: a table's last cells are small, too, and shorter codes fit their line
 WRAP = 1.3  # of their height, by which the next line of a run may lie below
 SEARCH_STEP = 2.0  # pixels of the survey between the places where such a run is looked for
 MARGIN = 2.0  # of their width, from a margin: how near a run that wraps begins and ends
@@ -85,7 +86,7 @@ def _over_margin(boxes: Sequence[Box], frames: Sequence[GridFrame], drawn: Drawn
         return []
     left, right = min(f.box.x0 for f in frames), max(f.box.x1 for f in frames)
     found: list[Box] = []
-    for box in boxes:
+    for box in (run[-1] for run in _runs(boxes) if len(run) >= FEWEST_WRAPPED):
         if right - box.x1 >= MARGIN * box.width:
             continue
         columns = np.arange(left - box.width / 2, left + MARGIN * box.width, SEARCH_STEP)

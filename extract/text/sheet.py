@@ -17,6 +17,7 @@ from extract.grids.walls import Stroke
 from extract.records import Box, BoxRun, Cell, Columns, Crop, Grid, Picture, Segment, Sheet, StoredPage, TextLine, Word
 from extract.text.boxes import characters, codes_in_rows, is_strip, runs_of_boxes, single_boxes
 from extract.text.lines import lines_of, parted_at_gaps, text_of
+from extract.text.overflow import over_edges
 
 SNAP = 1.5  # points; ends of rulings this near touch
 RESOLUTION = 72.0  # points per inch
@@ -28,6 +29,7 @@ DARKER = 60  # grey levels below a cell's ground from which a pixel is ink
 INK_PIXELS = 8  # of the drawing at 150 dpi: fewer are the fringe of a ruling
 FULL_INK = 40  # pixels from which ink without text is certain
 INK_WITHOUT_TEXT = "ink-without-text"
+INK_OVER_EDGE = "ink-over-edge"
 OWN_RULING = 0.8  # points around a word, box or table that its strokes may reach out of it
 FEW_ROWS, FEW_COLUMNS = 2, 2  # frames of no more set out the page's head and foot: their texts are lines too
 FILLERS = frozenset("_…")
@@ -102,10 +104,10 @@ def _take_table(parts: _Parts, frame: GridFrame, words: Sequence[Word], eye: _Ey
     """A frame as a grid, as a code where its cells are one, or as both."""
     inside, outside = _by_cell(frame, words)
     parts.rest.extend(outside)
-    cells = [
-        eye.look(replace(frame.cell(span), text=_unfilled(text_of(members))))
-        for span, members in zip(frame.spans, inside, strict=True)
-    ]
+    over = over_edges(frame, inside)
+    bare = [frame.cell(span) for span in frame.spans]
+    told = [replace(c, marks=(*c.marks, INK_OVER_EDGE)) if i in over else c for i, c in enumerate(bare)]
+    cells = [eye.look(replace(c, text=_unfilled(text_of(w)))) for c, w in zip(told, inside, strict=True)]
     texts = [cell.text or "" for cell in cells]
     if is_strip(frame, texts):
         parts.boxes.append(BoxRun(tuple(cells)))

@@ -65,6 +65,20 @@ def test_an_empty_kato_is_the_departments_to_fill_in():
     assert not checks(decided(fields=FIELDS | {"region": "г. Астана", "kato": "711310000"}))
 
 
+def test_a_kato_that_was_not_found_is_told():
+    """Nobody knows whether the department has anything to fill in."""
+    form = decided(fields=FIELDS | {"kato": field_reading("kato", page=0, reasons=("field-missing",), empty=False)})
+    assert [(f.rule, f.outcome) for f in form.findings] == [("check.kato-missing", Outcome.UNDECIDED)]
+    assert (form.status, form.reasons) == (Status.REVIEW, ("kato-missing",))
+
+
+def test_a_code_is_empty_only_where_its_place_was_seen():
+    """Without a reading and without the word that nothing stands there it is not accepted."""
+    form = decided(fields=FIELDS | {"kato": field_reading("kato", empty=False)})
+    (kato,) = [field for field in form.fields if field.field.field == "kato"]
+    assert (kato.status, kato.reasons) == (Status.REVIEW, ("low-confidence",))
+
+
 def test_an_option_not_marked_is_told_but_holds_nothing_up():
     """Figures, identifier, year and pages decide; an unanswered question is reported."""
     form = decided(fields=FIELDS | {"hours": ""})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from extract.fields.outside import _read_digits, in_a_row
-from extract.fields.runs import assign_runs
+from extract.fields.codes import _read_digits, in_a_row
+from extract.fields.runs import assign_runs, without_margins
 from extract.records import Alternative, Box, BoxRun, Cell, Crop
 from layouts.model import FieldKind, FieldLayout, Words
 
@@ -45,6 +47,22 @@ def test_labels_tell_fields_of_one_length_apart():
 
 def test_runs_of_no_known_length_are_nobody_s():
     assert assigned([run(7, 10), run(12, 30)]) == {"bin": [12]}
+
+
+def inked(count, y, blank=()):
+    cells = run(count, y).cells
+    return BoxRun(tuple(c if i in blank else replace(c, crop=crop()) for i, c in enumerate(cells)))
+
+
+def test_spaces_beside_a_code_in_a_tables_row_are_no_boxes():
+    page = [inked(6, 10, blank=(0, 5)), inked(12, 30)]
+    assert [len(r.cells) for r in without_margins(page, FIELDS, {})] == [4, 12]
+
+
+def test_boxes_left_blank_are_not_taken_for_such_spaces():
+    """Nothing tells which of them are the code's; nor is a code shortened that has its length."""
+    page = [run(6, 10), inked(12, 30, blank=(0, 11)), inked(7, 50, blank=(0, 2))]
+    assert [len(r.cells) for r in without_margins(page, FIELDS, {})] == [6, 12, 7]
 
 
 def crop(width=10):

@@ -1,0 +1,139 @@
+"""BIN and the like: digits in runs of boxes, in cells of a table, or typed on a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from extract.fields.labelled import Labelled, digits_after, label_boxes
+from extract.fields.options import ReadFigures, Region
+from extract.fields.runs import assign_runs, without_margins
+from extract.fields.typed import Typed, typed_code
+from extract.records import Alternative, Box, BoxRun, Crop, FieldReading, Ink, Sheet
+from extract.stored import stored_box
+from layouts.model import FieldKind, FieldLayout, Layout
+
+FIELD_MISSING = "field-missing"
+BOXES_LEFT_EMPTY = "boxes-left-empty"
+BOXES_UNCLEAR = "boxes-unclear"
+
+
+def code_fields(region: Region, layout: Layout, read_figures: ReadFigures) -> dict[str, FieldReading]:
+    """The codes found on a page.
+
+    A code is empty for certain only where its place was found and nothing stands there; where just its label was
+    found, it carries the reason `field-missing`.
+    """
+    fields = [field for field in layout.fields if field.kind is FieldKind.BOXES]
+    labels, sheet = label_boxes(region.lines, layout), region.sheet
+    runs = without_margins(sheet.boxes, fields, labels)
+    assigned = assign_runs(runs, fields, labels)
+    places = {} if sheet.kind == "scan" else _places(region, layout, [f for f in fields if f.id not in assigned])
+    unclear = _unclear(runs, assigned, places, fields)
+    found = {}
+    for field in fields:
+        if field.id in assigned:
+            found[field.id] = _doubted(_read_run(sheet, field, assigned[field.id], read_figures), unclear)
+        elif field.id in places:
+            found[field.id] = _doubted(_typed(sheet, field, places[field.id]), unclear and not places[field.id].text)
+        elif sheet.kind == "scan" and (typed := digits_after(region.lines, layout, field.id, field.length)) is not None:
+            found[field.id] = text_field(sheet, typed)
+        elif sheet.kind == "text" and field.id in labels:
+            box = stored_box(sheet, labels[field.id])
+            found[field.id] = FieldReading(field.id, sheet.number, box, sheet.unit, Ink.NONE, reasons=(FIELD_MISSING,))
+    return found
+
+
+def _places(region: Region, layout: Layout, fields: Sequence[FieldLayout]) -> dict[str, Typed]:
+    """The codes of a text page that stand in no boxes.
+
+    Bare paper behind a label is a code's empty place only where another code is typed that way.
+    """
+    found = {
+        field.id: typed
+        for field in fields
+        if (typed := typed_code(region.sheet, region.lines, layout, field.id, field.length)) is not None
+    }
+    typed_so = any(typed.text and not typed.drawn for typed in found.values())
+    return {name: typed for name, typed in found.items() if typed.text or typed.drawn or typed_so}
+
+
+def _unclear(
+    runs: Sequence[BoxRun], assigned: dict[str, tuple[BoxRun, ...]], places: dict[str, Typed],
+    fields: Sequence[FieldLayout],
+) -> bool:  # fmt: skip
+    """Whether boxes that may be a code's are left over: codes may have been exchanged."""
+    used = {id(run) for part in assigned.values() for run in part}
+    taken = [typed.box for typed in places.values() if typed.text]
+    shortest = min((field.length for field in fields), default=0)
+    return any(
+        id(run) not in used and len(run.cells) > shortest and not any(run.box.holds(*box.centre) for box in taken)
+        for run in runs
+    )
+
+
+def _doubted(reading: FieldReading, unclear: bool) -> FieldReading:
+    return replace(reading, reasons=(*reading.reasons, BOXES_UNCLEAR), empty=False) if unclear else reading
+
+
+def _typed(sheet: Sheet, field: FieldLayout, typed: Typed) -> FieldReading:
+    """A code of a text page that stands in no boxes; one of another length than it must have is a doubt."""
+    box = stored_box(sheet, typed.box)
+    if not typed.text:
+        return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.NONE, empty=True)
+    reasons = () if len(typed.text) == field.length else (BOXES_LEFT_EMPTY,)
+    said = (Alternative(typed.text, 0.0, "text"),)
+    return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.DIGITAL, said, 1, 1, reasons)
+
+
+def text_field(sheet: Sheet, value: Labelled) -> FieldReading:
+    """What was read in one go as text: certain on a page with a text layer only."""
+    ink = Ink.DIGITAL if sheet.kind == "text" else Ink.UNKNOWN
+    alternative = Alternative(value.text, 0.0 if sheet.kind == "text" else np.log(0.9), "text")
+    return FieldReading(
+        value.field, sheet.number, stored_box(sheet, value.box), sheet.unit, ink, (alternative,),
+        witnesses=1, readers=1, reasons=() if sheet.kind == "text" else ("single-reader",),
+    )  # fmt: skip
+
+
+def _read_run(sheet: Sheet, field: FieldLayout, runs: Sequence[BoxRun], read_figures: ReadFigures) -> FieldReading:
+    cells = [cell for run in runs for cell in run.cells]
+    box = stored_box(sheet, Box.around(cell.box for cell in cells))
+    if sheet.kind == "text":
+        text = "".join((cell.text or "").strip() for cell in cells)
+        said = (Alternative(text, 0.0, "text"),) if text else ()
+        return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.DIGITAL, said, 1, 1, (), empty=not text)
+    crops = [cell.crop for cell in cells if cell.crop is not None]
+    if not crops:
+        return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.NONE, empty=True)
+    alternatives, witnesses, readers = _read_digits(crops, read_figures)
+    reasons = () if len(crops) == field.length else ("boxes-left-empty",)
+    return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.UNKNOWN, alternatives, witnesses, readers, reasons)
+
+
+def _read_digits(crops: Sequence[Crop], read_figures: ReadFigures) -> tuple[tuple[Alternative, ...], int, int]:
+    """The digits of separate boxes: set side by side and read as one line, else box by box."""
+    together = read_figures([in_a_row(crops)])[0]
+    fitting = tuple(a for a in together[0] if len(a.text.replace(" ", "")) == len(crops))
+    if fitting and fitting[0] == together[0][0]:
+        return tuple(replace(a, text=a.text.replace(" ", "")) for a in fitting), together[1], together[2]
+    apart = read_figures(crops)
+    text = "".join(a[0].text.strip()[:1] if a else "?" for a, _, _ in apart)
+    logp = sum(a[0].logp if a else np.log(0.1) for a, _, _ in apart)
+    merged = (Alternative(text, float(logp), "box by box"), *(replace(a, logp=a.logp + logp) for a in fitting))
+    return merged, min(w for _, w, _ in apart), max(n for _, _, n in apart)
+
+
+def in_a_row(crops: Sequence[Crop]) -> Crop:
+    """Single signs set side by side on white, as if they had been written on one line without boxes."""
+    height = max(crop.clean.shape[0] for crop in crops)
+    gap = np.full((height, max(2, height // 6)), 255, np.uint8)
+    parts = [gap]
+    for crop in crops:
+        above = (height - crop.clean.shape[0]) // 2
+        below = height - crop.clean.shape[0] - above
+        parts += [np.pad(crop.clean, ((above, below), (0, 0)), constant_values=255), gap]
+    line = np.hstack(parts)
+    return Crop(line, line)

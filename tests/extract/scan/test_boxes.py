@@ -1,0 +1,32 @@
+"""Runs of boxes: what wraps at the margin, and what only looks so."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.grids.grid import grids_from_rulings
+from extract.records import Box, Segment
+from extract.scan.boxes import part_boxes
+
+DPI = 200.0
+
+
+def ruled(xs, ys):
+    """The frame of a table."""
+    lying = [Segment(xs[0], y, xs[-1], y) for y in ys]
+    standing = [Segment(x, ys[0], x, ys[-1]) for x in xs]
+    return grids_from_rulings(lying, standing, snap=2.0)
+
+
+@pytest.mark.parametrize(("count", "runs"), [(2, [2]), (8, [9])])
+def test_only_a_code_s_boxes_go_on_a_line_below(count, runs):
+    """The small cells that end the index table do not, though dense print below its other end looks like a box."""
+    wide = ruled([100, 400, 700, 1550], [600, 700, 800, 900, 1000])
+    seen = [Box(1550.0 - 60 * (i + 1), 150, 1550.0 - 60 * i, 208) for i in range(count)]
+    below = Box(100, 215, 160, 273)
+
+    def drawn(box):
+        near = (abs(box.x0 - other.x0) <= 2 and abs(box.y0 - other.y0) <= 2 for other in [*seen, below])
+        return 1.0 if any(near) else 0.0
+
+    assert [len(run) for run in part_boxes(wide, DPI, seen, drawn).runs] == runs
