@@ -16,6 +16,7 @@ SURVEY_DPI = 100.0  # resolution at which tilt is measured: rulings stay, the st
 PAPER_DPI = 25.0  # resolution at which the paper's outline is searched
 A4_AREA = 8.27 * 11.69  # square inches
 PROFILE_DPI, MOST_POINTS = 50.0, 60_000  # lines an inch in which dark pixels are counted, and how many of these
+LINES_STAND_OUT = 1.3  # times as sharp as usual that lines of text part at the right angle
 SHORTEST = 0.35  # inches: straighter and longer than strokes of text
 FAMILY = 14.0  # degrees: rulings of one direction differ by less, also in a slanted photo
 PRIOR = 0.02  # weight of "no perspective" against the rulings' evidence, so that few rulings bend nothing
@@ -169,7 +170,10 @@ def text_tilt(small: Picture, dpi: float) -> float:
     points = np.stack([x - small.shape[1] / 2, y - small.shape[0] / 2])[:, :: max(1, len(y) // MOST_POINTS)]
     points = points * (PROFILE_DPI / dpi)
     angles = np.arange(-5, 5.1, 0.5)
-    best = float(angles[int(np.argmax([_sharpness(points, angle) for angle in angles]))])
+    sharp = [_sharpness(points, angle) for angle in angles]
+    if max(sharp) < LINES_STAND_OUT * float(np.median(sharp)):  # dust has no lines
+        return 0.0
+    best = float(angles[int(np.argmax(sharp))])
     fine = best + np.arange(-0.4, 0.41, 0.1)
     return float(fine[int(np.argmax([_sharpness(points, angle) for angle in fine]))])
 
