@@ -22,6 +22,8 @@ SPACE_GAP = 0.08  # of the line's height: a space narrower than this is kerning 
 WALL_GAP = 0.4  # points: characters nearer than this are one word though a ruling runs between them
 RAISED = 0.75  # of the font size: a smaller character is the mark of a footnote, not a digit of the number
 STEP_BACK = 0.5  # of the line's height: a character this far back begins something else
+OTHER_SIZE = 0.05  # share of a font's size by which another differs
+OFF_BASELINE = 0.15  # of the line's height: how far a raised mark's foot stands off
 LINE_STEP = 0.5  # of the line's height: a character this far above or below is on another line
 PALE = 225  # grey level from which text may be in the colour of the paper
 HIDING_IMAGE = 0.25  # of the page's area: opaque pictures of this size hide the text that was drawn before them
@@ -141,6 +143,7 @@ class _TextReader:
             run is None
             or run.style.turn != style.turn
             or not RAISED <= style.size / max(run.style.size, 0.1) <= 1 / RAISED
+            or _shifted(run, style.size, low, high)
             or _parted(run, start, low, high, spaced=spaced)
             or self._walled(run, style, start, (low + high) / 2)
         ):
@@ -253,6 +256,13 @@ def _parted(run: _Run, start: float, low: float, high: float, *, spaced: bool) -
     if abs((low + high) - (run.low + run.high)) / 2 > LINE_STEP * height or gap < -STEP_BACK * height:
         return True
     return gap > SURE_GAP * height or (spaced and gap > SPACE_GAP * height)
+
+
+def _shifted(run: _Run, size: float, low: float, high: float) -> bool:
+    """Whether a character of another size stands higher or lower: the mark of a note, no figure of a number."""
+    if abs(size - run.style.size) <= OTHER_SIZE * run.style.size:
+        return False
+    return abs(high - run.high) > OFF_BASELINE * max(high - low, run.high - run.low)
 
 
 def _hidden(box: Box, order: int, hiding: list[PlacedImage]) -> bool:

@@ -14,6 +14,7 @@ SAME_LINE = 0.35  # of the smaller height: words whose middles lie nearer than t
 TOUCHING = 0.06  # of the height: words with a smaller gap are pieces of one
 LIKE_HEIGHT = 0.72  # words whose heights differ by more are not of one font size
 COLUMN_GAP = 1.2  # of the height: a wider gap parts a line into pieces that have nothing to do with each other
+OFF_BASELINE = 0.15  # of the height: words whose feet stand farther apart are not of one line of print
 FEWEST_SPACED = 3  # letters that make a letter-spaced word beyond doubt
 WIDE_GAP = 1.6  # of the usual gap between spaced letters: a wider one parts words
 
@@ -112,11 +113,16 @@ def _unspaced(letters: Sequence[Word]) -> str:
 def _touch(left: Word, right: Word) -> bool:
     """Whether two words are pieces of one; the raised mark of a footnote is no piece of a number."""
     alike = LIKE_HEIGHT < _height(left) / max(_height(right), 0.1) < 1 / LIKE_HEIGHT
-    return alike and _gap(left, right) < TOUCHING * _height(right)
+    level = abs(_foot(left) - _foot(right)) <= OFF_BASELINE * max(_height(left), _height(right))
+    return alike and level and _gap(left, right) < TOUCHING * _height(right)
 
 
 def _gap(left: Word, right: Word) -> float:
     return along(right.box, right.turn)[0] - along(left.box, left.turn)[1]
+
+
+def _foot(word: Word) -> float:
+    return along(word.box, word.turn)[3]
 
 
 def _height(word: Word) -> float:

@@ -222,6 +222,21 @@ def test_words_beyond_the_page_are_not_seen(tmp_path):
     assert "beyond" not in texts(page)
 
 
+@pytest.mark.parametrize("size", [5.0, 6.5, 7.5])
+def test_the_raised_mark_of_a_note_is_no_figure_of_the_number(tmp_path, size):
+    """However little smaller it is drawn, what stands higher is a word of its own; a unit on the line stays."""
+
+    def draw(canvas):
+        canvas.setFont(FONT, 9)
+        canvas.drawString(100, 700, "762030,3")
+        canvas.drawString(100, 600, "762030,3")
+        canvas.setFont(FONT, size)
+        canvas.drawString(100 + canvas.stringWidth("762030,3", FONT, 9), 703, "1")
+
+    (page,) = pages_of(make_pdf(tmp_path / "note.pdf", draw))
+    assert sorted(word.text for word in page.words) == ["1", "762030,3", "762030,3"]
+
+
 def test_values_of_form_fields_are_words_at_their_boxes(tmp_path):
     def draw(canvas):
         table(canvas, [["A", "B", "1", "2"], ["1.1", "Games", "", ""]])
