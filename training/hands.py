@@ -13,27 +13,42 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
+from PIL import ImageFont
 
-Glyph = npt.NDArray[np.uint8]  # ink 255 on 0, cut tight
+Ink = npt.NDArray[np.uint8]  # ink 255 on 0
 HELD_OUT = 7  # one writer in so many is kept for measuring
-RENDERED = 44  # pixels; height of pen strokes when drawn
+RENDERED = 48  # pixels; height of pen strokes when drawn
+FACE_SIZE = 64  # pixels; size at which the signs of a handwriting face are drawn
+SEMEION_SIDE = 16  # rows and columns of a semeion bitmap
 OPT_SIDE = 32  # rows and columns of an optdigits bitmap
+FACE_LETTERS = "тгыс.мңелнрдоияч"  # of unit words
 LEAST_DIGITS = 8  # different digits a writer must have
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A sign once written: a picture cut tight, or pen strokes (x right, y up, any unit)."""
+
+    ink: Ink | None = None
+    strokes: Any = None
+    low: float = 0.0  # where it ends and begins above the line, in digit heights
+    high: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Hand:
-    """One writer's digits (or, of sets without writers, everybody's)."""
+    """One writer's digits (or, of sets without writers, everybody's); of faces also letters."""
 
     set: str
     writer: str
-    glyphs: dict[str, list[Glyph]]
+    shapes: dict[str, list[Shape]]
     held_out: bool
 
 
 def load_hands(folder: Path) -> list[Hand]:
     """Every hand of the sets found in the folder; ValueError if there is none."""
-    hands = [*_continental(folder), *_unipen(folder), *_mnist(folder), *_optdigits(folder), *_pendigits(folder)]
+    sets = (_continental, _unipen, _mnist, _optdigits, _pendigits, _semeion, face_hands)
+    hands = [hand for each in sets for hand in each(folder)]
     if not hands:
         raise ValueError(f"no digit set in {folder}")
     return hands
@@ -61,10 +76,11 @@ def _unipen(folder: Path) -> Iterator[Hand]:
             writers.setdefault(entry["writer"], []).append(entry)
     for writer, entries in sorted(writers.items()):
         held = zlib.crc32(writer.encode()) % HELD_OUT == 0
-        drawn = [(str(e["label"]), strokes_drawn(e["strokes"], 2 + i % 4)) for i, e in enumerate(entries)]
-        hand = _hand("unipen", writer, drawn, held)
-        if len(hand.glyphs) >= LEAST_DIGITS:
-            yield hand
+        shapes: dict[str, list[Shape]] = {}
+        for entry in entries:
+            shapes.setdefault(str(entry["label"]), []).append(Shape(strokes=entry["strokes"]))
+        if len(shapes) >= LEAST_DIGITS:
+            yield Hand("unipen", writer, shapes, held)
 
 
 def _mnist(folder: Path) -> Iterator[Hand]:
@@ -95,25 +111,71 @@ def _pendigits(folder: Path) -> Iterator[Hand]:
     file = folder / "pendigits.tra.gz"
     if not file.is_file():
         return
-    pairs = []
-    for i, row in enumerate(gzip.decompress(file.read_bytes()).decode().strip().split("\n")[::3]):
+    shapes: dict[str, list[Shape]] = {}
+    for row in gzip.decompress(file.read_bytes()).decode().strip().split("\n")[::3]:
         *numbers, label = (int(n) for n in row.split(","))
         stroke = [(x * 0.65, y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
-        pairs.append((str(label), strokes_drawn([stroke], 2 + i % 4)))
-    yield _hand("pendigits", "all", pairs, held_out=False)
+        shapes.setdefault(str(label), []).append(Shape(strokes=[stroke]))
+    yield Hand("pendigits", "all", shapes, held_out=False)
+
+
+def _semeion(folder: Path) -> Iterator[Hand]:
+    file = folder / "semeion.data.gz"
+    if not file.is_file():
+        return
+    pairs = []
+    for row in gzip.decompress(file.read_bytes()).decode().strip().split("\n"):
+        numbers = [float(n) for n in row.split()]
+        bits = np.array(numbers[: SEMEION_SIDE**2], np.float32).reshape(SEMEION_SIDE, SEMEION_SIDE) * 255
+        smooth = cv2.GaussianBlur(cv2.resize(bits, None, fx=3, fy=3, interpolation=cv2.INTER_LINEAR), (0, 0), 1.2)
+        pairs.append((str(int(np.argmax(numbers[SEMEION_SIDE**2 :]))), np.asarray(smooth)))
+    yield _hand("semeion", "all", pairs, held_out=False)
+
+
+def face_hands(folder: Path) -> Iterator[Hand]:
+    """Handwriting faces, `faces/NAME-latin-WEIGHT-normal.woff` as npm packages hold them, with Cyrillic beside."""
+    for file in sorted((folder / "faces").rglob("*-latin-*-normal.woff")):
+        shapes: dict[str, list[Shape]] = {}
+        for part in ("latin", "cyrillic", "cyrillic-ext"):
+            beside = file.with_name(file.name.replace("-latin-", f"-{part}-"))
+            if beside.is_file():
+                shapes |= _face_shapes(beside, "0123456789" if part == "latin" else FACE_LETTERS)
+        if all(digit in shapes for digit in "0123456789"):
+            family = file.name.split("-latin-")[0]
+            yield Hand("faces", file.stem, shapes, zlib.crc32(family.encode()) % HELD_OUT == 0)
+
+
+def _face_shapes(file: Path, signs: str) -> dict[str, list[Shape]]:
+    """The signs of a face that it really has; digits stand on the line, letters where they stand beside its «0»."""
+    font = ImageFont.truetype(str(file), FACE_SIZE)
+    missing = bytes(font.getmask("\ufffe"))
+    digits = [font.getbbox(digit, anchor="ls") for digit in ("0123456789" if signs[0] == "0" else "тм")]
+    tall = max(-float(box[1]) for box in digits)
+    tall = tall if signs[0] == "0" else tall * 1.5  # no digits in a Cyrillic file: small letters are two thirds of one
+    shapes: dict[str, list[Shape]] = {}
+    for sign in signs:
+        mask = font.getmask(sign)
+        if bytes(mask) == missing or not mask.getbbox() or tall <= 0:
+            continue
+        ink = np.frombuffer(bytes(mask), np.uint8).reshape(mask.size[::-1])
+        box = font.getbbox(sign, anchor="ls")
+        tight = _tight(ink)
+        if tight is not None:
+            shapes[sign] = [Shape(tight, low=-float(box[3]) / tall, high=-float(box[1]) / tall)]
+    return shapes
 
 
 def _hand(name: str, writer: str, pairs: list[tuple[str, Any]], held_out: bool) -> Hand:
-    glyphs: dict[str, list[Glyph]] = {}
+    shapes: dict[str, list[Shape]] = {}
     for label, picture in pairs:
         tight = _tight(np.asarray(picture, dtype=np.uint8))
         if tight is not None:
-            glyphs.setdefault(label, []).append(tight)
-    return Hand(name, writer, glyphs, held_out)
+            shapes.setdefault(label, []).append(Shape(tight))
+    return Hand(name, writer, shapes, held_out)
 
 
-def strokes_drawn(strokes: Any, pen: int) -> Glyph:
-    """Pen strokes (x right, y up, any unit) as a picture 44 pixels high, `pen` pixels thick."""
+def strokes_drawn(strokes: Any, pen: int) -> Ink:
+    """Pen strokes (x right, y up, any unit) as a picture 48 pixels high but for the pen, `pen` pixels thick."""
     points = np.concatenate([np.asarray(stroke, dtype=np.float64) for stroke in strokes])
     low, high = points.min(axis=0), points.max(axis=0)
     scale = RENDERED / max(high[1] - low[1], (high[0] - low[0]) * 0.4, 1e-6)
@@ -125,7 +187,7 @@ def strokes_drawn(strokes: Any, pen: int) -> Glyph:
     return canvas
 
 
-def _tight(picture: Glyph) -> Glyph | None:
+def _tight(picture: Ink) -> Ink | None:
     """The picture cut around its ink; None if there is none."""
     x, y, width, height = cv2.boundingRect((picture > 90).astype(np.uint8))
     return picture[y : y + height, x : x + width] if width and height else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import torch
@@ -58,13 +59,15 @@ def export(net: Any, file: str) -> None:
     """Writes the net as ONNX (opset 17) with the batch and the width left open."""
     net.eval()
     example = torch.zeros(2, 1, HEIGHT, 128)
-    torch.onnx.export(
-        net,
-        (example,),
-        file,
-        opset_version=17,
-        dynamo=False,
-        input_names=["picture"],
-        output_names=["frames"],
-        dynamic_axes={"picture": {0: "batch", 3: "width"}, "frames": {0: "batch", 1: "frames"}},
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the newer exporter folds no normalisation
+        torch.onnx.export(
+            net,
+            (example,),
+            file,
+            opset_version=17,
+            dynamo=False,
+            input_names=["picture"],
+            output_names=["frames"],
+            dynamic_axes={"picture": {0: "batch", 3: "width"}, "frames": {0: "batch", 1: "frames"}},
+        )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 
 UNITS = ("тг", "тг.", "₸", "теңге", "тенге", "тыс", "тыс.", "тыс. тг", "тыс.тг", "мың теңге", "мың тг")
 LARGE_UNITS = ("млн", "млн.", "млн тг", "млрд", "тысяч", "миллион", "к")
 OKED_HEADS = ("58", "61", "62", "63", "95")
+CODE = re.compile(r"1\.\d{1,2}(\.1)?|\d\d\.\d\d\.\d")
+BOXES = (4, 9, 9, 12, 12)  # figures of a year, a KATO, a BIN
 NUMBER_LENGTHS = ((1, 2, 3, 4, 5, 6, 7, 8, 9), (7, 8, 16, 19, 19, 16, 9, 3, 3))  # digits and their weights
 
 
@@ -17,7 +20,8 @@ def draw_text(rng: random.Random) -> str:
         (_amount, 52),
         (_marked, 8),
         (_with_unit, 8),
-        (_code, 11),
+        (_code, 8),
+        (_boxed, 3),
         (_fixed("0123456789"), 7),
         (_fixed("-"), 6),
         (_fixed("ХХАБВ"), 4),
@@ -28,8 +32,8 @@ def draw_text(rng: random.Random) -> str:
 
 
 def handwritable(text: str) -> bool:
-    """Whether a hand made of digits and signs can write it: no letters but «Х»."""
-    return not any(sign.isalpha() and sign != "Х" for sign in text) and "₸" not in text
+    """Whether people write it by hand: codes and the letters of the number row are only printed."""
+    return not CODE.fullmatch(text) and not set(text) & set("АБВ₸")
 
 
 def grouped(digits: str, mark: str) -> str:
@@ -69,6 +73,11 @@ def _marked(rng: random.Random) -> str:
 
 def _with_unit(rng: random.Random) -> str:
     return _amount(rng) + rng.choice((" ", " ", " ", "")) + rng.choice(UNITS + LARGE_UNITS)
+
+
+def _boxed(rng: random.Random) -> str:
+    """Figures one to a box, read as one line."""
+    return " ".join(rng.choice("0123456789") for _ in range(rng.choice(BOXES)))
 
 
 def _code(rng: random.Random) -> str:

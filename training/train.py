@@ -19,19 +19,24 @@ import numpy as np
 import torch
 
 from extract.readers.figurenet import ALPHABET, WIDTHS, prepared
-from training.cells import make_cells
+from training.amounts import load_amounts
+from training.cells import Sample, make_cells
 from training.net import export, figure_net
+from training.start import start_from
 
 CHUNK = 1000  # cells a worker makes at a time
-REFRESH = 24  # steps after which a chunk of fresh cells joins: each is seen about one and a half times
+REFRESH = 24  # steps after which a chunk of fresh cells joins: each is seen one to two times
 POOL = 60_000  # cells kept to draw from; older ones give way
-FIRST = 8_000  # cells to have before the first step
+FIRST = 3_000  # cells to have before the first step
+USUAL = 128  # pixels; the width of most cells
 AREA = 64 * 128  # pixels of width a batch holds: narrow cells come in larger batches
 STEEPEST = 3e-3  # learning rate at its highest
 CALM = 1e-2  # weight decay
-VALIDATED = 600  # held-out cells, measured now and then
+VALIDATED = 500  # held-out cells, measured now and then
+UNLABELLED = " ,.-'"  # signs that may stand in a real amount although its label holds the digits only
+NEVER = -30.0  # logarithm that stands for the probability of what cannot be
 
-Example = tuple[np.ndarray[Any, np.dtype[np.uint8]], str]
+Example = tuple[np.ndarray[Any, np.dtype[np.uint8]], str, str]  # what the net takes, the text, the kind of cell
 
 
 def main() -> None:
@@ -42,6 +47,7 @@ def main() -> None:
     parser.add_argument(
         "--checkpoint", type=Path, help="weights: gone on from if the file is there, written as it goes"
     )
+    parser.add_argument("--start", type=Path, help="an exported model to go on from")
     parser.add_argument("--minutes", type=float, default=25.0)
     parser.add_argument("--rate", type=float, default=STEEPEST, help="learning rate at its highest")
     parser.add_argument("--seed", type=int, default=1)
@@ -51,6 +57,10 @@ def main() -> None:
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
     net = figure_net()
+    if chosen.start:
+        cells = make_cells(chosen.digits, chosen.seed, CHUNK)
+        usual = [each for each in map(prepared, (cell.picture for cell in cells)) if each.shape[1] == USUAL]
+        start_from(net, chosen.start, _tensor(usual, USUAL))
     if chosen.checkpoint and chosen.checkpoint.is_file():
         net.load_state_dict(torch.load(chosen.checkpoint, weights_only=True))
     train(net, chosen.digits, chosen.minutes, chosen.seed, chosen.workers, chosen.checkpoint, chosen.rate)
@@ -64,11 +74,13 @@ def train(
     net.to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=CALM)
     rng = random.Random(seed)
-    held = [(prepared(s.picture), s.text) for s in make_cells(digits, seed, VALIDATED, held_out=True)]
+    held = [_example(sample) for sample in make_cells(digits, seed, VALIDATED, held_out=True)]
+    held += [(prepared(a.picture), a.digits, "cheque") for a in load_amounts(digits) if a.held_out]
     start, shown, averaged = time.monotonic(), 0.0, 0.0
     with multiprocessing.get_context("spawn").Pool(workers) as pool:
         source = _Source(pool, digits, seed, workers)
         examples: list[Example] = []
+        seen = 0
         while len(examples) < FIRST:
             examples += source.wait()
         for step in itertools.count():
@@ -78,13 +90,15 @@ def train(
             _set_rate(optimiser, share, rate)
             if step % REFRESH == 0:
                 _refresh(examples, source, rng)
-            loss = _step(net, optimiser, _batch(examples, rng))
+            batch = _batch(examples, rng)
+            seen += len(batch)
+            loss = _step(net, optimiser, batch)
             averaged = loss if not averaged else 0.98 * averaged + 0.02 * loss
-            if share - shown > 0.04:
+            if share - shown > 0.08:
                 shown = share
-                print(f"{share:.0%} step {step} loss {averaged:.4f} held-out right {_right(net, held):.4f}", flush=True)
+                print(f"{share:.0%} step {step} cells {seen} loss {averaged:.4f}, {_right(net, held)}", flush=True)
                 _keep(net, checkpoint)
-    print(f"done, held-out right {_right(net, held):.4f}", flush=True)
+    print(f"done, cells {seen}, {_right(net, held)}", flush=True)
     _keep(net, checkpoint)
 
 
@@ -97,7 +111,11 @@ def _keep(net: Any, checkpoint: Path | None) -> None:
 
 
 def _chunk(digits: Path, seed: int) -> list[Example]:
-    return [(prepared(sample.picture), sample.text) for sample in make_cells(digits, seed, CHUNK)]
+    return [_example(sample) for sample in make_cells(digits, seed, CHUNK)]
+
+
+def _example(sample: Sample) -> Example:
+    return prepared(sample.picture), sample.text, sample.kind
 
 
 class _Source:
@@ -152,13 +170,13 @@ def _set_rate(optimiser: Any, share: float, rate: float) -> None:
 
 def _step(net: Any, optimiser: Any, batch: Sequence[Example]) -> float:
     net.train()
-    width = max(picture.shape[1] for picture, _ in batch)
-    tensor = _tensor([picture for picture, _ in batch], width)
+    width = max(picture.shape[1] for picture, _, _ in batch)
+    tensor = _tensor([picture for picture, _, _ in batch], width)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         frames = net(tensor)
-    labels = [[ALPHABET.index(sign) + 1 for sign in text] for _, text in batch]
+    labels = [[ALPHABET.index(sign) + 1 for sign in text] for _, text, _ in batch]
     loss = torch.nn.functional.ctc_loss(
-        frames.float().transpose(0, 1),
+        digits_only(frames.float(), [kind == "cheque" for _, _, kind in batch]).transpose(0, 1),
         torch.tensor([label for each in labels for label in each], dtype=torch.long),
         torch.full((len(batch),), frames.shape[1], dtype=torch.long),
         torch.tensor([len(each) for each in labels], dtype=torch.long),
@@ -178,17 +196,31 @@ def _tensor(pictures: Sequence[Any], width: int) -> Any:
     return torch.from_numpy(padded).contiguous(memory_format=torch.channels_last)
 
 
-def _right(net: Any, held: Sequence[Example]) -> float:
-    """Share of held-out cells whose likeliest path reads right."""
+def digits_only(frames: Any, chosen: Sequence[bool]) -> Any:
+    """The frames with, in the chosen cells, every unlabelled sign counted as blank: only their digits are taught."""
+    if not any(chosen):
+        return frames
+    signs = [ALPHABET.index(sign) + 1 for sign in UNLABELLED]
+    bare = frames.clone()
+    bare[:, :, 0] = torch.logsumexp(frames[:, :, [0, *signs]], dim=2)
+    bare[:, :, signs] = NEVER
+    return torch.where(torch.tensor(chosen)[:, None, None], bare, frames)
+
+
+def _right(net: Any, held: Sequence[Example]) -> str:
+    """Share of held-out cells of each kind whose likeliest path reads right, spaces apart, as a line to print."""
     net.eval()
-    right = 0
+    right: dict[str, list[bool]] = {}
     with torch.no_grad():
         for width in WIDTHS:
-            same = [(picture, text) for picture, text in held if picture.shape[1] == width]
+            same = [each for each in held if each[0].shape[1] == width]
             for part in (same[i : i + 32] for i in range(0, len(same), 32)):
-                paths = net(_tensor([picture for picture, _ in part], width)).argmax(2).tolist()
-                right += sum(_collapsed(path) == text for path, (_, text) in zip(paths, part, strict=True))
-    return right / max(len(held), 1)
+                paths = net(_tensor([picture for picture, _, _ in part], width)).argmax(2).tolist()
+                for path, (_, text, kind) in zip(paths, part, strict=True):
+                    read = _collapsed(path)
+                    kept = "".join(filter(str.isdigit, read)) if kind == "cheque" else "".join(read.split())
+                    right.setdefault(kind, []).append(kept == "".join(text.split()))
+    return "right: " + ", ".join(f"{kind} {sum(r) / len(r):.3f} of {len(r)}" for kind, r in sorted(right.items()))
 
 
 def _collapsed(path: Sequence[int]) -> str:

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from training.cells import Maker, make_cells
-from training.hands import HELD_OUT, Hand, load_hands, strokes_drawn
+from training.hands import HELD_OUT, Hand, Shape, load_hands
 from training.measure import Judged, calibration_error, fit
 from training.strings import draw_text
-from training.wear import dirt, worn
-from training.write import SIGNS, faces, handwritten, typed
+from training.wear import dirt, scanned, struck, worn
+from training.write import PLAIN_SIZES, faces, typed
 
 
 def hand(held_out=False):
     """A hand that writes every digit as a slanted stroke."""
-    glyph = strokes_drawn([[(0, 0), (30, 100)]], 3)
-    return Hand("continental", "one", {digit: [glyph] for digit in "0123456789"}, held_out)
+    shape = Shape(strokes=[[(0, 0), (30, 100)]])
+    return Hand("continental", "one", {digit: [shape] for digit in "0123456789"}, held_out)
 
 
 @pytest.fixture(scope="module")
@@ -31,25 +31,6 @@ def test_no_face_is_on_both_sides(files):
     assert not set(files) & set(faces(held_out=True))
 
 
-def test_pen_strokes_are_drawn_upright():
-    """Their y runs upward, that of pictures downward."""
-    drawn = strokes_drawn([[(0, 0), (50, 0)], [(25, 0), (25, 100)]], 3)
-    rows = (drawn > 0).sum(axis=1)
-    assert rows[-5:].max() > 2 * rows[:10].max()
-
-
-def test_a_hand_writes_all_its_signs():
-    ink = handwritten("0123456789 ,.-'()%Х", hand(), random.Random(1))
-    assert ink.max() == 255
-    with pytest.raises(KeyError):
-        handwritten("т", hand(), random.Random(1))
-
-
-@pytest.mark.parametrize("sign", sorted(SIGNS))
-def test_each_sign_leaves_ink(sign):
-    assert handwritten(sign, hand(), random.Random(2)).max() > 40
-
-
 def test_worn_cells_still_show_ink_on_pale_paper(files):
     for seed in range(40):
         rng = random.Random(seed)
@@ -57,6 +38,21 @@ def test_worn_cells_still_show_ink_on_pale_paper(files):
         assert picture.dtype == np.uint8
         assert picture.min() < 200
         assert np.percentile(picture, 90) > picture.min() + 30
+
+
+def test_a_clean_scan_is_dark_on_white(files):
+    for seed in range(20):
+        rng = random.Random(seed)
+        picture = scanned(typed("12 345", files, rng, sizes=PLAIN_SIZES, dotted=0.0), rng)
+        assert picture.min() < 150
+        assert np.percentile(picture, 90) > 240
+
+
+def test_struck_out_figures_are_covered_by_more_ink():
+    ink = np.zeros((60, 200), np.uint8)
+    ink[20:40, 20:180:20] = 255
+    for seed in range(10):
+        assert struck(ink, random.Random(seed)).sum() > 1.2 * ink.sum()
 
 
 def test_dirt_is_a_picture_of_some_size():
@@ -79,8 +75,14 @@ def test_every_text_can_be_made(files):
     maker = Maker([hand()], held_out=False)
     for seed in range(60):
         sample = maker.make(random.Random(seed))
-        assert sample.text == draw_text(random.Random(seed))
+        assert sample.text == draw_text(random.Random(seed)) or sample.kind == "struck"
         assert min(sample.picture.shape) > 2
+
+
+def test_plain_print_is_never_blank(files):
+    maker = Maker([hand()], held_out=False)
+    cells = [maker.plain(random.Random(seed)) for seed in range(30)]
+    assert all(cell.text and cell.kind == "plain" for cell in cells)
 
 
 def test_a_folder_without_digits_is_refused(tmp_path):

@@ -30,7 +30,14 @@ def test_groups_of_three_are_counted_from_the_right():
     assert [grouped("1" * n, "'") for n in (1, 3, 4, 7)] == ["1", "111", "1'111", "1'111'111"]
 
 
-@pytest.mark.parametrize(("text", "written"), [("12 345,6", True), ("Х", True), ("(5)", True), ("5 тг", False)])
-def test_hands_write_no_letters_but_the_cross(text, written):
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("12 345,6", True), ("12345", True), ("Х", True), ("(5)", True), ("5 тг", True), ("5 ₸", False), ("Б", False)],
+)
+def test_people_write_no_codes_and_no_letters_of_the_number_row(text, written):
     assert handwritable(text) is written
-    assert not handwritable("5 ₸")
+
+
+@pytest.mark.parametrize("code", ["1.1", "1.16.1", "62.01.1"])
+def test_codes_are_printed(code):
+    assert not handwritable(code)
