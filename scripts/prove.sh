@@ -8,7 +8,7 @@ python=$1
 forms=${FORMS:-300}
 seed=${SEED:-100001}
 folder=build/prove/$seed-$forms
-kinds=digital,docx,labels,units,tenge,scan300,scan200,fax,photo,stamped,turned,shuffled,bundle,labelscan,hand200,hand300
+kinds=digital,docx,labels,units,tenge,unruled,unruledscan,scan300,scan200,fax,photo,stamped,turned,shuffled,bundle,labelscan,hand200,hand300
 mkdir -p "$folder" docs/evidence
 
 if [ ! -f "$folder/forms/truth.json" ]; then
