@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from layouts.model import Place
+from postprocess.marks import ODD_GROUPING
 from postprocess.records import Figure
 from validate.ledger import ZERO
 from validate.settings import Settings
@@ -26,10 +27,11 @@ def suspected_unit(figures: Iterable[Figure], unsound: Iterable[Place], settings
 
     `unsound` are cells that prove nothing alone: known to be in another unit than their neighbours, or doubtfully read
     and out of line with the sums. A digit too many is a commoner misreading than a form in tenge; several are not.
+    Digits grouped as no number is (two figures in one cell, the first struck out) are no size at all.
     """
     alone = set(unsound)
     filled = [f for f in figures if f.value]
-    huge = [f for f in filled if abs(f.value or ZERO) >= settings.huge]
+    huge = [f for f in filled if abs(f.value or ZERO) >= settings.huge and ODD_GROUPING not in f.reasons]
     sound = [f for f in huge if f.reading.place not in alone]
     if not sound and len(huge) < settings.huge_unsound:
         huge = filled if _all_round(filled, settings) else []

@@ -78,3 +78,11 @@ def test_among_the_samples_only_the_tenge_form_is_suspected():
     """No false alarm, no miss."""
     suspected = [truth["kind"] for truth in truths() if unit_findings(decide(form_of(truth), SETTINGS))]
     assert suspected == ["tenge"]
+
+
+def test_two_figures_in_one_cell_are_no_huge_one():
+    """A figure struck out in a text layer stands beside the new one: that says nothing of the form's unit."""
+    cells = sums("1.7", 279047, 5512)
+    form = decided(cells | {"s2/1.7/2": "279118 279047", "s2/1/2": "127759 127724"})
+    assert not unit_findings(form)
+    assert not any("unit-suspected" in cell.reasons for cell in form.cells)
