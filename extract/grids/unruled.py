@@ -27,6 +27,7 @@ from extract.grids.text_table import (
 )
 from extract.records import Box, Columns
 
+MANY_SIGNS = 8  # for each so many, one may be hidden or none
 WIDEST_SIGN = 1.3  # of «10», or of the widest letter; three figures are wider
 SIGN_HEIGHT = (0.5, 1.7)  # least and greatest height of a sign
 ALIKE = 0.35  # of their usual height, by which signs of one row may differ in height
@@ -210,27 +211,30 @@ def _is_number_row(line: Sequence[Box], words: Sequence[Box], height: float) -> 
     return signs and apart and line[-1].x1 - line[0].x0 >= TABLE_WIDTH * width
 
 
+def _apart_from_edges(frame: GridFrame, signs: Sequence[Box]) -> list[Box]:
+    """The signs without what lies on an edge of the frame: a stump of its ruling."""
+    return [sign for sign in signs if not any(abs(sign.centre[0] - x) <= sign.width for x in frame.x_edges)]
+
+
 def _homes(frame: GridFrame, signs: Sequence[Box]) -> list[Span]:
-    """The cells in which the signs stand; what lies on an edge is a stump of its ruling."""
-    homes = [
-        next((s for s in frame.spans if frame.box_of(s).holds(*sign.centre)), None)
-        for sign in signs
-        if not any(abs(sign.centre[0] - x) <= sign.width for x in frame.x_edges)
-    ]
+    """The cells in which the signs stand."""
+    homes = [next((s for s in frame.spans if frame.box_of(s).holds(*sign.centre)), None) for sign in signs]
     return [home for home in homes if home is not None]
 
 
 def _rules(frame: GridFrame, signs: Sequence[Box]) -> bool:
-    """Whether a frame has these signs in columns of their own, in cells that end with one row."""
+    """Whether a frame has these signs in columns of their own, in cells that end with one row; one of many may miss."""
+    signs = _apart_from_edges(frame, signs)
     homes = _homes(frame, signs)
     columns, ends = {home.column for home in homes}, {home.row + home.row_span for home in homes}
-    return len(columns) == len(homes) > len(signs) / 2 and len(ends) == 1
+    enough = max(FEWEST_SIGNS - 1, len(signs) - len(signs) // MANY_SIGNS)
+    return len(columns) == len(homes) >= enough and len(ends) == 1
 
 
 def _parted_off(frame: GridFrame, signs: Sequence[Box]) -> GridFrame:
     """The frame with the columns that its number row has, and that row parted from headings if their ruling is lost."""
-    homes = _homes(frame, signs)
-    frame = _with_columns_of(frame, homes)
+    signs = _apart_from_edges(frame, signs)
+    frame = _with_columns_of(frame, _homes(frame, signs))
     homes = _homes(frame, signs)
     row = max(home.row for home in homes)
     torn = {home for home in homes if home.row < row}

@@ -16,6 +16,8 @@ THICKEST = 0.045  # inches: a ruling is no thicker; bars and filled boxes are no
 DOUBLE = 2.0  # times as thick is a double ruling whose lines touch
 SHORT = 0.12  # inches: the least straight stroke taken for part of a ruling (boxes of codes have sides this short)
 UNBROKEN = 0.8  # share of that stroke which must be dark: print is broken by noise and crossed by light scratches
+DASH_GAP = 0.035  # inches between two dashes of one ruling
+DASHED, DASHED_DARK = 0.5, 0.95  # inches that a row of dashes runs on, and the share of them dark once gaps are closed
 FAINTEST = 16  # grey levels below its surroundings: the faintest hairline told from the grain of paper
 GRAIN = 4.0  # times the usual unevenness of paper that a ruling must stand out by
 INK = 190  # grey level below which something is ink, on paper of 250
@@ -61,7 +63,7 @@ def find_rulings(picture: Picture, dpi: float) -> Evidence:
     ridge, faintest = thin_strokes(picture, dpi)
     crowded = crowding(picture, dpi)
     dark = _above(ridge, faintest)
-    solid = lasting(dark, crowded, dpi)
+    solid = picture_of(cv2.bitwise_or(lasting(dark, crowded, dpi), dashed(dark, crowded, dpi)))
     grown = picture_of(cv2.dilate(dark, np.ones((2 * SLACK + 1, 1), np.uint8)))
     dark[crowded > CROWDED * 255] = 0
     near = picture_of(cv2.dilate(dark, np.ones((2 * SLACK + 1, 1), np.uint8)))
@@ -109,6 +111,15 @@ def lasting(dark: Picture, crowded: Picture, dpi: float) -> Picture:
     full[crowded > CROWDED * 255] = 0
     kept = cv2.dilate(full, np.ones((1, length), np.uint8))
     return picture_of(cv2.bitwise_and(kept, cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, 5)))))
+
+
+def dashed(dark: Picture, crowded: Picture, dpi: float) -> Picture:
+    """Strokes of short dashes, as far as they run on: gaps smaller than those of text, over more than words have."""
+    closed = picture_of(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, round(DASH_GAP * dpi) | 1), np.uint8)))
+    length = round(DASHED * dpi) | 1
+    full = cv2.threshold(cv2.blur(closed, (length, 1)), DASHED_DARK * 255, 255, cv2.THRESH_BINARY)[1]
+    full[crowded > CROWDED * 255] = 0
+    return picture_of(cv2.bitwise_and(cv2.dilate(full, np.ones((1, length), np.uint8)), closed))
 
 
 def trace_pieces(solid: Picture, dpi: float) -> list[Trace]:

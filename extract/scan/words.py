@@ -25,6 +25,7 @@ DOT = (0.012, 0.045)  # inches: width and height of what is left of a crossing
 MOST_DOTS = 2000
 IN_LINE = 4  # dots in one line, upright or level
 ASTRAY = 0.012  # inches: how far dots of one line may be off it
+THIN_LINE = (0.05, 0.5)  # inches: what is lower and longer is a dashed ruling, no line of text
 SUBSTANCE = 0.12  # share of a word's box that is ink at least; strewn specks have less
 
 
@@ -43,6 +44,7 @@ def words_of(picture: Picture, dpi: float) -> list[Box]:
     kept = ((tall >= LOWEST * dpi) & (tall <= HIGHEST * dpi) & (wide >= THINNEST * dpi)) | dashes
     kept &= inked >= SUBSTANCE * wide * tall
     kept &= (tall < BLOT * dpi) | (inked < FILLED * wide * tall)
+    kept &= (tall > THIN_LINE[0] * dpi) | (wide < THIN_LINE[1] * dpi)
     kept[0] = False
     flat = (tall < FLAT * dpi) & (wide > LONG * tall) & ~dashes
     return [
