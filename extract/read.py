@@ -17,7 +17,7 @@ from extract.stored import stored_box
 from layouts.model import Place
 
 HANDWRITTEN = 0.5  # probability from which ink counts as handwriting
-BLANK_SURE = 0.2  # probability of ink up to which a cell is certainly bare
+BLANK_SURE = 0.02  # probability of ink up to which a cell is certainly bare: faxed dashes are hardly more than dust
 CROSS_WIDEST = 1.6  # widths a height: a printed «Х» is about as wide as high
 CROSS = "Х"
 

@@ -78,7 +78,9 @@ def _meanings(text: str) -> tuple[Number, ...]:
 def _one_mark(text: str, mark: str) -> tuple[Number, ...]:
     """One point or comma: decimal, unless it may as well group thousands."""
     before, after = text.split(mark)
-    could_group = len(after) == _GROUP and before.isdigit() and len(before) <= _GROUP and before[0] != "0"
+    could_group = (
+        len(after) == _GROUP and after.isdigit() and before.isdigit() and len(before) <= _GROUP and before[0] != "0"
+    )
     if not could_group:
         return _decimal(text, mark)
     grouped, decimal = Decimal(before + after), Decimal(f"{before}.{after}")

@@ -124,6 +124,8 @@ def _beside(label: _Label, pieces: Sequence[_Piece], sheet: Sheet) -> Typed | No
     stop = following[len(taken)] if len(taken) < len(following) else None
     if _rest(tail.text) or (stop is not None and _UNREAD in stop.text):
         return None
+    if any(_level(run.box, label.box) and any(cell.text for cell in run.cells) for run in sheet.boxes):
+        return None  # a frame around something typed, of which no code was made
     if drawn:
         return Typed("", Box.around(boxes), drawn=True)
     place = Box(label.box.x1, label.box.y0, stop.box.x0 if stop else sheet.width, label.box.y1)

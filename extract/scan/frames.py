@@ -32,6 +32,7 @@ REMAINS = 0.05  # inches from its computed place within which a piece is part of
 CROSSING = 0.05  # inches of both rulings that a dot on their crossing stands for
 SLIM = 0.09  # inches: a piece as slim may be one of a ruling
 SURE_RULING = 0.14  # inches: upright strokes as long are rulings, no stems of letters
+MOST_COLUMNS, MOST_CELLS = 40, 1200  # of a page's table; the grain of a dark table top makes more
 SCRAP = 0.25  # inches: in a wide table a line shorter than this parts no cells
 WIDE = 8.0  # times such a line
 PROBE = 24  # points at which a wall is looked at
@@ -73,7 +74,8 @@ def find_frames(page: Ruled, runs: Sequence[Sequence[Box]] = ()) -> list[GridFra
         pieces = lines, posts
         lines, posts = linked(lines, page.dpi, TORN_LINE), joined
     lines, posts = anchored(lines, posts, snap, SCRAP * page.dpi)
-    return frames_of(lines, posts, snap=snap, witness=lambda xs, ys: _witness(page, xs, ys), pieces=pieces)
+    found = frames_of(lines, posts, snap=snap, witness=lambda xs, ys: _witness(page, xs, ys), pieces=pieces)
+    return [frame for frame in found if frame.columns <= MOST_COLUMNS and len(frame.spans) <= MOST_CELLS]
 
 
 def _count(strokes: Sequence[Stroke], dpi: float) -> int:

@@ -15,6 +15,7 @@ from extract.grids.text_table import Remains
 from extract.grids.unruled import completed_frames
 from extract.grids.walls import Stroke
 from extract.records import Box, BoxRun, Cell, Columns, Crop, Grid, Picture, Segment, Sheet, StoredPage, TextLine, Word
+from extract.text.beside import disturbances
 from extract.text.boxes import characters, codes_in_rows, is_strip, runs_of_boxes, single_boxes
 from extract.text.lines import lines_of, parted_at_gaps, text_of
 from extract.text.overflow import over_edges
@@ -50,7 +51,8 @@ def text_sheet(page: StoredPage, before: Columns | None = None) -> Sheet:
     picture = np.ascontiguousarray(np.rot90(page.picture, -(turned // 90)))
     eye = _Eye(picture, page.scale, words)
     frames, columns = _with_unruled(_frames(segments, Box(0, 0, width, height)), words, segments, before)
-    parts = _structure(frames, words, eye)
+    strokes = [s for s in segments if s.x1 - s.x0 > s.y1 - s.y0]
+    parts = _structure(frames, words, eye, strokes)
     return Sheet(
         source=page.source,
         number=page.number,
@@ -80,7 +82,7 @@ class _Parts:
     rest: list[Word] = field(default_factory=list)  # words in no frame
 
 
-def _structure(frames: Sequence[GridFrame], words: Sequence[Word], eye: _Eye) -> _Parts:
+def _structure(frames: Sequence[GridFrame], words: Sequence[Word], eye: _Eye, strokes: Sequence[Segment]) -> _Parts:
     """Grids, code boxes, and the words that stand in neither. A word belongs to the smallest frame around it."""
     parts = _Parts()
     runs = runs_of_boxes(single_boxes(frames))
@@ -95,18 +97,19 @@ def _structure(frames: Sequence[GridFrame], words: Sequence[Word], eye: _Eye) ->
     for box in outlines[: len(runs)]:
         eye.forget(box)
     for frame, inside in zip(tables, homes[len(runs) :], strict=True):
-        _take_table(parts, frame, inside, eye)
+        _take_table(parts, frame, inside, eye, strokes)
         eye.forget(frame.box)
     return parts
 
 
-def _take_table(parts: _Parts, frame: GridFrame, words: Sequence[Word], eye: _Eye) -> None:
+def _take_table(parts: _Parts, frame: GridFrame, words: Sequence[Word], eye: _Eye, strokes: Sequence[Segment]) -> None:
     """A frame as a grid, as a code where its cells are one, or as both."""
     inside, outside = _by_cell(frame, words)
     parts.rest.extend(outside)
     over = over_edges(frame, inside)
     bare = [frame.cell(span) for span in frame.spans]
     told = [replace(c, marks=(*c.marks, INK_OVER_EDGE)) if i in over else c for i, c in enumerate(bare)]
+    told = [replace(c, marks=(*c.marks, *disturbances(w, strokes))) for c, w in zip(told, inside, strict=True)]
     cells = [eye.look(replace(c, text=_unfilled(text_of(w)))) for c, w in zip(told, inside, strict=True)]
     texts = [cell.text or "" for cell in cells]
     if is_strip(frame, texts):

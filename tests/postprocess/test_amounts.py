@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postprocess.amounts import parse_amount, plain_decimal
+from postprocess.marks import read_number
 from tests.factories import truths
 
 
@@ -167,3 +168,9 @@ def test_every_sample_amount_parses_to_its_truth():
                 if amount.value != want or amount.reasons:
                     wrong.append((truth["id"], cell, amount))
     assert not wrong
+
+
+def test_groups_after_a_mark_are_no_thousands():
+    """Whatever stands after a single mark, it is read or refused, and never a fault."""
+    for text in ("12.34 5", "1.2'34", "7,'45", "0.1 2", "12.3 4"):
+        assert all(value.value is not None for value in read_number(text))
