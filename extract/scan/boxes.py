@@ -25,6 +25,7 @@ MARGIN = 2.0  # of their width, from a margin: how near a run that wraps begins 
 OUTLINE = 0.7  # share of a box's outline that must be drawn on a picture
 SURE_OUTLINE = 0.95  # likewise so much that no better place is looked for
 RECTANGULAR = 0.85  # share of its outline's rectangle that the inside of a box fills
+MOST_BOXES = 300  # single boxes on one page; the grain of a dark surrounding makes more
 STRIP_ROWS = 3  # rows a frame may have whose row of equal small cells is a code, not a table's
 
 
@@ -53,6 +54,8 @@ def part_boxes(
     """
     cells = [f.box_of(s) for f in frames if f.rows > STRIP_ROWS for s in f.spans]
     single = [b for b in seen if _is_box(b, per_inch) and not any(_same(b, cell) for cell in cells)]
+    if len(single) > MOST_BOXES:
+        single = []
     if drawn is not None:
         single = _completed(single, drawn)
         single = _completed([*single, *_over_margin(single, frames, drawn)], drawn)
