@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from extract.grids.walls import runs_of
 from extract.records import Box
 
 STEPS = 0.1  # of a text's height: how finely places between two columns are tried
@@ -46,13 +47,13 @@ class Neighbours:
         step = places[1] - places[0]
         texts = [text for line in self.lines for text in line]
         written, headed = _cover(places, texts), _cover(places, self.headings)
-        white = _runs(written == written.min())
+        white = runs_of(written == written.min())
         posts = [(at, run) for at in self.posts for run in white if _within(at, places, run, step)]
         if posts:
             return Valley(posts[0][0], sure=True)
         best = min(white, key=lambda run: (self._against(places[run[0]], places[run[1]]), run[0] - run[1]))
         free = headed[best[0] : best[1] + 1]
-        inner = max(_runs(free == free.min()), key=lambda run: run[1] - run[0])
+        inner = max(runs_of(free == free.min()), key=lambda run: run[1] - run[0])
         at = float((places[best[0] + inner[0]] + places[best[0] + inner[1]]) / 2)
         clear = written.min() == 0 and self._against(at, at) == 0 and not self._undecided()
         return Valley(at, sure=clear or len(white) == 1)
@@ -99,9 +100,3 @@ def _cover(places: npt.NDArray[np.float64], boxes: Sequence[Box]) -> npt.NDArray
     for box in boxes:
         cover += (places > box.x0) & (places < box.x1)
     return cover
-
-
-def _runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """First and last place of each run of true flags."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
-    return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]

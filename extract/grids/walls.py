@@ -124,3 +124,9 @@ def _evenly_spaced(edges: Shares, rows: npt.NDArray[np.int64]) -> Flags:
         if len(here) >= MANY and gaps.max() < 1.3 * gaps.min():
             even[here] = True
     return even
+
+
+def runs_of(flags: Flags) -> list[tuple[int, int]]:
+    """First and last place of each run of true flags."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.grids.walls import runs_of
 from extract.records import Picture
 from extract.scan.flatten import Floats, Trace, picture_of
 
@@ -220,7 +221,7 @@ def _drawn(strip: Floats, thickest: int) -> npt.NDArray[np.bool_] | None:
     peak = int(np.argmax(profile))
     if profile[peak] < FAINTEST / 2:
         return None
-    runs = _runs(profile > profile[peak] * EDGE)
+    runs = runs_of(profile > profile[peak] * EDGE)
     first, last = next(run for run in runs if run[0] <= peak <= run[1])
     first, last = max(first, peak - thickest), min(last, peak + thickest)
     drawn = np.zeros(len(profile), bool)
@@ -230,9 +231,3 @@ def _drawn(strip: Floats, thickest: int) -> npt.NDArray[np.bool_] | None:
         if apart and end - start <= last - first + 1 and profile[start : end + 1].max() > profile[peak] * SECOND:
             drawn[start : end + 1] = True
     return drawn
-
-
-def _runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """First and last place of each run of true flags."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
-    return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
