@@ -31,7 +31,6 @@ MANY_SIGNS = 8  # for each so many, one may be hidden or none
 WIDEST_SIGN = 1.3  # of «10», or of the widest letter; three figures are wider
 SIGN_HEIGHT = (0.5, 1.7)  # least and greatest height of a sign
 ALIKE = 0.35  # of their usual height, by which signs of one row may differ in height
-EVEN = 1.25  # greatest step to least, below which many signs are a code in its boxes: the column of labels is wider
 APART = 1.5  # gap between neighbours in a number row at least
 TABLE_WIDTH = 0.35  # share of the width of the page's text that a number row spans at least
 LOW = 0.5  # what is lower is a dash, or a piece of a ruling
@@ -209,9 +208,7 @@ def _is_number_row(line: Sequence[Box], words: Sequence[Box], height: float) -> 
     signs = signs and all(abs(w.height - usual) <= ALIKE * usual for w in line)
     apart = all(right.x0 - left.x1 >= APART * height for left, right in pairwise(line))
     width = max(w.x1 for w in words) - min(w.x0 for w in words)
-    steps = [right.centre[0] - left.centre[0] for left, right in pairwise(line)]
-    code = len(line) >= MANY_SIGNS and max(steps) < EVEN * min(steps)
-    return signs and apart and not code and line[-1].x1 - line[0].x0 >= TABLE_WIDTH * width
+    return signs and apart and line[-1].x1 - line[0].x0 >= TABLE_WIDTH * width
 
 
 def _apart_from_edges(frame: GridFrame, signs: Sequence[Box]) -> list[Box]:

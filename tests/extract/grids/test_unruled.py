@@ -130,9 +130,3 @@ def test_a_page_of_prose_is_no_table():
     prose = [Box(40, 100 + 12 * i, 500, 108 + 12 * i) for i in range(20)]
     before = Columns((Box(0, 0, 0.1, 0.1),) * 6, (0.5, 1, 3, 4, 5, 6, 7), 1.1)
     assert tables(prose, before=before) == ([], None)
-
-
-def test_digits_of_a_code_are_no_number_row():
-    """Twelve digits evenly apart stand in boxes that were not seen: nothing below them is made a table of."""
-    digits = [word("7", 60 + 32 * i, 100) for i in range(12)]
-    assert tables([*digits, *page({}, signs=False, top=140)]) == ([], None)
