@@ -31,7 +31,8 @@ def parser() -> argparse.ArgumentParser:
     maker.add_argument("--seed", type=int, default=1, help="from 100000 on: fonts and damages kept for evaluation")
     maker.add_argument("--forms", type=int, default=14, help="how many files")
     maker.add_argument("--kinds", default=ORDINARY, help="names with commas between, or all")
-    maker.add_argument("--digits", type=Path, help="folder of real digits, for the kind handreal")
+    maker.add_argument("--digits", type=Path, help="folder of real digits, for handreal and handreal200")
+    maker.add_argument("--dense", action="store_true", help="every line used, every mark for nothing: for measuring")
     scorer = commands.add_parser("score", help="compare results with the truth")
     scorer.add_argument("truth", type=Path)
     scorer.add_argument("cells", type=Path, help="cells.csv; findings.csv and fields.csv beside it are scored too")
@@ -46,12 +47,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.command == "score":
         print(report(chosen.truth, chosen.cells, kinds=chosen.kinds, verbose=chosen.verbose))
         return 0
-    kinds = [kind for kind in KINDS if kind != "handreal"] if chosen.kinds == "all" else chosen.kinds.split(",")
+    kinds = (
+        [name for name, kind in KINDS.items() if kind.hand != "real"]
+        if chosen.kinds == "all"
+        else chosen.kinds.split(",")
+    )
     unknown = sorted(set(kinds) - set(KINDS))
     if unknown:
         print(f"unknown kinds: {', '.join(unknown)}; known: {', '.join(KINDS)}", file=sys.stderr)
         return 2
-    make(chosen.out, chosen.seed, chosen.forms, kinds, digits=chosen.digits)
+    make(chosen.out, chosen.seed, chosen.forms, kinds, digits=chosen.digits, dense=chosen.dense)
     return 0
 
 

@@ -13,6 +13,7 @@ from layouts.model import ColumnKind, Each, Layout, Place, Relation, Rule, RuleS
 Amounts = dict[Place, Decimal]
 """Cells that are used, zero included; a place that is absent is in an unused row."""
 
+MANY = 1000  # more lines than any table has
 NAMED_SHARE = 0.3  # of used "of which" lines that are filled in completely, as a copy of their parent
 
 
@@ -40,6 +41,11 @@ def plan(rng: random.Random, decimals: int) -> Plan:
     lines = rng.choices(((1, 2), (2, 5), (5, 9), (10, 16)), (30, 45, 20, 5))[0]
     low = rng.choice((1, 2, 2, 3))
     return Plan(lines, (low, rng.choice((4, 5, 6, 6, 7))), decimals, rng.choice((0.35, 0.35, 1.0)))
+
+
+def dense_plan(decimals: int) -> Plan:
+    """A respondent who uses every line of every table."""
+    return Plan((MANY, MANY), (1, 6), decimals, 1.0)
 
 
 def skeleton(names: Iterable[str], rules: Iterable[Rule]) -> Skeleton:
@@ -86,7 +92,7 @@ def _draw_table(rng: random.Random, layout: Layout, table: TableLayout, plan: Pl
     columns = skeleton((c.number for c in table.amount_columns), table_rules(layout, table.section, Each.LINE))
     lines = skeleton((line.code for line in table.lines), table_rules(layout, table.section, Each.COLUMN))
     fewest, most = plan.lines if first else (1, max(1, plan.lines[1] // 2))
-    count = min(rng.randint(fewest, most), len(lines.free))
+    count = min(rng.randint(min(fewest, most), most), len(lines.free))
     used = set(rng.sample(lines.free, count))
     crossed = {(line, column.number) for column in table.columns for line in column.crossed}
     amounts: Amounts = {}

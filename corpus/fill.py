@@ -7,13 +7,15 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from corpus.amounts import entry, number_style, write_amount
-from corpus.figures import draw_amounts, draw_countries, plan
+from corpus.figures import dense_plan, draw_amounts, draw_countries, plan
 from corpus.mistakes import Draft, plant
 from corpus.records import Entry, Filled, Mistake, NumberStyle, Respondent, Split
 from corpus.respondent import respondent
 from layouts.model import FieldKind, FieldLayout, Layout, Place
 
 YEARS = (2024, 2025, 2026)
+CROSS = "Х"  # in a figure cell it says nothing: neither an amount nor a nought
+DENSE_MARKS = ("", "", "-", "-", "–", "0", CROSS)
 UNSIGNED = 0.15  # share of signatures that are missing
 
 # Parts of a field's id, and which of the respondent's particulars stands there.
@@ -40,14 +42,21 @@ def fill(
     cause: str = "",
     units: bool = False,
     empty: bool = False,
+    dense: bool = False,
     style: NumberStyle | None = None,
 ) -> Filled:
-    """One filled form; `cause` names the mistake to plant, `who` the respondent if it is a known one."""
+    """One filled form; `cause` names the mistake to plant, `who` the respondent if it is a known one.
+
+    A dense form uses every line, and its empty cells hold all the marks people write for nothing.
+    """
     numbers = style or number_style(rng, split, units=units)
     if cause == "rounding":
         numbers = replace(numbers, decimals=0, trim=False)
-    planned = plan(rng, numbers.decimals + (2 if cause == "rounding" else 0))
-    if cause:  # a mistake needs figures it can be made in
+    decimals = numbers.decimals + (2 if cause == "rounding" else 0)
+    planned = dense_plan(decimals) if dense else plan(rng, decimals)
+    if dense:
+        numbers = replace(numbers, marks=DENSE_MARKS)
+    elif cause:  # a mistake needs figures it can be made in
         planned = replace(planned, lines=(max(3, planned.lines[0]), max(6, planned.lines[1])), digits=(3, 6))
     draft = Draft({} if empty else draw_amounts(rng, layout, planned))
     mistakes: tuple[Mistake, ...] = ()
@@ -95,7 +104,9 @@ def _entry(rng: random.Random, place: Place, numbers: NumberStyle, draft: Draft)
     if place in draft.blank or (amount is None and not numbers.everywhere):
         return Entry("", None)
     if not amount:
-        mark = numbers.blank_mark
+        mark = rng.choice(numbers.marks) if numbers.marks else numbers.blank_mark
+        if mark == CROSS:
+            return Entry(mark, None)
         return Entry(mark, Decimal(0) if mark else None)
     if place in draft.brackets:
         return Entry(f"({write_amount(abs(amount), numbers)})", amount)

@@ -17,7 +17,7 @@ from corpus.hand import hand
 from corpus.kinds import KINDS, Kind
 from corpus.notice import draw_notice
 from corpus.page import draw_form
-from corpus.paste import DigitBank, paste_digits
+from corpus.paste import Writers, paste_digits
 from corpus.pen import Figures
 from corpus.records import Drawn, Filled, Split
 from corpus.respondent import branch, respondent
@@ -59,50 +59,61 @@ def make(
     layout: Layout | None = None,
     split: Split | None = None,
     digits: Path | None = None,
+    dense: bool = False,
 ) -> None:
     """Writes `forms` files spread evenly over the kinds, and truth.json, into `out`.
 
     The layout is the first shipped one unless another is given. A kind of several forms a file counts once.
-    `digits` is a folder of real handwritten digits, which the kind "handreal" needs.
+    `digits` is a folder of real handwritten digits, which the kinds "handreal" and "handreal200" need; `dense` forms
+    use every line, for measuring readers.
     KeyError for a kind that is not known.
     """
     out.mkdir(parents=True, exist_ok=True)
     world = split or split_of(seed)
     form = layout or next(iter(shipped_layouts().values()))
-    bank = DigitBank.load(digits, world) if digits is not None else None
+    writers = Writers.load(digits, world) if digits is not None else None
     entries: list[dict[str, Any]] = []
     for number in range(forms):
         kind = KINDS[kinds[number % len(kinds)]]
         rng = random.Random(f"{seed}/{world}/{kind.name}/{number // len(kinds)}")
         name = f"{kind.name}-{number // len(kinds):03}"
-        entries += make_file(out, rng, kind, name, form, world, bank)
+        entries += make_file(out, rng, kind, name, form, world, writers, dense=dense)
     truth.save(out / "truth.json", entries)
 
 
 def make_file(
-    out: Path, rng: random.Random, kind: Kind, name: str, layout: Layout, split: Split, bank: DigitBank | None = None
+    out: Path,
+    rng: random.Random,
+    kind: Kind,
+    name: str,
+    layout: Layout,
+    split: Split,
+    writers: Writers | None = None,
+    *,
+    dense: bool = False,
 ) -> list[dict[str, Any]]:
     """One file (two for branches and revisions) with the truth of its forms; none for papers without figures."""
     if kind.name.startswith("notice"):
         _notice(out, rng, kind, name, split)
         return []
-    sheaves = [_sheaf(rng, kind, filled, split) for filled in _fillings(rng, kind, layout, split)]
+    sheaves = [_sheaf(rng, kind, filled, split) for filled in _fillings(rng, kind, layout, split, dense=dense)]
     if kind.forms in {"branches", "revision"}:
         parts = [(f"{name}-{i}", [sheaf]) for i, sheaf in enumerate(sheaves, start=1)]
     else:
         parts = [(name, sheaves)]
     entries = []
     for part, members in parts:
-        entries += _pack(out, rng, kind, part, members, split, bank)
+        entries += _pack(out, rng, kind, part, members, split, writers)
     return entries
 
 
-def _fillings(rng: random.Random, kind: Kind, layout: Layout, split: Split) -> list[Filled]:
+def _fillings(rng: random.Random, kind: Kind, layout: Layout, split: Split, *, dense: bool) -> list[Filled]:
     cause = rng.choice(kind.causes) if kind.causes else ""
     if not cause and not kind.clean and rng.random() < CAUSE_SHARE:
         cause = rng.choice(ORDINARY_CAUSES)
     empty = kind.name.startswith("empty")
-    first = fill(rng, layout, split, cause="" if empty or kind.units else cause, units=kind.units, empty=empty)
+    planted = "" if empty or kind.units or dense else cause
+    first = fill(rng, layout, split, cause=planted, units=kind.units, empty=empty, dense=dense)
     if kind.forms == "one":
         return [first if rng.random() > NO_KATO_SHARE else without_kato(first)]
     who = first.respondent
@@ -134,7 +145,13 @@ def readable(filled: Filled, style: PageStyle) -> Filled:
 
 
 def _pack(
-    out: Path, rng: random.Random, kind: Kind, name: str, sheaves: Sequence[Sheaf], split: Split, bank: DigitBank | None
+    out: Path,
+    rng: random.Random,
+    kind: Kind,
+    name: str,
+    sheaves: Sequence[Sheaf],
+    split: Split,
+    writers: Writers | None,
 ) -> list[dict[str, Any]]:
     hidden: list[set[Place]] = [set() for _ in sheaves]
     lost: list[int] = []
@@ -146,7 +163,7 @@ def _pack(
             whole = containers.rotated(whole, [rng.choice((1, 2, 3)) for _ in range(sheaves[0].drawn.pages)])
         (out / file).write_bytes(whole)
     else:
-        pages = [page for sheaf in sheaves for page in _scan(rng, kind, sheaf, split, bank)]
+        pages = [page for sheaf in sheaves for page in _scan(rng, kind, sheaf, split, writers)]
         pages, lost = pages_as_stored(rng, kind, pages)
         hidden[0] = {s.place for s in sheaves[0].drawn.spots if s.place is not None and s.page + 1 in lost}
         file = _save(out, rng, kind, name, sheaves, pages)
@@ -165,13 +182,13 @@ def _pack(
     ]
 
 
-def _scan(rng: random.Random, kind: Kind, sheaf: Sheaf, split: Split, bank: DigitBank | None) -> list[Picture]:
+def _scan(rng: random.Random, kind: Kind, sheaf: Sheaf, split: Split, writers: Writers | None) -> list[Picture]:
     pages = containers.pictures(sheaf.drawn.pdf, kind.dpi, tinted=kind.tinted)
     noise = np.random.default_rng(rng.getrandbits(64))
     if kind.hand == "real":
-        if bank is None:
+        if writers is None:
             raise ValueError("handreal needs a folder of digits")
-        paste_digits(pages, sheaf.drawn.spots, kind.dpi, bank, noise)
+        paste_digits(pages, sheaf.drawn.spots, kind.dpi, writers, noise)
     machine = office(rng, kind, split)
     return [scanned(page, kind, machine, noise) for page in pages]
 

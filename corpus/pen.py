@@ -174,7 +174,7 @@ class Pen:
     def _ink(self, text: str, x: float, baseline: float, size: float, place: Place | None) -> None:
         if place is not None and self.mode == "fields" and text.isascii():
             self._form_field(text, x, baseline, size, place)
-        elif place is not None and self.mode == "bare" and text[0] in "0123456789-–(":
+        elif place is not None and self.mode == "bare" and text[0] in "0123456789-–(Хх":
             return
         elif self.hand is None:
             self.canvas.setFillColorRGB(*self.style.ink)

@@ -62,6 +62,7 @@ class NumberStyle:
     blank_mark: str  # what stands for "nothing" in a used row: "", "-", "–", "0", "0,0"
     everywhere: bool  # the mark stands in unused rows too
     units: bool  # figures carry their own unit
+    marks: tuple[str, ...] = ()  # each empty cell of a dense form gets one of these instead of `blank_mark`
 
 
 @dataclass(frozen=True)

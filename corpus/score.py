@@ -14,6 +14,7 @@ from typing import Any
 from corpus.intervals import clustered, upper_bound
 
 Row = Mapping[str, str]
+CROSS = "Х"
 FormKey = tuple[str, int]
 EXACT_FIELDS = ("bin", "iin", "year", "kato", "hours")
 LOOSE_FIELDS = ("region", "name", "address", "email")
@@ -63,8 +64,8 @@ def number(text: str) -> Decimal | None:
 
 
 def is_right(value: str, written: str, want: str) -> bool:
-    """Whether a cell's value is what was written: blank is blank, a dash or zero is 0, an amount is that amount."""
-    if written == "":
+    """Whether a cell's value is what was written: blank and «Х» are empty, a dash is 0, an amount itself."""
+    if written in {"", CROSS}:
         return value == ""
     return value != "" and number(value) == Decimal(want)
 

@@ -83,7 +83,7 @@ def _section(filled: Filled, table: TableLayout, hidden: Collection[Place]) -> d
                 row[column.number] = {"written": written, "countries": list(codes(written))}
             else:
                 cell = filled.entries[place]
-                seen = place not in hidden and cell.amount is not None
+                seen = place not in hidden
                 row[column.number] = {
                     "written": cell.written if seen else "",
                     "thousand_tenge": plain(cell.amount) if seen and cell.amount is not None else "0",

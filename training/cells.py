@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from corpus.writers import Hand, load_hands
 from extract.records import Picture
 from training.amounts import Amount, load_amounts, varied
-from training.hands import Hand, load_hands
 from training.pen import SIGNS, handwritten
 from training.strings import draw_text, handwritable
 from training.wear import dirt, scanned, struck, worn

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.hands import RENDERED, Hand, Ink, Shape, strokes_drawn
+from corpus.writers import RENDERED, Hand, Ink, Shape, strokes_drawn
 
 Drawn = tuple[list[list[tuple[float, float]]], float]  # strokes (x right, y up, in digit heights) and the width
 HAND_SIZES = (18, 60)  # pixels; height of handwritten digits

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from corpus.writers import Ink
 from extract.records import Picture
-from training.hands import Ink
 
 ROOM = 14  # pixels of paper kept around the ink while it is worn
 TEXTURED = 0.13  # share of cells on printed or dark paper, which cleaning leaves as it is

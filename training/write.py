@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from training.hands import Ink
+from corpus.writers import Ink
 
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 FAMILIES = (

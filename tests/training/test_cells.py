@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from corpus.writers import HELD_OUT, Hand, Shape, load_hands
 from training.cells import Maker, make_cells
-from training.hands import HELD_OUT, Hand, Shape, load_hands
 from training.measure import Judged, calibration_error, fit
 from training.strings import draw_text
 from training.wear import dirt, scanned, struck, worn

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from training.hands import RENDERED, Hand, Shape, strokes_drawn
+from corpus.writers import RENDERED, Hand, Shape, strokes_drawn
 from training.pen import SIGNS, Style, drawn_glyph, handwritten
 
 BAR = np.full((48, 12), 255, np.uint8)  # an upright stroke

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
+from corpus.writers import face_hands
 from training.amounts import FOLDER, load_amounts, varied
-from training.hands import face_hands
 
 
 @pytest.fixture

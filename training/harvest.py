@@ -1,0 +1,146 @@
+"""Cells cut out of made-up forms by the real pipeline, with what stands in them and what qagaz made of them.
+
+`python -m training.harvest --out DIR --name calibration --seed 7 --forms 40 --kinds scan300,fax` makes dense forms of
+each kind, reads them, and writes one Parquet file a kind, DIR/NAME-KIND.parquet, one row a figure cell. What a net
+learns from must be made with a seed of the development world, what it is measured on with one of the evaluation's
+(`corpus.make.FIRST_EVALUATION_SEED`): their fonts, writers and damages are apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pandas as pd
+
+from corpus.make import make
+from extract.intake import find_sources, open_pages
+from extract.place import Placed, place_on_layout
+from extract.read import read_cells
+from extract.readers.default import default_readers
+from extract.recognise import tell_form
+from extract.records import Picture, Readers, Source
+from extract.sheets import find_cells
+from extract.split import split_forms
+from layouts.errors import Rejected
+from layouts.load import shipped_layouts, shipped_notices
+from layouts.model import Place
+from postprocess.normalise import normalise
+from validate.decide import decide
+from validate.records import CheckedCell
+from validate.settings import Settings
+
+Truth = Mapping[tuple[str, int], Mapping[str, Any]]
+Row = dict[str, Any]
+
+
+def main() -> None:
+    """Reads the command line, makes, reads, writes."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--name", required=True, help="first part of the files' names: training, calibration, …")
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--forms", type=int, default=10, help="forms of each kind")
+    parser.add_argument("--kinds", required=True, help="kinds of the corpus, with commas between")
+    parser.add_argument("--digits", type=Path, help="folder of real digits, for kinds written by hand")
+    parser.add_argument("--sparse", action="store_true", help="filled in as respondents do, not every line")
+    parser.add_argument("--cut", action="store_true", help="only cut, read nothing: for training")
+    chosen = parser.parse_args()
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    readers = default_readers()
+    for kind in chosen.kinds.split(","):
+        with tempfile.TemporaryDirectory() as folder:
+            made = Path(folder)
+            make(made, chosen.seed, chosen.forms, [kind], digits=chosen.digits, dense=not chosen.sparse)
+            rows = list(harvest(made, kind, readers, read=not chosen.cut))
+        pd.DataFrame(rows).to_parquet(chosen.out / f"{chosen.name}-{kind}.parquet", compression="zstd")
+        print(f"{kind}: {len(rows)} cells of {len({row['form'] for row in rows})} forms", flush=True)
+
+
+def harvest(folder: Path, kind: str, readers: Readers, *, read: bool) -> Iterator[Row]:
+    """A row for each figure cell of each form of a made folder that is recognised."""
+    entries = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    truth = {(entry["file"], int(entry["form"])): entry for entry in entries}
+    for source in find_sources([folder]).sources:
+        try:
+            for placed in _placed(source, readers):
+                entry = truth.get((source.file, placed.bundle.number))
+                if entry is not None:
+                    checked = _checked(placed, readers) if read else {}
+                    yield from (_row(placed, place, kind, entry, checked) for place in placed.layout.places)
+        except Rejected:
+            continue
+
+
+def _placed(source: Source, readers: Readers) -> Iterator[Placed]:
+    layouts, notices = list(shipped_layouts().values()), shipped_notices()
+    sheets = (find_cells(page, readers, None) for page in open_pages(source))
+    for bundle in split_forms(tell_form(sheet, layouts, notices, readers) for sheet in sheets):
+        yield place_on_layout(bundle, readers.text)
+
+
+def _checked(placed: Placed, readers: Readers) -> dict[Place, CheckedCell]:
+    form = decide(normalise(read_cells(placed, readers)), Settings())
+    return {cell.figure.reading.place: cell for cell in form.cells}
+
+
+def _row(
+    placed: Placed, place: Place, kind: str, entry: Mapping[str, Any], checked: Mapping[Place, CheckedCell]
+) -> Row:
+    """One cell: its truth, its crop, and, where it was read, the verdict."""
+    truth = entry[f"section{place.section}"][place.line][place.column]
+    pieces = placed.cells[place].pieces
+    inked = [(sheet, piece) for sheet, piece in pieces if piece.crop is not None]
+    sheet, piece = (*inked, *pieces, (None, None))[0]
+    crop = piece.crop if piece is not None and len(inked) == 1 else None
+    row: Row = {
+        "kind": kind,
+        "form": entry["id"],
+        "place": str(place),
+        "written": truth["written"],
+        "value": truth["thousand_tenge"],
+        "found": bool(pieces),
+        "ink": float(piece.ink) if piece is not None else 0.0,
+        "marks": ";".join((*placed.cells[place].reasons, *(piece.marks if piece is not None else ()))),
+        "resolution": float(sheet.resolution) if sheet is not None else 0.0,
+        "page_marks": ";".join(sheet.marks) if sheet is not None else "",
+        "clean": _png(crop.clean) if crop is not None else None,
+        "raw": _png(crop.raw) if crop is not None else None,
+    }
+    return row | (_verdict(checked[place]) if place in checked else {})
+
+
+def _verdict(cell: CheckedCell) -> Row:
+    reading = cell.figure.reading
+    return {
+        "typed": str(reading.ink),
+        "read": [dataclasses.asdict(each) for each in reading.alternatives],
+        "witnesses": reading.witnesses,
+        "said": "" if cell.figure.value is None else str(cell.figure.value),
+        "text": cell.figure.written,
+        "confidence": cell.figure.confidence,
+        "accepted": cell.status == "accepted",
+        "reasons": ";".join(cell.reasons),
+    }
+
+
+def _png(picture: Picture) -> bytes:
+    return cv2.imencode(".png", picture)[1].tobytes()
+
+
+def picture(png: bytes) -> Picture:
+    """A picture of a harvested table, grey."""
+    decoded = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert decoded is not None, "what was encoded decodes"
+    return np.asarray(decoded, dtype=np.uint8)
+
+
+if __name__ == "__main__":
+    main()
