@@ -18,7 +18,8 @@ SYSTEM = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Libra
 KAZAKH = "ӘҒҚҢӨҰҮҺІәғқңөұүһі"
 DIGITS = "0123456789,.-"
 
-# Family, file of the regular cut, file of the bold cut. The evaluation's families are never drawn with before.
+# Family, file of the regular cut, file of the bold cut. The evaluation's families are never drawn with before, nor
+# taught to the figure net.
 _TEXT: dict[Split, tuple[tuple[str, str, str], ...]] = {
     "dev": (
         ("pt-serif", "pt-serif-400.ttf", "pt-serif-700.ttf"),
@@ -29,11 +30,13 @@ _TEXT: dict[Split, tuple[tuple[str, str, str], ...]] = {
     ),
     "eval": (
         ("pt-sans", "pt-sans-400.ttf", "pt-sans-700.ttf"),
-        ("noto-sans", "NotoSans-Regular.ttf", "NotoSans-Bold.ttf"),
+        ("open-sans", "OpenSans-Regular.ttf", "OpenSans-Bold.ttf"),
+        ("roboto", "Roboto-Regular.ttf", "Roboto-Bold.ttf"),
+        ("roboto-condensed", "RobotoCondensed-Regular.ttf", "RobotoCondensed-Bold.ttf"),
+        ("jetbrains-mono", "JetBrainsMono-Regular.ttf", "JetBrainsMono-Bold.ttf"),
+        ("charis", "CharisSIL-Regular.ttf", "CharisSIL-Bold.ttf"),
+        ("free-serif", "FreeSerif.ttf", "FreeSerifBold.ttf"),
         ("noto-serif", "NotoSerif-Regular.ttf", "NotoSerif-Bold.ttf"),
-        ("dejavu-serif", "DejaVuSerifCondensed.ttf", "DejaVuSerifCondensed-Bold.ttf"),
-        ("dejavu-condensed", "DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"),
-        ("liberation-mono", "LiberationMono-Regular.ttf", "LiberationMono-Bold.ttf"),
     ),
 }
 _HAND: dict[Split, tuple[str, ...]] = {
@@ -100,6 +103,12 @@ def text_faces(split: Split) -> tuple[Face, ...]:
     """Faces for print, all with the Kazakh letters. Never empty: each split has a family shipped with the project."""
     faces = (_face(family, regular, bold, KAZAKH + DIGITS) for family, regular, bold in _TEXT[split])
     return tuple(face for face in faces if face is not None)
+
+
+def kept_apart() -> frozenset[str]:
+    """Names of the font files that only the evaluation's forms may be drawn with."""
+    print_faces = {name for _, regular, bold in _TEXT["eval"] for name in (regular, bold)}
+    return frozenset({*print_faces, *_HAND["eval"], *_HAND_LATIN["eval"]})
 
 
 @cache

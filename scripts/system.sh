@@ -5,7 +5,10 @@ set -euo pipefail
 
 packages=(tesseract-ocr tesseract-ocr-script-cyrl tesseract-ocr-kaz tesseract-ocr-rus
   fonts-dejavu-core fonts-liberation2 fonts-crosextra-carlito)
-if [ "${1:-}" = faces ]; then packages+=(fonts-dejavu-extra fonts-noto-core fonts-noto-mono fonts-urw-base35); fi
+if [ "${1:-}" = faces ]; then
+  packages+=(fonts-dejavu-extra fonts-noto-core fonts-noto-mono fonts-urw-base35
+    fonts-open-sans fonts-roboto-unhinted fonts-jetbrains-mono fonts-sil-charis fonts-freefont-ttf)
+fi
 
 python=${QAGAZ_PYTHON:-python3}
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then

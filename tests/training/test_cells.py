@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from corpus.fonts import kept_apart
 from corpus.writers import HELD_OUT, Hand, Shape, load_hands
 from training.cells import Maker, make_cells
 from training.measure import Judged, calibration_error, fit
@@ -117,3 +118,10 @@ def test_a_reader_without_mistakes_gets_finite_numbers():
 def test_the_fit_settles_where_nearly_all_claims_are_certain():
     judged = [Judged("typed", 1 - 1e-9, i % 20 > 0) for i in range(400)]
     assert fit(judged).probability(1 - 1e-9) == pytest.approx(0.95, abs=0.02)
+
+
+def test_faces_of_the_evaluation_are_never_learnt_from():
+    """What a net is measured on it must not have seen."""
+    learnt = {file.name for file in faces(held_out=False)}
+    assert learnt
+    assert not learnt & kept_apart()
