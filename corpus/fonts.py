@@ -28,22 +28,26 @@ _TEXT: dict[Split, tuple[tuple[str, str, str], ...]] = {
         ("dejavu-sans", "DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
         ("carlito", "Carlito-Regular.ttf", "Carlito-Bold.ttf"),
     ),
+    "calibration": (
+        ("roboto", "Roboto-Regular.ttf", "Roboto-Bold.ttf"),
+        ("roboto-condensed", "RobotoCondensed-Regular.ttf", "RobotoCondensed-Bold.ttf"),
+        ("noto-serif", "NotoSerif-Regular.ttf", "NotoSerif-Bold.ttf"),
+        ("free-serif", "FreeSerif.ttf", "FreeSerifBold.ttf"),
+        ("free-mono", "FreeMono.ttf", "FreeMonoBold.ttf"),
+    ),
     "eval": (
         ("pt-sans", "pt-sans-400.ttf", "pt-sans-700.ttf"),
         ("open-sans", "OpenSans-Regular.ttf", "OpenSans-Bold.ttf"),
-        ("roboto", "Roboto-Regular.ttf", "Roboto-Bold.ttf"),
-        ("roboto-condensed", "RobotoCondensed-Regular.ttf", "RobotoCondensed-Bold.ttf"),
         ("jetbrains-mono", "JetBrainsMono-Regular.ttf", "JetBrainsMono-Bold.ttf"),
         ("charis", "CharisSIL-Regular.ttf", "CharisSIL-Bold.ttf"),
-        ("free-serif", "FreeSerif.ttf", "FreeSerifBold.ttf"),
-        ("noto-serif", "NotoSerif-Regular.ttf", "NotoSerif-Bold.ttf"),
     ),
 }
 _HAND: dict[Split, tuple[str, ...]] = {
     "dev": ("caveat-400.ttf", "bad-script-400.ttf"),
-    "eval": ("pangolin-400.ttf", "shantell-sans-400.ttf"),
+    "calibration": ("pangolin-400.ttf",),
+    "eval": ("shantell-sans-400.ttf",),
 }
-_HAND_LATIN: dict[Split, tuple[str, ...]] = {"dev": (), "eval": ("marck-script-400.ttf",)}
+_HAND_LATIN: dict[Split, tuple[str, ...]] = {"dev": (), "calibration": (), "eval": ("marck-script-400.ttf",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +104,19 @@ def _face(family: str, regular: str, bold: str, needed: str) -> Face | None:
 
 @cache
 def text_faces(split: Split) -> tuple[Face, ...]:
-    """Faces for print, all with the Kazakh letters. Never empty: each split has a family shipped with the project."""
+    """Faces for print, all with the Kazakh letters. ValueError where the machine has none of this split's."""
     faces = (_face(family, regular, bold, KAZAKH + DIGITS) for family, regular, bold in _TEXT[split])
-    return tuple(face for face in faces if face is not None)
+    found = tuple(face for face in faces if face is not None)
+    if not found:
+        raise ValueError(f"no face of the world {split!r} is installed: call scripts/system.sh faces")
+    return found
 
 
 def kept_apart() -> frozenset[str]:
-    """Names of the font files that only the evaluation's forms may be drawn with."""
-    print_faces = {name for _, regular, bold in _TEXT["eval"] for name in (regular, bold)}
-    return frozenset({*print_faces, *_HAND["eval"], *_HAND_LATIN["eval"]})
+    """Names of the font files that a figure reader must never learn from: calibration and evaluation use them."""
+    worlds: tuple[Split, ...] = ("calibration", "eval")
+    files = {name for world in worlds for _, regular, bold in _TEXT[world] for name in (regular, bold)}
+    return frozenset(files.union(*(_HAND[world] + _HAND_LATIN[world] for world in worlds)))
 
 
 @cache

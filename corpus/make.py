@@ -27,7 +27,8 @@ from extract.records import Picture
 from layouts.load import shipped_layouts
 from layouts.model import Layout, Place
 
-FIRST_EVALUATION_SEED = 100_000  # seeds below it are for development
+FIRST_CALIBRATION_SEED = 50_000  # seeds below it are for development
+FIRST_EVALUATION_SEED = 100_000
 FOLDER_NAMES = (("page-{:02}.jpg", 1), ("IMG_{}.jpg", 8), ("Скан {}.jpeg", 1), ("{}.jpg", 98), ("photo_{:03}.JPG", 1))
 """How pages of a folder are named, and the first number; natural order matters where digits grow."""
 NO_KATO_SHARE = 0.12  # of forms whose KATO the department has not filled in
@@ -38,7 +39,9 @@ ORDINARY_CAUSES = ("row-total", "column-total", "of-which", "transposed", "round
 
 def split_of(seed: int) -> Split:
     """Which world a seed belongs to."""
-    return "dev" if seed < FIRST_EVALUATION_SEED else "eval"
+    if seed < FIRST_CALIBRATION_SEED:
+        return "dev"
+    return "calibration" if seed < FIRST_EVALUATION_SEED else "eval"
 
 
 @dataclass(frozen=True, slots=True)

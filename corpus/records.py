@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 
 from layouts.model import Layout, Place
 
-Split = Literal["dev", "eval"]
-"""Two disjoint worlds of fonts, number styles and damages: one to build on, one to measure with."""
+Split = Literal["dev", "calibration", "eval"]
+"""Disjoint worlds of fonts, writers and damages: to build on, to fit confidence with, to measure with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from extract.records import Picture
 # Wear that a form may show on top of the ordinary; some only where it is measured, never where it is built.
 _WEAR: dict[Split, tuple[damage.Damage, ...]] = {
     "dev": (damage.speckle, damage.punch, damage.broken_rulings, damage.lid),
+    "calibration": (damage.speckle, damage.lid, damage.low_toner, damage.broken_rulings),
     "eval": (damage.speckle, damage.bleed, damage.low_toner, damage.broken_rulings, damage.punch),
 }
 FAX_SQUEEZE = 196 / 204  # lines a fax sends for each 204 dots across

@@ -1,9 +1,9 @@
 """Cells cut out of made-up forms by the real pipeline, with what stands in them and what qagaz made of them.
 
-`python -m training.harvest --out DIR --name calibration --seed 7 --forms 40 --kinds scan300,fax` makes dense forms of
-each kind, reads them, and writes one Parquet file a kind, DIR/NAME-KIND.parquet, one row a figure cell. What a net
-learns from must be made with a seed of the development world, what it is measured on with one of the evaluation's
-(`corpus.make.FIRST_EVALUATION_SEED`): their fonts, writers and damages are apart.
+`python -m training.harvest FOLDER… --out DIR` reads folders that `python -m corpus make` wrote, and for each writes one
+Parquet file, DIR/FOLDER.parquet, one row a figure cell. What a net learns from must be made with a seed of the
+development world, what its confidence is fitted on with one of the calibration's, what it is measured on with one of
+the evaluation's (`corpus.make.split_of`): their fonts, writers and damages are apart.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ import cv2
 import numpy as np
 import pandas as pd
 
-from corpus.make import make
 from extract.intake import find_sources, open_pages
 from extract.place import Placed, place_on_layout
 from extract.read import read_cells
@@ -42,29 +40,21 @@ Row = dict[str, Any]
 
 
 def main() -> None:
-    """Reads the command line, makes, reads, writes."""
+    """Reads the command line, reads the forms, writes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", type=Path, nargs="+", help="made by `python -m corpus make`")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--name", required=True, help="first part of the files' names: training, calibration, …")
-    parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--forms", type=int, default=10, help="forms of each kind")
-    parser.add_argument("--kinds", required=True, help="kinds of the corpus, with commas between")
-    parser.add_argument("--digits", type=Path, help="folder of real digits, for kinds written by hand")
-    parser.add_argument("--sparse", action="store_true", help="filled in as respondents do, not every line")
     parser.add_argument("--cut", action="store_true", help="only cut, read nothing: for training")
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     readers = default_readers()
-    for kind in chosen.kinds.split(","):
-        with tempfile.TemporaryDirectory() as folder:
-            made = Path(folder)
-            make(made, chosen.seed, chosen.forms, [kind], digits=chosen.digits, dense=not chosen.sparse)
-            rows = list(harvest(made, kind, readers, read=not chosen.cut))
-        pd.DataFrame(rows).to_parquet(chosen.out / f"{chosen.name}-{kind}.parquet", compression="zstd")
-        print(f"{kind}: {len(rows)} cells of {len({row['form'] for row in rows})} forms", flush=True)
+    for folder in chosen.folders:
+        rows = list(harvest(folder, readers, read=not chosen.cut))
+        pd.DataFrame(rows).to_parquet(chosen.out / f"{folder.name}.parquet", compression="zstd")
+        print(f"{folder.name}: {len(rows)} cells of {len({row['form'] for row in rows})} forms", flush=True)
 
 
-def harvest(folder: Path, kind: str, readers: Readers, *, read: bool) -> Iterator[Row]:
+def harvest(folder: Path, readers: Readers, *, read: bool) -> Iterator[Row]:
     """A row for each figure cell of each form of a made folder that is recognised."""
     entries = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     truth = {(entry["file"], int(entry["form"])): entry for entry in entries}
@@ -74,7 +64,7 @@ def harvest(folder: Path, kind: str, readers: Readers, *, read: bool) -> Iterato
                 entry = truth.get((source.file, placed.bundle.number))
                 if entry is not None:
                     checked = _checked(placed, readers) if read else {}
-                    yield from (_row(placed, place, kind, entry, checked) for place in placed.layout.places)
+                    yield from (_row(placed, place, entry, checked) for place in placed.layout.places)
         except Rejected:
             continue
 
@@ -91,9 +81,7 @@ def _checked(placed: Placed, readers: Readers) -> dict[Place, CheckedCell]:
     return {cell.figure.reading.place: cell for cell in form.cells}
 
 
-def _row(
-    placed: Placed, place: Place, kind: str, entry: Mapping[str, Any], checked: Mapping[Place, CheckedCell]
-) -> Row:
+def _row(placed: Placed, place: Place, entry: Mapping[str, Any], checked: Mapping[Place, CheckedCell]) -> Row:
     """One cell: its truth, its crop, and, where it was read, the verdict."""
     truth = entry[f"section{place.section}"][place.line][place.column]
     pieces = placed.cells[place].pieces
@@ -101,8 +89,8 @@ def _row(
     sheet, piece = (*inked, *pieces, (None, None))[0]
     crop = piece.crop if piece is not None and len(inked) == 1 else None
     row: Row = {
-        "kind": kind,
-        "form": entry["id"],
+        "kind": entry["kind"],
+        "form": f"{entry['id']}-{entry['form']}",
         "place": str(place),
         "written": truth["written"],
         "value": truth["thousand_tenge"],

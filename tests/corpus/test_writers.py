@@ -20,9 +20,9 @@ PLACE = Place(2, "1", "1")
 
 @pytest.fixture
 def digits(tmp_path):
-    """A folder with the digits of six writers, each digit a bar of its own height."""
+    """A folder with the digits of ten writers, each digit a bar of its own height."""
     images, labels, writers = [], [], []
-    for writer in range(6):
+    for writer in range(10):
         for digit in range(10):
             for _ in range(2):
                 image = np.zeros((48, 48), np.uint8)
@@ -41,8 +41,11 @@ def names(writers):
 def test_writers_of_the_evaluation_are_those_never_learnt_from(digits):
     """One split for forms and for training, or a net is measured on hands it knows."""
     held = {each.writer for each in load_hands(digits) if each.held_out}
-    assert names(Writers.load(digits, "eval")) == held
-    assert held
+    fitted, measured = (names(Writers.load(digits, world)) for world in ("calibration", "eval"))
+    assert fitted
+    assert measured
+    assert not fitted & measured
+    assert fitted | measured == held
     assert not names(Writers.load(digits, "dev")) & held
 
 
