@@ -9,15 +9,18 @@ from functools import cache
 from pathlib import Path
 
 from corpus.writers import Hand, load_hands
-from extract.records import Picture
 from training.amounts import Amount, load_amounts, varied
+from training.crops import load_crops, worn_again
 from training.pen import SIGNS, handwritten
+from training.sample import Sample
 from training.strings import draw_text, handwritable
 from training.wear import dirt, scanned, struck, worn
 from training.write import PLAIN_SIZES, faces, typed
 
 HAND_SHARE = 0.58  # of the texts a hand can write; handwriting is the harder half
 AMOUNT_SHARE = 0.06  # real amounts
+CROP_SHARE = 0.42  # cells cut out of forms, where there are any
+RELATIVES = ("caveat",)  # families of the faces that forms are written with, by the beginning of their names
 STRUCK_SHARE = 0.015  # figures crossed out, to be read as nothing
 SET_WEIGHTS = {
     "continental": 6,
@@ -31,33 +34,37 @@ SET_WEIGHTS = {
 PENNED = frozenset(SIGNS) | {" "}  # what every hand writes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sample:
-    """A clean crop and what stands in it."""
-
-    picture: Picture
-    text: str
-    kind: str  # "typed", "blank", "struck", "cheque" (its text is the digits only), or the digit set the hand is from
-
-
 class Maker:
     """Makes cells from the faces, hands and real amounts of one side of the split."""
 
-    def __init__(self, hands: Sequence[Hand], amounts: Sequence[Amount] = (), *, held_out: bool) -> None:
-        """ValueError if the system has no fonts for that side."""
+    def __init__(
+        self,
+        hands: Sequence[Hand],
+        amounts: Sequence[Amount] = (),
+        crops: Sequence[Sample] = (),
+        *,
+        held_out: bool,
+        amount_share: float = AMOUNT_SHARE,
+    ) -> None:
+        """ValueError if the system has no fonts for that side. `crops` come from forms of the development world."""
         self.files = faces(held_out=held_out)
+        self.crops = list(crops)
+        self.amount_share = amount_share
         self.sets: dict[str, list[Hand]] = {}
         for hand in hands:
-            if hand.held_out == held_out:
+            if hand.held_out == held_out and not hand.writer.startswith(RELATIVES):
                 self.sets.setdefault(hand.set, []).append(hand)
-        self.amounts = [] if held_out else [each for each in amounts if not each.held_out]
+        self.amounts = [] if held_out else list(amounts)
 
     def make(self, rng: random.Random) -> Sample:
         """One cell."""
+        if self.crops and rng.random() < CROP_SHARE:
+            crop = rng.choice(self.crops)
+            return Sample(worn_again(crop.picture, rng), crop.text, crop.kind)
         text = draw_text(rng)
         if not text:
             return Sample(dirt(rng), "", "blank")
-        if self.amounts and rng.random() < AMOUNT_SHARE:
+        if self.amounts and rng.random() < self.amount_share:
             amount = rng.choice(self.amounts)
             return Sample(varied(amount.picture, rng), amount.digits, "cheque")
         written = self._written_by(text, rng) if handwritable(text) and rng.random() < HAND_SHARE else None
@@ -85,21 +92,37 @@ class Maker:
         return Sample(scanned(ink, rng), text, "plain")
 
 
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What cells are made from."""
+
+    digits: Path  # folder of the digit sets
+    crops: tuple[Path, ...] = ()  # tables written by training.harvest
+    amounts: frozenset[str] | None = None  # files of real amounts that may teach; None: the first half of the list
+    amount_share: float = AMOUNT_SHARE
+
+
 @cache
-def maker(folder: Path, *, held_out: bool) -> Maker:
-    """The maker over the digit sets of a folder, loaded once a process."""
-    return Maker(load_hands(folder), load_amounts(folder), held_out=held_out)
+def maker(material: Material, *, held_out: bool = False) -> Maker:
+    """The maker over this material, loaded once a process."""
+    amounts = [
+        each
+        for each in load_amounts(material.digits)
+        if (not each.held_out if material.amounts is None else each.file in material.amounts)
+    ]
+    crops = [] if held_out else [crop for file in material.crops for crop in load_crops(file)]
+    return Maker(load_hands(material.digits), amounts, crops, held_out=held_out, amount_share=material.amount_share)
 
 
-def make_cells(folder: Path, seed: int, count: int, *, held_out: bool = False) -> list[Sample]:
-    """So many cells; the same for the same folder, fonts and seed."""
+def make_cells(material: Material, seed: int, count: int, *, held_out: bool = False) -> list[Sample]:
+    """So many cells; the same for the same material, fonts and seed."""
     rng = random.Random(seed)
-    ours = maker(folder, held_out=held_out)
+    ours = maker(material, held_out=held_out)
     return [ours.make(rng) for _ in range(count)]
 
 
-def plain_cells(folder: Path, seed: int, count: int) -> list[Sample]:
+def plain_cells(material: Material, seed: int, count: int) -> list[Sample]:
     """So many cells of plain print in held-out faces."""
     rng = random.Random(seed)
-    ours = maker(folder, held_out=True)
+    ours = maker(material, held_out=True)
     return [ours.plain(rng) for _ in range(count)]

@@ -23,7 +23,8 @@ from extract.readers.figurenet import FigureNet
 from extract.readers.ppocr import CODES, PpOcr
 from extract.records import Alternative, Crop, FigureReader
 from training.amounts import load_amounts
-from training.cells import Sample, make_cells, plain_cells
+from training.cells import Material, make_cells, plain_cells
+from training.sample import Sample
 
 ROUNDS = 40  # Newton steps of the fit; it mostly settles in ten
 RIDGE = 1e-3  # keeps the fit finite where a reader makes no mistake
@@ -55,8 +56,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=2_000_000_000)
     parser.add_argument("--write", type=Path, help="JSON file for the calibration")
     chosen = parser.parse_args()
-    samples = make_cells(chosen.digits, chosen.seed, chosen.cells, held_out=True)
-    unfitted = [*plain_cells(chosen.digits, chosen.seed, PLAIN), *cheques(chosen.digits)]
+    samples = make_cells(Material(chosen.digits), chosen.seed, chosen.cells, held_out=True)
+    unfitted = [*plain_cells(Material(chosen.digits), chosen.seed, PLAIN), *cheques(chosen.digits)]
     fitted = measured(samples, unfitted, chosen.model)
     if chosen.write:
         numbers = {name: {"offset": round(c.offset, 4), "slope": round(c.slope, 4)} for name, c in fitted.items()}

@@ -20,8 +20,9 @@ import torch
 
 from extract.readers.figurenet import ALPHABET, WIDTHS, prepared
 from training.amounts import load_amounts
-from training.cells import Sample, make_cells
+from training.cells import AMOUNT_SHARE, Material, make_cells
 from training.net import export, figure_net
+from training.sample import Sample
 from training.start import start_from
 
 CHUNK = 1000  # cells a worker makes at a time
@@ -48,6 +49,9 @@ def main() -> None:
         "--checkpoint", type=Path, help="weights: gone on from if the file is there, written as it goes"
     )
     parser.add_argument("--start", type=Path, help="an exported model to go on from")
+    parser.add_argument("--crops", type=Path, nargs="*", default=[], help="tables of cells cut out of forms")
+    parser.add_argument("--all-amounts", action="store_true", help="every real amount teaches, none is kept to measure")
+    parser.add_argument("--amount-share", type=float, default=AMOUNT_SHARE, help="real amounts among the cells")
     parser.add_argument("--minutes", type=float, default=25.0)
     parser.add_argument("--rate", type=float, default=STEEPEST, help="learning rate at its highest")
     parser.add_argument("--seed", type=int, default=1)
@@ -56,29 +60,43 @@ def main() -> None:
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
-    net = figure_net()
-    if chosen.start:
-        cells = make_cells(chosen.digits, chosen.seed, CHUNK)
-        usual = [each for each in map(prepared, (cell.picture for cell in cells)) if each.shape[1] == USUAL]
-        start_from(net, chosen.start, _tensor(usual, USUAL))
+    every = frozenset(each.file for each in load_amounts(chosen.digits)) if chosen.all_amounts else None
+    material = Material(chosen.digits, tuple(chosen.crops), every, chosen.amount_share)
+    net = begun(material, chosen.seed, chosen.start)
     if chosen.checkpoint and chosen.checkpoint.is_file():
         net.load_state_dict(torch.load(chosen.checkpoint, weights_only=True))
-    train(net, chosen.digits, chosen.minutes, chosen.seed, chosen.workers, chosen.checkpoint, chosen.rate)
+    train(net, material, chosen.minutes, chosen.seed, chosen.workers, chosen.checkpoint, chosen.rate)
     export(net, str(chosen.out))
 
 
+def begun(material: Material, seed: int, start: Path | None) -> Any:
+    """The net before its first step: untrained, or as an exported model left it."""
+    net = figure_net()
+    if start:
+        cells = make_cells(material, seed, CHUNK)
+        usual = [each for each in map(prepared, (cell.picture for cell in cells)) if each.shape[1] == USUAL]
+        start_from(net, start, _tensor(usual, USUAL))
+    return net
+
+
 def train(
-    net: Any, digits: Path, minutes: float, seed: int, workers: int, checkpoint: Path | None, rate: float = STEEPEST
+    net: Any,
+    material: Material,
+    minutes: float,
+    seed: int,
+    workers: int,
+    checkpoint: Path | None = None,
+    rate: float = STEEPEST,
 ) -> None:
     """Trains the net for so many minutes."""
     net.to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=CALM)
     rng = random.Random(seed)
-    held = [_example(sample) for sample in make_cells(digits, seed, VALIDATED, held_out=True)]
-    held += [(prepared(a.picture), a.digits, "cheque") for a in load_amounts(digits) if a.held_out]
+    held = [_example(sample) for sample in make_cells(material, seed, VALIDATED, held_out=True)]
+    held += [(prepared(a.picture), a.digits, "cheque") for a in load_amounts(material.digits) if a.held_out]
     start, shown, averaged = time.monotonic(), 0.0, 0.0
     with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        source = _Source(pool, digits, seed, workers)
+        source = _Source(pool, material, seed, workers)
         examples: list[Example] = []
         seen = 0
         while len(examples) < FIRST:
@@ -110,8 +128,8 @@ def _keep(net: Any, checkpoint: Path | None) -> None:
         fresh.replace(checkpoint)
 
 
-def _chunk(digits: Path, seed: int) -> list[Example]:
-    return [_example(sample) for sample in make_cells(digits, seed, CHUNK)]
+def _chunk(material: Material, seed: int) -> list[Example]:
+    return [_example(sample) for sample in make_cells(material, seed, CHUNK)]
 
 
 def _example(sample: Sample) -> Example:
@@ -121,8 +139,8 @@ def _example(sample: Sample) -> Example:
 class _Source:
     """Chunks of cells in the order of their seeds, a few made ahead and no more."""
 
-    def __init__(self, pool: Any, digits: Path, seed: int, workers: int) -> None:
-        self._start: Callable[[int], Any] = lambda number: pool.apply_async(_chunk, (digits, number))
+    def __init__(self, pool: Any, material: Material, seed: int, workers: int) -> None:
+        self._start: Callable[[int], Any] = lambda number: pool.apply_async(_chunk, (material, number))
         self._seeds = itertools.count(seed * 1_000_000)
         self._coming = [self._start(next(self._seeds)) for _ in range(workers + 1)]
 

@@ -7,7 +7,7 @@ import pytest
 
 from corpus.fonts import kept_apart
 from corpus.writers import HELD_OUT, Hand, Shape, load_hands
-from training.cells import Maker, make_cells
+from training.cells import Maker, Material, make_cells
 from training.measure import Judged, calibration_error, fit
 from training.strings import draw_text
 from training.wear import dirt, scanned, struck, worn
@@ -98,7 +98,11 @@ def test_real_hands_are_split_by_writer():
     kept = {(h.set, h.writer) for h in hands if not h.held_out}
     assert not held & kept
     assert 0.5 / HELD_OUT < len(held) / len(hands) < 0.4
-    assert {s.kind for s in make_cells(Path(os.environ["QAGAZ_DIGITS"]), 1, 60)} >= {"typed", "unipen", "continental"}
+    assert {s.kind for s in make_cells(Material(Path(os.environ["QAGAZ_DIGITS"])), 1, 60)} >= {
+        "typed",
+        "unipen",
+        "continental",
+    }
 
 
 def test_the_fit_makes_an_overconfident_reader_honest():
