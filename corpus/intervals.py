@@ -64,8 +64,8 @@ def clustered(clusters: Sequence[tuple[int, int]]) -> Rate:
     return Rate(hits, total, low, high)
 
 
-def upper_bound(hits: int, total: int) -> float:
-    """The exact one-sided 95 % upper bound of a share (Clopper-Pearson), found by halving.
+def upper_bound(hits: int, total: int, alpha: float = ALPHA) -> float:
+    """The exact one-sided upper bound of a share (Clopper-Pearson), at 95 % unless told otherwise, found by halving.
 
     >>> round(upper_bound(0, 65000) * 1000, 3), round(upper_bound(0, 100), 4)
     (0.046, 0.0295)
@@ -75,7 +75,7 @@ def upper_bound(hits: int, total: int) -> float:
     low, high = hits / total, 1.0
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if _at_most(hits, total, middle) > ALPHA else (low, middle)
+        low, high = (middle, high) if _at_most(hits, total, middle) > alpha else (low, middle)
     return high
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from extract.fields.outside import read_fields
+from extract.ink.looks import look_of
 from extract.ink.marks import handwritten
 from extract.place import Placed, PlacedCell
 from extract.readers.combine import read_figures
@@ -75,7 +76,10 @@ def _reading(
     alternatives, witnesses, asked = read or ((), 0, 0)
     if not alternatives:
         reasons = (*reasons, "unreadable")
-    return Reading(cell.place, sheet.number, box, sheet.unit, kind, alternatives, witnesses, asked, reasons)
+    return Reading(
+        cell.place, sheet.number, box, sheet.unit, kind, alternatives, witnesses, asked, reasons,
+        quality=sheet.quality, look=look_of(piece.crop),
+    )  # fmt: skip
 
 
 def _where(cell: PlacedCell) -> Box:

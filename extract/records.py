@@ -211,6 +211,12 @@ class Sheet:
     marks: tuple[str, ...] = ()  # reason codes that hold for the whole page: "photo", "bilevel", "low-resolution", …
     columns: Columns | None = None  # of the last table that begins here
 
+    @property
+    def quality(self) -> str:
+        """What a reader may expect of the page: "photo", "bilevel", "coarse", or "clear"."""
+        known = {"photo": "photo", "bilevel": "bilevel", "low-resolution": "coarse"}
+        return next((quality for mark, quality in known.items() if mark in self.marks), "clear")
+
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
@@ -291,6 +297,8 @@ class Reading:
     witnesses: int = 0  # how many independent readers gave the first alternative
     readers: int = 0  # how many were asked
     reasons: tuple[str, ...] = ()  # reason codes
+    quality: str = "clear"  # of the page: "clear", "coarse", "bilevel" or "photo"
+    look: tuple[float, ...] = ()  # of the ink, see extract.ink.looks; empty where there is no picture of any
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,10 @@ class Arguments:
         """An option with a whole number, 0 or more."""
         self.parser.add_argument(name, type=_whole, metavar=metavar, default=default, help=self._help((name,)))
 
+    def rate(self, name: str, metavar: str, default: float) -> None:
+        """An option with an error rate: "0.5/1000", "0.0005", "0.5‰"."""
+        self.parser.add_argument(name, type=as_rate, metavar=metavar, default=default, help=self._help((name,)))
+
     def path(self, name: str, metavar: str, *, required: bool = False) -> None:
         """An option with a path."""
         self.parser.add_argument(name, type=Path, metavar=metavar, required=required, help=self._help((name,)))
@@ -95,3 +100,16 @@ def _whole(text: str) -> int:
     if number < 0:
         raise ValueError
     return number
+
+
+def as_rate(text: str) -> float:
+    """An error rate as people write it; ValueError if it is none between 0 and 1.
+
+    >>> as_rate("0.5/1000"), as_rate("0,001"), as_rate("2‰"), as_rate("0.1%")
+    (0.0005, 0.001, 0.002, 0.001)
+    """
+    wrong, _, of = text.strip().replace("‰", "/1000").replace("%", "/100").replace(",", ".").partition("/")
+    rate = float(wrong) / float(of or 1)
+    if not (math.isfinite(rate) and 0 < rate < 1):
+        raise ValueError(text)
+    return rate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
@@ -21,24 +21,26 @@ class Equipment:
     """What to read with. Called, it loads everything and gives the function that digitises one source."""
 
     layouts: Path | None = None  # a folder of further layouts
+    settings: Settings = field(default_factory=Settings)
 
     def __call__(self) -> Digitise:
         """Loads models and layouts: seconds, once a process. QagazError if something is missing or wrong."""
         # Imported here: the process that only hands out files starts without models and their libraries.
         from extract.readers.default import default_readers  # noqa: PLC0415
         from qagaz.pipeline import digitise  # noqa: PLC0415
+        from validate.trust import shipped_trust  # noqa: PLC0415
 
         layouts, notices = known_forms(self.layouts)
-        readers, settings = default_readers(), Settings()
+        readers, trust = default_readers(), shipped_trust()
 
         def digitise_one(source: Source) -> Iterator[CheckedForm | Notice]:
-            return digitise(source, layouts, notices, readers, settings)
+            return digitise(source, layouts, notices, readers, self.settings, trust)
 
         return digitise_one
 
     def versions(self) -> Versions:
         """With what it reads."""
-        return versions_of(self._files(), repr(Settings()))
+        return versions_of(self._files(), repr(self.settings))
 
     def _files(self) -> list[Path]:
         folders = [Path(str(resources.files("layouts") / "data"))]

@@ -17,10 +17,16 @@ from postprocess.normalise import normalise
 from validate.decide import decide
 from validate.records import CheckedForm
 from validate.settings import Settings
+from validate.trust import Trust
 
 
 def digitise(
-    source: Source, layouts: Mapping[str, Layout], notices: Sequence[Notice], readers: Readers, settings: Settings
+    source: Source,
+    layouts: Mapping[str, Layout],
+    notices: Sequence[Notice],
+    readers: Readers,
+    settings: Settings,
+    trust: Trust,
 ) -> Iterator[CheckedForm | Notice]:
     """Turn one paper or PDF file into the checked figures of each form in it, or the notice it is.
 
@@ -34,7 +40,7 @@ def digitise(
         readings = read_cells(placed, readers)
         figures = normalise(readings)
         seen.forms += 1
-        yield decide(figures, settings)
+        yield decide(figures, settings, trust)
     if not seen.forms:
         yield seen.notice(notices, layouts, readers, source)
 

@@ -16,10 +16,22 @@ from layouts.load import load_layout
 from layouts.model import FieldKind, FieldLayout, Layout, Place
 from postprocess.normalise import normalise
 from postprocess.records import FormFigures
+from validate.trust import Step, Stratum, Trust
 
 BOX = Box(0.0, 0.0, 10.0, 10.0)
 SOURCE = Source("0" * 64, "form.pdf", Path("form.pdf"))
 BIN, IIN = "020960639692", "871011480473"
+# A calibration that lets typed figures through on two readers' word, written ones on theirs and a sum's.
+TRUST = Trust(
+    {
+        "typed/clear": Stratum(
+            {}, {"agreed": (Step(0.95, 9000, 0, 90, 0.0005),), "summed": (Step(0.7, 9000, 0, 90, 0.0005),)}
+        ),
+        "hand/clear": Stratum(
+            {}, {"agreed": (Step(0.95, 900, 9, 9, 0.02),), "summed": (Step(0.7, 9000, 1, 90, 0.0008),)}
+        ),
+    }
+)
 FIELDS = {"year": "2025", "bin": BIN, "hours": "1-2"}
 
 Text = str | tuple[Alternative, ...]

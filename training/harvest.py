@@ -34,6 +34,7 @@ from postprocess.normalise import normalise
 from validate.decide import decide
 from validate.records import CheckedCell
 from validate.settings import Settings
+from validate.trust import NO_TRUST, Trust, shipped_trust, stratum_of
 
 Truth = Mapping[tuple[str, int], Mapping[str, Any]]
 Row = dict[str, Any]
@@ -45,17 +46,18 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="+", help="made by `python -m corpus make`")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--cut", action="store_true", help="only cut, read nothing: for training")
+    parser.add_argument("--bare", action="store_true", help="believe readers as they claim: to calibrate them")
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     readers = default_readers()
     for folder in chosen.folders:
-        rows = list(harvest(folder, readers, read=not chosen.cut))
+        rows = list(harvest(folder, readers, None if chosen.cut else NO_TRUST if chosen.bare else shipped_trust()))
         pd.DataFrame(rows).to_parquet(chosen.out / f"{folder.name}.parquet", compression="zstd")
         print(f"{folder.name}: {len(rows)} cells of {len({row['form'] for row in rows})} forms", flush=True)
 
 
-def harvest(folder: Path, readers: Readers, *, read: bool) -> Iterator[Row]:
-    """A row for each figure cell of each form of a made folder that is recognised."""
+def harvest(folder: Path, readers: Readers, trust: Trust | None) -> Iterator[Row]:
+    """A row for each figure cell of each form of a made folder that is recognised; without trust nothing is read."""
     entries = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     truth = {(entry["file"], int(entry["form"])): entry for entry in entries}
     for source in find_sources([folder]).sources:
@@ -63,7 +65,7 @@ def harvest(folder: Path, readers: Readers, *, read: bool) -> Iterator[Row]:
             for placed in _placed(source, readers):
                 entry = truth.get((source.file, placed.bundle.number))
                 if entry is not None:
-                    checked = _checked(placed, readers) if read else {}
+                    checked = _checked(placed, readers, trust) if trust is not None else {}
                     yield from (_row(placed, place, entry, checked) for place in placed.layout.places)
         except Rejected:
             continue
@@ -76,8 +78,8 @@ def _placed(source: Source, readers: Readers) -> Iterator[Placed]:
         yield place_on_layout(bundle, readers.text)
 
 
-def _checked(placed: Placed, readers: Readers) -> dict[Place, CheckedCell]:
-    form = decide(normalise(read_cells(placed, readers)), Settings())
+def _checked(placed: Placed, readers: Readers, trust: Trust) -> dict[Place, CheckedCell]:
+    form = decide(normalise(read_cells(placed, readers)), Settings(), trust)
     return {cell.figure.reading.place: cell for cell in form.cells}
 
 
@@ -109,6 +111,12 @@ def _verdict(cell: CheckedCell) -> Row:
     reading = cell.figure.reading
     return {
         "typed": str(reading.ink),
+        "stratum": stratum_of(cell.figure),
+        "page": reading.page,
+        "look": list(reading.look),
+        "agreed": cell.evidence.agreed,
+        "summed": cell.evidence.summed,
+        "doubts": ";".join(cell.figure.reasons),
         "read": [dataclasses.asdict(each) for each in reading.alternatives],
         "witnesses": reading.witnesses,
         "said": "" if cell.figure.value is None else str(cell.figure.value),

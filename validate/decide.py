@@ -10,7 +10,7 @@ from layouts.rules import controls
 from postprocess.records import FormFigures
 from postprocess.units import in_thousands
 from validate.causes import Case, Diagnosed, Diagnosis, diagnose
-from validate.cells import judge_cells, with_reason
+from validate.cells import believed, judge_cells, with_reason
 from validate.checks import IDENTIFIERS, check_doubts, check_form
 from validate.controls import try_controls
 from validate.fields import judge_fields
@@ -21,6 +21,7 @@ from validate.reasons import INFORMATIONAL, UNIT_SUSPECTED
 from validate.records import Cause, CheckedCell, CheckedField, CheckedForm, Finding, Outcome, Status
 from validate.settings import Settings
 from validate.settle import unsettle
+from validate.trust import Trust
 from validate.unit import suspected_unit
 
 CELLS_DOUBTFUL = "cells-doubtful"
@@ -30,7 +31,7 @@ RULE_UNDECIDED = "rule-undecided"
 YEAR_DOUBTFUL = "year-doubtful"
 
 
-def decide(form: FormFigures, settings: Settings) -> CheckedForm:
+def decide(form: FormFigures, settings: Settings, trust: Trust) -> CheckedForm:
     """Judge the readings, try the rules, name the causes, and say whether a person must look.
 
     No figure is changed, but that a text with two meanings takes the one the sums allow. The rules of the form's own
@@ -38,9 +39,9 @@ def decide(form: FormFigures, settings: Settings) -> CheckedForm:
     """
     layout = form.reading.layout
     table = controls(layout, RuleSet.TABLE)
-    figures = settle_meanings(form.figures, table)
+    figures = believed(settle_meanings(form.figures, table), trust)
     ledger = open_ledger(figures, table)
-    cells = judge_cells(figures, ledger, settings)
+    cells = judge_cells(figures, ledger, settings, trust)
     failed = _diagnosed(table, ledger, cells, settings)
     unit = suspected_unit(figures, _unsound(failed), settings) if in_thousands(layout.unit) else ()
     published = _published(controls(layout, RuleSet.PUBLISHED), failed, ledger, cells, settings)

@@ -11,6 +11,8 @@ LOW_CONFIDENCE = "low-confidence"
 MEANING_BY_CONTROL = "meaning-by-control"
 READERS_DISAGREE = "readers-disagree"
 UNIT_SUSPECTED = "unit-suspected"
+UNLIKE_CALIBRATED = "unlike-calibrated"
+UNPROVEN = "unproven"
 
 # What a person may want to know of a figure, but need not look at it for.
 INFORMATIONAL = frozenset(

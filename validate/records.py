@@ -63,12 +63,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a reading."""
+
+    agreed: bool = False  # two readers gave it
+    summed: bool = False  # the sums through the cell vouch for it
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedCell:
     """A figure with the verdict on its reading."""
 
     figure: Figure
     status: Status
     reasons: tuple[str, ...]
+    evidence: Evidence = Evidence()
 
 
 @dataclass(frozen=True, slots=True)

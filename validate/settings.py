@@ -15,10 +15,9 @@ def _next_year() -> int:
 class Settings:
     """What makes a reading certain and a figure suspicious; results carry a hash of it."""
 
-    # Reading. Probabilities are those of the whole string, calibrated by the readers.
-    accept_confidence: float = 0.95  # typed, two readers agree; in measurements such readings were right 600 of 600
-    lone_confidence: float = 0.80  # typed, every sum through the cell holds: the sums carry the weight
-    hand_confidence: float = 0.80  # handwritten, two readers agree and a sum holds: agreement alone errs 2–4 in 100
+    # Reading. Confidences are those of the whole figure, held against the calibration (validate.trust).
+    max_error: float = 0.001  # wrong among accepted inked cells; the calibration says from which confidence it holds
+    vouch_confidence: float = 0.90  # two readers agree so surely: the cell may vouch for the others of its sum
     certain_confidence: float = 0.99  # typed, two readers: a failed rule is the respondent's, not the reading's
     field_confidence: float = 0.95  # fields outside the tables, read by two readers or under a check digit
     mark_confidence: float = 0.85  # circled options and signatures: one look at the ink, no second reader

@@ -18,6 +18,7 @@ from qagaz.limits import Limits
 from qagaz.run import Progress, Request, read_with
 from qagaz.speech import tell, worded
 from validate.records import Status
+from validate.settings import Settings
 
 ACCEPTED = 0
 REVIEW = 3
@@ -34,6 +35,7 @@ def build(arguments: Arguments) -> None:
     arguments.number("--jobs", "N", 0)
     arguments.number("--memory", "MB", limits.megabytes)
     arguments.number("--timeout", "SECONDS", int(limits.base_seconds))
+    arguments.rate("--max-error", "RATE", Settings().max_error)
     arguments.flag("--json")
 
 
@@ -42,7 +44,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     limits = Limits(megabytes=parsed.memory, base_seconds=float(parsed.timeout))
     request = Request(tuple(parsed.inputs), parsed.out, language, parsed.db, parsed.jobs, limits)
     with Meter(language) as meter:
-        counts = read_with(Equipment(parsed.layouts), request, meter.watch)
+        counts = read_with(Equipment(parsed.layouts, Settings(max_error=parsed.max_error)), request, meter.watch)
     if not counts.files:
         tell("told.nothing-to-read", language)
     if parsed.json:
@@ -126,5 +128,6 @@ COMMAND = Command(
         "qagaz read day-1 day-2/form.pdf --out results --jobs 4 --language ru",
         "qagaz read archive --out results --db postgresql+psycopg://user@host/qagaz",
         "qagaz read form.tif --out results --json",
+        "qagaz read scans --out results --max-error 0.5/1000",
     ),
 )

@@ -19,6 +19,7 @@ from layouts.model import Place
 from qagaz.pipeline import digitise
 from validate.records import Cause, CheckedForm, Status
 from validate.settings import Settings
+from validate.trust import shipped_trust
 
 SAMPLES = os.environ.get("QAGAZ_SAMPLES")
 pytestmark = [
@@ -34,7 +35,7 @@ HAND = ["hand200-00.pdf"]
 def forms_of(name: str) -> list[CheckedForm]:
     path = Path(str(SAMPLES)) / name
     source = Source("0" * 64, name, path)
-    found = digitise(source, shipped_layouts(), shipped_notices(), default_readers(), Settings())
+    found = digitise(source, shipped_layouts(), shipped_notices(), default_readers(), Settings(), shipped_trust())
     return [form for form in found if isinstance(form, CheckedForm)]
 
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from extract.records import Alternative, Ink
-from tests.factories import form_figures, place, reading
+from tests.factories import TRUST, form_figures, place, reading
 from validate.decide import decide
 from validate.records import Cause, Finding, Outcome, Status
 from validate.settings import Settings
@@ -22,7 +22,7 @@ SUMS = {
 
 
 def findings(cells, only="table", **more) -> list[Finding]:
-    form = decide(form_figures(cells, **more), SETTINGS)
+    form = decide(form_figures(cells, **more), SETTINGS, TRUST)
     return [finding for finding in form.findings if finding.set == only]
 
 
@@ -137,7 +137,7 @@ def test_a_doubtful_reading_that_resolves_the_sum():
     doubtful = {"s2/1.8/2": reading(place("s2/1.8/2"), other, ink=Ink.HAND, witnesses=1)}
     found = findings(SUMS, readings=doubtful)
     assert {(f.cause, f.outcome, f.places[0]) for f in found} == {(Cause.READING, Outcome.UNDECIDED, place("s2/1.8/2"))}
-    form = decide(form_figures(SUMS, readings=doubtful), SETTINGS)
+    form = decide(form_figures(SUMS, readings=doubtful), SETTINGS, TRUST)
     assert next(c for c in form.cells if c.figure.reading.place == place("s2/1.8/2")).figure.value == 12600
 
 
@@ -150,7 +150,7 @@ def test_unread_ink_leaves_the_rule_open():
 def test_a_missing_page_leaves_its_rules_open():
     """A rule over a missing page is undecided, and so is the form."""
     gone = {key: reading(place(key), page=0) for key in ("s2/1.8/1", "s2/1.8/2")}
-    form = decide(form_figures({k: v for k, v in SUMS.items() if k not in gone}, readings=gone), SETTINGS)
+    form = decide(form_figures({k: v for k, v in SUMS.items() if k not in gone}, readings=gone), SETTINGS, TRUST)
     found = [f for f in form.findings if f.set == "table"]
     assert found
     assert all(f.outcome is Outcome.UNDECIDED for f in found)
@@ -160,7 +160,7 @@ def test_a_missing_page_leaves_its_rules_open():
 
 def test_a_scanned_culprit_goes_to_a_person_and_its_neighbours_stay():
     """Two sure readers can share a spoilt figure; the others of its rule are vouched for."""
-    form = decide(form_figures(SUMS | {"s2/1.8/2": "12600"}, ink=Ink.TYPED), SETTINGS)
+    form = decide(form_figures(SUMS | {"s2/1.8/2": "12600"}, ink=Ink.TYPED), SETTINGS, TRUST)
     review = [str(c.figure.reading.place) for c in form.cells if c.status is Status.REVIEW]
     assert review == ["s2/1.8/2"]
 
@@ -168,7 +168,7 @@ def test_a_scanned_culprit_goes_to_a_person_and_its_neighbours_stay():
 def test_published_rules_are_reported_beside_and_decide_nothing(tmp_path):
     """The order's text forgets lines 1.15 and 1.16; a form that fills them is still accepted."""
     cells = {"s2/1/1": "30", "s2/1/2": "30", "s2/1.16/1": "30", "s2/1.16/2": "30"}
-    form = decide(form_figures(cells), SETTINGS)
+    form = decide(form_figures(cells), SETTINGS, TRUST)
     published = [f for f in form.findings if f.set == "published"]
     assert {f.rule for f in published} == {"published.s2.total"}
     assert form.status is Status.ACCEPTED

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from extract.records import Alternative, Ink
-from tests.factories import form_figures, place, reading
+from tests.factories import TRUST, form_figures, place, reading
 from validate.decide import decide
 from validate.records import CheckedCell, Status
 from validate.settings import Settings
@@ -23,7 +23,7 @@ SUMS = {
 
 
 def verdict(cells, at=AT, **more) -> CheckedCell:
-    form = decide(form_figures(cells, **more), SETTINGS)
+    form = decide(form_figures(cells, **more), SETTINGS, TRUST)
     return next(cell for cell in form.cells if cell.figure.reading.place == place(at))
 
 
@@ -97,7 +97,7 @@ def test_handwriting_needs_agreement_and_a_sum():
 
 def test_a_form_all_by_hand_confirms_itself():
     """Sums whose every cell two readers agree on are accepted together."""
-    form = decide(form_figures(SUMS, ink=Ink.HAND), SETTINGS)
+    form = decide(form_figures(SUMS, ink=Ink.HAND), SETTINGS, TRUST)
     assert all(cell.status is Status.ACCEPTED for cell in form.cells)
 
 

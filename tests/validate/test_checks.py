@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from extract.records import Alternative, Doubt, Ink
-from tests.factories import BIN, FIELDS, IIN, field_reading, form_figures, place, reading
+from tests.factories import BIN, FIELDS, IIN, TRUST, field_reading, form_figures, place, reading
 from validate.decide import decide
 from validate.records import Cause, Outcome, Status
 from validate.settings import Settings
@@ -18,7 +18,7 @@ FILLED = {"s2/1/1": "5", "s2/1/2": "5", "s2/1.7/1": "5", "s2/1.7/2": "5"}
 
 
 def decided(cells=None, **more):
-    return decide(form_figures(FILLED if cells is None else cells, **more), SETTINGS)
+    return decide(form_figures(FILLED if cells is None else cells, **more), SETTINGS, TRUST)
 
 
 def checks(form) -> set[str]:

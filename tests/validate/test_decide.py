@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from extract.records import Alternative, Ink
 from layouts.load import load_layout
-from tests.factories import form_figures, layout, reading
+from tests.factories import TRUST, form_figures, layout, reading
 from validate.decide import decide
 from validate.reasons import INFORMATIONAL
 from validate.records import CheckedForm, Status
@@ -35,7 +35,7 @@ def decided(form, drawn) -> CheckedForm:
         at = form.places[number % len(form.places)]
         said = tuple(Alternative(text, logp, "a") for text, logp in sorted(pairs, key=lambda pair: -pair[1]))
         readings[str(at)] = reading(at, said, ink=ink, witnesses=witnesses, page=page, reasons=why)
-    return decide(form_figures(of=form, readings=readings), SETTINGS)
+    return decide(form_figures(of=form, readings=readings), SETTINGS, TRUST)
 
 
 @pytest.mark.parametrize("form", [layout(), OTHER], ids=["shipped", "other"])

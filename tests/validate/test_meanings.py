@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.factories import form_figures, place
+from tests.factories import TRUST, form_figures, place
 from validate.decide import decide
 from validate.records import Status
 from validate.settings import Settings
@@ -13,7 +13,7 @@ SETTINGS = Settings(latest_year=2027)
 
 
 def decided(cells):
-    form = decide(form_figures(cells), SETTINGS)
+    form = decide(form_figures(cells), SETTINGS, TRUST)
     return form, {cell.figure.reading.place: cell for cell in form.cells}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from layouts.load import load_layout
-from tests.factories import form_figures, place
+from tests.factories import TRUST, form_figures, place
 from validate.causes import Cause
 from validate.decide import decide
 from validate.records import Outcome, Status
@@ -23,7 +23,7 @@ SUMS = {
 
 
 def decided(cells, **more):
-    return decide(form_figures(cells, of=OTHER, fields={}, **more), SETTINGS)
+    return decide(form_figures(cells, of=OTHER, fields={}, **more), SETTINGS, TRUST)
 
 
 def table(form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from layouts.words import LANGUAGES, say
-from tests.factories import form_of, place, truths
+from tests.factories import TRUST, form_of, place, truths
 from validate.decide import decide
 from validate.records import Status
 from validate.settings import Settings
@@ -17,7 +17,7 @@ SETTINGS = Settings(latest_year=2027)
 def test_every_mistake_of_a_respondent_is_a_finding_that_names_it():
     """Culprit first; the figures stay as written and accepted, the form waits for a person."""
     for truth in truths():
-        form = decide(form_of(truth), SETTINGS)
+        form = decide(form_of(truth), SETTINGS, TRUST)
         for error in truth["errors"]:
             if error["section"] == 0:
                 continue
@@ -31,7 +31,7 @@ def test_every_mistake_of_a_respondent_is_a_finding_that_names_it():
 def test_a_form_without_mistakes_fails_no_rule_and_is_accepted():
     """But for the empty one, which is asked about."""
     for truth in truths():
-        form = decide(form_of(truth), SETTINGS)
+        form = decide(form_of(truth), SETTINGS, TRUST)
         if truth["errors"]:
             continue
         assert not [f for f in form.findings if f.set == "table"], truth["id"]
@@ -41,6 +41,6 @@ def test_a_form_without_mistakes_fails_no_rule_and_is_accepted():
 def test_every_finding_can_be_said_in_every_language():
     """With all its parameters filled in."""
     for truth in truths():
-        for finding in decide(form_of(truth), SETTINGS).findings:
+        for finding in decide(form_of(truth), SETTINGS, TRUST).findings:
             for language in LANGUAGES:
                 assert "{" not in say(finding.message_id, dict(finding.parameters), language)

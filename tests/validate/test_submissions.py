@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.factories import FIELDS, form_figures
+from tests.factories import FIELDS, TRUST, form_figures
 from validate.decide import decide
 from validate.settings import Settings
 from validate.submissions import Likeness, Submission, judge_submissions, submission_of
@@ -74,8 +74,8 @@ def test_messages_name_the_other_form():
 def test_a_decided_form_gives_its_record():
     """The key comes from the fields, the hash from the figures alone."""
     settings = Settings(latest_year=2027)
-    one = submission_of(decide(form_figures({"s2/1/1": "5"}, fields=FIELDS), settings))
-    other = submission_of(decide(form_figures({"s2/1/1": "5,0"}, fields=FIELDS), settings))
+    one = submission_of(decide(form_figures({"s2/1/1": "5"}, fields=FIELDS), settings, TRUST))
+    other = submission_of(decide(form_figures({"s2/1/1": "5,0"}, fields=FIELDS), settings, TRUST))
     assert (one.bin, one.year, one.kato) == (FIELDS["bin"], FIELDS["year"], "")
     assert one.figures == other.figures
-    assert one.figures != submission_of(decide(form_figures({}, fields=FIELDS), settings)).figures
+    assert one.figures != submission_of(decide(form_figures({}, fields=FIELDS), settings, TRUST)).figures

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.records import Alternative, Ink
-from tests.factories import form_figures, form_of, place, reading, truths
+from tests.factories import TRUST, form_figures, form_of, place, reading, truths
 from validate.decide import decide
 from validate.records import Cause, Status
 from validate.settings import Settings
@@ -14,7 +14,7 @@ SETTINGS = Settings(latest_year=2027)
 
 
 def decided(cells):
-    return decide(form_figures(cells), SETTINGS)
+    return decide(form_figures(cells), SETTINGS, TRUST)
 
 
 def unit_findings(form):
@@ -68,7 +68,7 @@ def test_a_digit_too_many_is_no_tenge_form():
     """A huge figure that is doubtfully read and fits no sum is a misreading, not a unit."""
     said = (Alternative("8875685748", -0.3, "a"),)
     misread = {"s2/1.7/3": reading(place("s2/1.7/3"), said, ink=Ink.HAND, witnesses=1)}
-    form = decide(form_figures(sums("1.7", 5512, 685748), readings=misread), SETTINGS)
+    form = decide(form_figures(sums("1.7", 5512, 685748), readings=misread), SETTINGS, TRUST)
     assert not unit_findings(form)
     assert sum(cell.status is Status.REVIEW for cell in form.cells) < 10
 
@@ -76,7 +76,7 @@ def test_a_digit_too_many_is_no_tenge_form():
 @pytest.mark.samples
 def test_among_the_samples_only_the_tenge_form_is_suspected():
     """No false alarm, no miss."""
-    suspected = [truth["kind"] for truth in truths() if unit_findings(decide(form_of(truth), SETTINGS))]
+    suspected = [truth["kind"] for truth in truths() if unit_findings(decide(form_of(truth), SETTINGS, TRUST))]
     assert suspected == ["tenge"]
 
 
