@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import resources
@@ -13,7 +14,7 @@ import cv2
 import numpy as np
 
 from extract.readers.calibration import Calibration, calibration_of
-from extract.readers.ctc import Frames, best_texts, tidy
+from extract.readers.ctc import Frames, best_texts, score_texts, tidy
 from extract.readers.session import open_session
 from extract.records import Alternative, Crop, Picture
 
@@ -23,6 +24,9 @@ HEIGHT = 32  # pixels of the net's input
 WIDTHS = (64, 96, 128, 192, 256, 352)  # pixels; pictures are padded to the next of these, wider ones are squeezed
 BATCH = 32  # pictures
 KEPT = 10  # readings a crop: another reader must find its own among them
+SURE = 0.98  # claimed probability from which one look is enough
+STRETCHES = (1.15, 0.87)  # of the width, for further looks: what holds at every width is no accident of one
+FOLLOWED = 4  # further readings that a further look may bring in
 DARKEST = 2.0  # per cent of the pixels that count as full ink when contrast is stretched
 LEAST_CONTRAST = 40.0  # grey values between paper and ink; fainter pictures are not stretched further
 
@@ -46,16 +50,23 @@ class FigureNet:
 
     def read(self, crops: Sequence[Crop]) -> list[tuple[Alternative, ...]]:
         """For each crop the best readings with calibrated log-probabilities; an empty tuple where it sees nothing."""
+        first = self.frames([crop.clean for crop in crops])
+        found = [best_texts(frames, ALPHABET, KEPT) for frames in first]
+        unsure = [i for i, texts in enumerate(found) if texts[0][0] and math.exp(texts[0][1]) < SURE]
+        pictures = [crops[i].clean for i in unsure]
+        more = [self.frames(pictures, stretch) for stretch in STRETCHES] if unsure else []
+        for place, i in enumerate(unsure):
+            found[i] = _looked_again([first[i], *(frames[place] for frames in more)], found[i])
         alternatives = []
-        for frames in self.frames([crop.clean for crop in crops]):
-            texts = self._calibration.apply(tidy(best_texts(frames, ALPHABET, KEPT)))
+        for each in found:
+            texts = self._calibration.apply(tidy(each))
             seen = texts and texts[0][0]
             alternatives.append(tuple(Alternative(t, logp, self.name) for t, logp in texts if t) if seen else ())
         return alternatives
 
-    def frames(self, pictures: Sequence[Picture]) -> list[Frames]:
-        """For each grey picture the log-probabilities of the alphabet in every frame."""
-        inputs = [prepared(picture) for picture in pictures]
+    def frames(self, pictures: Sequence[Picture], stretch: float = 1.0) -> list[Frames]:
+        """For each grey picture, drawn so much wider, the log-probabilities of the alphabet in every frame."""
+        inputs = [prepared(picture, stretch) for picture in pictures]
         groups: dict[int, list[int]] = {}
         for i, each in enumerate(inputs):
             groups.setdefault(each.shape[1], []).append(i)
@@ -73,10 +84,20 @@ def model_file() -> Path:
     return Path(str(resources.files("extract.readers") / MODEL))
 
 
-def prepared(picture: Picture) -> Picture:
+def _looked_again(looks: Sequence[Frames], first: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The readings of a picture seen several times, each with the geometric mean of its probabilities."""
+    texts = [text for text, _ in first]
+    for frames in looks[1:]:
+        texts += [text for text, _ in best_texts(frames, ALPHABET, FOLLOWED)]
+    texts = list(dict.fromkeys(texts))
+    scores = np.mean([score_texts(frames, ALPHABET, texts) for frames in looks], axis=0)
+    return sorted(zip(texts, scores.tolist(), strict=True), key=lambda pair: -pair[1])[:KEPT]
+
+
+def prepared(picture: Picture, stretch: float = 1.0) -> Picture:
     """A grey picture as the net takes it: ink 255 on 0, 32 pixels high, padded to one of a few widths."""
     scale = HEIGHT / picture.shape[0]
-    width = min(max(round(picture.shape[1] * scale), 4), WIDTHS[-1])
+    width = min(max(round(picture.shape[1] * scale * stretch), 4), WIDTHS[-1])
     how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR
     small = cv2.resize(picture, (width, HEIGHT), interpolation=how)
     paper, ink = float(np.percentile(small, 90)), float(np.percentile(small, DARKEST))

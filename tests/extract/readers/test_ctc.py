@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.readers.ctc import best_texts, tidy
+from extract.readers.ctc import best_texts, score_texts, tidy
 
 
 def frames(rows):
@@ -58,3 +58,13 @@ def test_tidy_adds_up_what_differs_by_spaces_only():
     tidied = tidy([("1 2", np.log(0.3)), ("12", np.log(0.4)), ("1  2 ", np.log(0.2))])
     assert tidied[0][0] == "1 2"
     assert tidied[0][1] == pytest.approx(np.log(0.5))
+
+
+def test_exact_scores_agree_with_the_beam():
+    """Where the beam loses nothing, both sum the same paths."""
+    rng = np.random.default_rng(4)
+    frames = np.log(rng.dirichlet(np.ones(4) * 0.4, size=9)).astype(np.float32)
+    told = best_texts(frames, "123", 8)
+    scored = score_texts(frames, "123", [text for text, _ in told])
+    assert scored == pytest.approx([logp for _, logp in told], abs=0.05)
+    assert all(exact >= logp - 1e-6 for exact, (_, logp) in zip(scored, told, strict=True))
