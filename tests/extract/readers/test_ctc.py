@@ -60,11 +60,10 @@ def test_tidy_adds_up_what_differs_by_spaces_only():
     assert tidied[0][1] == pytest.approx(np.log(0.5))
 
 
-def test_exact_scores_agree_with_the_beam():
-    """Where the beam loses nothing, both sum the same paths."""
-    rng = np.random.default_rng(4)
-    frames = np.log(rng.dirichlet(np.ones(4) * 0.4, size=9)).astype(np.float32)
-    told = best_texts(frames, "123", 8)
-    scored = score_texts(frames, "123", [text for text, _ in told])
-    assert scored == pytest.approx([logp for _, logp in told], abs=0.05)
-    assert all(exact >= logp - 1e-6 for exact, (_, logp) in zip(scored, told, strict=True))
+def test_exact_scores_are_the_sums_of_all_paths():
+    """Of strings long and short, doubled signs included, and of one that cannot be."""
+    logs = frames(np.random.default_rng(4).dirichlet(np.ones(3) * 0.6, size=6))
+    total = exhaustive(logs, "12")
+    texts = ["", "1", "12", "11", "1212", "221"]
+    assert np.exp(score_texts(logs, "12", texts)) == pytest.approx([total.get(text, 0.0) for text in texts], abs=1e-6)
+    assert score_texts(logs, "12", ["1" * 9])[0] < -100
