@@ -33,6 +33,7 @@ class Scripted:
     def __init__(self, **answers: Answer) -> None:
         self.answers = answers
         self.settings = tuple(answers)
+        self.identity = "1"
         self.asked: list[tuple[str, int]] = []
 
     def read(self, crops, setting):
@@ -132,13 +133,17 @@ def test_every_reader_gets_the_setting_that_suits_it():
 
 
 def test_answers_are_kept_for_the_same_crops_only(tmp_path):
-    """A second run asks nothing; other crops are asked about."""
+    """A second run asks nothing; other crops, and another version of the reader, are asked about."""
     peer = Scripted(only=Answer("7", 0.8))
     first = ask(peer, [sample("7")], tmp_path)
     asked = len(peer.asked)
     assert ask(peer, [sample("7")], tmp_path) == first
     assert len(peer.asked) == asked
     ask(peer, [sample("8")], tmp_path)
+    assert len(peer.asked) > asked
+    asked = len(peer.asked)
+    peer.identity = "2"
+    ask(peer, [sample("7")], tmp_path)
     assert len(peer.asked) > asked
     assert digest([sample("7")]) != digest([sample("7", form="b")])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -26,7 +27,7 @@ class Answers:
 
 def ask(peer: Peer, samples: Sequence[Sample], kept: Path | None = None) -> Answers:
     """The answers with the best setting, from the file in `kept` where these crops were asked about before."""
-    file = kept / f"{_plain(peer.name)}-{digest(samples)}.json" if kept else None
+    file = kept / f"{_key(peer, samples)}.json" if kept else None
     if file and file.is_file():
         told = json.loads(file.read_text(encoding="utf-8"))
         return Answers(told["setting"], told["milliseconds"], tuple(Answer(*each) for each in told["answers"]))
@@ -56,5 +57,8 @@ def best_setting(peer: Peer, samples: Sequence[Sample]) -> str:
     return max(peer.settings, key=right)
 
 
-def _plain(name: str) -> str:
-    return "".join(sign if sign.isalnum() else "-" for sign in name.lower())
+def _key(peer: Peer, samples: Sequence[Sample]) -> str:
+    """A file name for this reader's answers to these crops."""
+    name = "".join(sign if sign.isalnum() else "-" for sign in peer.name.lower())
+    told = "\0".join([peer.identity, *peer.settings, str(TRIED_ON)])
+    return f"{name}-{hashlib.sha256(told.encode()).hexdigest()[:8]}-{digest(samples)}"

@@ -44,7 +44,7 @@ class Tesseract:
             release = str(self._program.get_tesseract_version()).split()[0]
         except (OSError, self._program.TesseractNotFoundError) as cause:
             raise NotInstalled("tesseract") from cause
-        self.name = f"Tesseract {release}"
+        self.name = self.identity = f"Tesseract {release}"
         languages = [language for language in LANGUAGES if language in installed]
         if not languages:
             raise NotInstalled("tesseract: none of " + ", ".join(LANGUAGES))
@@ -78,7 +78,7 @@ class RapidOcr:
         logging.getLogger("RapidOCR").setLevel(logging.ERROR)
         threads = {f"EngineConfig.onnxruntime.{scope}_op_num_threads": 1 for scope in ("intra", "inter")}
         self._read = package.RapidOCR(params={"Global.log_level": "error"} | threads)
-        self.name = f"RapidOCR {version('rapidocr')} (PP-OCRv6 small), all signs"
+        self.name = self.identity = f"RapidOCR {version('rapidocr')} (PP-OCRv6 small), all signs"
 
     def read(self, crops: Sequence[Crop], setting: str) -> list[Answer]:
         """Detection and turning left out: a crop is one upright line."""
@@ -98,7 +98,7 @@ class RapidOcrV4:
     def __init__(self) -> None:
         package = _module("rapidocr_onnxruntime")
         self._read = package.RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
-        self.name = f"rapidocr-onnxruntime {version('rapidocr-onnxruntime')} (PP-OCRv4)"
+        self.name = self.identity = f"rapidocr-onnxruntime {version('rapidocr-onnxruntime')} (PP-OCRv4)"
 
     def read(self, crops: Sequence[Crop], setting: str) -> list[Answer]:
         """Detection and turning left out."""
@@ -125,7 +125,7 @@ class Ddddocr:
         known = engine.get_charset()
         self._classes = [0, *(i for i, sign in enumerate(known) if sign and sign in SIGNS)]
         self._signs = ["", *(known[i] for i in self._classes[1:])]
-        self.name = f"ddddocr {version('ddddocr')}, limited to figures"
+        self.name = self.identity = f"ddddocr {version('ddddocr')}, limited to figures"
 
     def read(self, crops: Sequence[Crop], setting: str) -> list[Answer]:
         """Prepared as the package does; the confidence is the mean of the frames' best, as it has it."""

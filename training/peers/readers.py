@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
 import resource
 from collections.abc import Callable, Sequence
+from importlib import resources
 from typing import NamedTuple, Protocol
 
-from extract.readers.calibration import Calibration
+from extract.readers.calibration import FILE, Calibration
 from extract.readers.combine import read_figures
 from extract.readers.default import default_readers
 from extract.readers.figurenet import FigureNet
@@ -32,6 +34,11 @@ class Peer(Protocol):
         ...
 
     @property
+    def identity(self) -> str:
+        """What its answers depend on beside the crops: changed, they are asked for again."""
+        ...
+
+    @property
     def settings(self) -> tuple[str, ...]:
         """Ways to ask it, among which the best for each kind of crop is chosen."""
         ...
@@ -47,6 +54,11 @@ class Own:
     name = "qagaz"
     settings = ("as shipped",)
 
+    @property
+    def identity(self) -> str:
+        """The readers' versions and what they are calibrated by."""
+        return "+".join([reader.name for reader in default_readers().figures] + [_calibrated()])
+
     def read(self, crops: Sequence[Crop], setting: str) -> list[Answer]:  # noqa: ARG002
         """Merged and calibrated."""
         return [_best(reading.alternatives) for reading in read_figures(default_readers(), crops)]
@@ -59,6 +71,7 @@ class Single:
 
     def __init__(self, name: str, reader: FigureReader) -> None:
         self.name = name
+        self.identity = f"{reader.name}+{_calibrated()}"
         self._reader = reader
 
     def read(self, crops: Sequence[Crop], setting: str) -> list[Answer]:  # noqa: ARG002
@@ -86,6 +99,11 @@ def one_core() -> None:
     os.environ.update({"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"})
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def _calibrated() -> str:
+    """The shipped calibration by the beginning of its SHA-256."""
+    return hashlib.sha256((resources.files("extract.readers") / FILE).read_bytes()).hexdigest()[:12]
 
 
 def _best(alternatives: Sequence[Alternative]) -> Answer:
