@@ -55,8 +55,9 @@ def cells(tmp_path) -> Path:
     rows += [{**rows[0], "place": "s2/2/1", "written": "", "clean": b""}]
     rows += [{**rows[0], "place": "s2/2/2", "written": "33", "clean": b""}]
     rows += [{**rows[0], "place": "s2/2/3", "written": "1,2 млн"}]
+    rows += [{**rows[0], "place": "s2/2/4", "marks": "row-doubtful"}]
     file = tmp_path / "cells.parquet"
-    pd.DataFrame([{**row, "raw": row["clean"], "typed": True} for row in rows]).to_parquet(file)
+    pd.DataFrame([{**row, "raw": row["clean"], "marks": row.get("marks", "")} for row in rows]).to_parquet(file)
     return file
 
 
@@ -64,7 +65,7 @@ def test_cells_that_are_no_test_of_a_figure_reader_are_counted_and_left_out(cell
     """Blanks, unit words and what the ink stage did not cut."""
     samples, left = load_cells(cells)
     assert [each.written for each in samples] == ["10", "2 345", "67,8", "901"]
-    assert (left[0].blank, left[0].not_cut, left[0].worded) == (1, 1, 1)
+    assert (left[0].blank, left[0].not_cut, left[0].worded, left[0].untold) == (1, 1, 1, 1)
     assert [each.written for each in load_cells(cells, most=2)[0]] == [e.written for e in load_cells(cells, most=2)[0]]
     assert len(load_cells(cells, most=2)[0]) == 2
 
@@ -164,7 +165,7 @@ def test_the_document_names_readers_settings_and_what_is_not_there(cells, tmp_pa
     assert "scan300, scripted: only" in text
     assert "Not installed: nosuchreader" in text
     assert "cannot be shown" in text
-    assert "1 blank cells, 1 with words beside the figure, 1 written ones" in text
+    assert "scan300: 1 blank; 1 with words beside the figure; 1 struck out" in text
 
 
 def test_our_own_readers_answer_with_text_and_confidence(cells):

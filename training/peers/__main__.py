@@ -1,9 +1,8 @@
 """Compares the figure reader with others on the same crops.
 
 `python -m training.peers --crops CELLS.parquet… --digits DIR --out peers.md` writes the comparison as Markdown.
-A crops file has a row a cell with the columns `kind form place written clean raw`, the pictures as PNG. Other readers
-are no dependencies: install them beside the project in an environment for the purpose; what is not there is left out
-and named.
+A crops file is what `training.harvest` writes of evaluation forms. Other readers are no dependencies: install them
+beside the project in an environment for the purpose; what is not there is left out and named.
 """
 
 from __future__ import annotations

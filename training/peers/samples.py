@@ -7,17 +7,19 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import cv2
-import numpy as np
 import pyarrow.parquet as pq
 
 from extract.readers.combine import folded
-from extract.records import Crop, Picture
+from extract.records import Crop
 from training.amounts import load_amounts
+from training.harvest import picture
 
 FIGURE_SIGNS = frozenset("0123456789,.-()%х")  # of folded texts; unit words are no figures, and few readers know them
-COLUMNS = ("kind", "form", "place", "written", "clean", "raw")
+COLUMNS = ("kind", "form", "place", "written", "marks", "clean", "raw")
+# The truth of these may be another picture's: another row's or column's, or a struck figure stands beside it.
+UNTOLD = ("row-", "column", "struck-out", "several-lines", "cut-by-page-break")
 CHEQUES = "cheque amounts"
 PARTS = 40  # pieces of the list of amounts that are kept together: neighbours may be by one hand
 
@@ -51,12 +53,14 @@ class LeftOut:
     blank: int = 0
     not_cut: int = 0  # written, but the ink stage made no crop of it
     worded: int = 0
+    untold: int = 0  # not surely the figure that the truth names, or more than one
 
 
 def load_cells(file: Path, most: int = 0) -> tuple[list[Sample], list[LeftOut]]:
     """The inked figure cells of a Parquet file, at most so many a kind, by whole forms as far as that goes.
 
-    The file has a row a cell with the columns `kind form place written clean raw`, pictures as PNG bytes.
+    The file has a row a cell as `training.harvest` writes it: `kind form place written marks`, and `clean` and `raw` as
+    PNG bytes.
     """
     rows = pq.read_table(file, columns=list(COLUMNS)).to_pylist()
     samples: dict[str, list[Sample]] = {}
@@ -66,9 +70,12 @@ def load_cells(file: Path, most: int = 0) -> tuple[list[Sample], list[LeftOut]]:
         why = _left_out(row)
         left.setdefault(kind, []).append(why)
         if not why:
-            crop = Crop(_picture(row["raw"]), _picture(row["clean"]))
+            crop = Crop(picture(row["raw"]), picture(row["clean"]))
             samples.setdefault(kind, []).append(Sample(kind, row["form"], row["place"], row["written"], crop))
-    counts = [LeftOut(k, whys.count("blank"), whys.count("not-cut"), whys.count("worded")) for k, whys in left.items()]
+    counts = [
+        LeftOut(k, whys.count("blank"), whys.count("not-cut"), whys.count("worded"), whys.count("untold"))
+        for k, whys in left.items()
+    ]
     return [s for each in samples.values() for s in _some(each, most)], counts
 
 
@@ -94,19 +101,14 @@ def digest(samples: Iterable[Sample]) -> str:
     return told.hexdigest()[:16]
 
 
-def _left_out(row: dict[str, str]) -> str:
+def _left_out(row: dict[str, Any]) -> str:
     if not row["written"].strip():
         return "blank"
     if not row["clean"] or not row["raw"]:
         return "not-cut"
+    if any(mark in (row["marks"] or "") for mark in UNTOLD):
+        return "untold"
     return "" if set(folded(row["written"])) <= FIGURE_SIGNS else "worded"
-
-
-def _picture(data: bytes | str) -> Picture:
-    picture = cv2.imdecode(np.frombuffer(bytes(data) if isinstance(data, bytes) else b"", np.uint8), 0)
-    if picture is None:
-        raise ValueError("a crop is no PNG")
-    return np.asarray(picture, np.uint8)
 
 
 def _some(samples: Sequence[Sample], most: int) -> list[Sample]:

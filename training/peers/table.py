@@ -101,10 +101,13 @@ def _shown(verdict: Verdict) -> str:
 
 
 def _left(left: LeftOut) -> str:
-    return (
-        f"- {left.kind}: {left.blank} blank cells, {left.worded} with words beside the figure, "
-        f"{left.not_cut} written ones that the ink stage did not cut out"
-    )
+    told = {
+        "blank": left.blank,
+        "with words beside the figure": left.worded,
+        "struck out, in several lines or of a doubtful row or column": left.untold,
+        "written, but not cut out by the ink stage": left.not_cut,
+    }
+    return f"- {left.kind}: " + "; ".join(f"{count} {why}" for why, count in told.items())
 
 
 def _markdown(lines: Sequence[Sequence[str]]) -> str:
