@@ -165,7 +165,19 @@ def test_the_document_names_readers_settings_and_what_is_not_there(cells, tmp_pa
     assert "scan300, scripted: only" in text
     assert "Not installed: nosuchreader" in text
     assert "cannot be shown" in text
+    assert "together" not in text.partition("## Settings")[0].partition("## scan300")[2]  # one kind alone is no pool
     assert "scan300: 1 blank; 1 with words beside the figure; 1 struck out" in text
+
+
+def test_kinds_are_pooled_so_that_more_can_be_shown():
+    """Printed ones together, and those written by hand."""
+    kinds = {kind: [Sample(kind, f"{kind}-1", "", "7", Crop(PAPER, PAPER))] for kind in ("scan300", "fax", "handfax")}
+    peer = Scripted(only=Answer("7", 0.9))
+    told = {kind: [(peer.name, ask(peer, each))] for kind, each in kinds.items()}
+    pools = command.pooled(kinds, told)
+    assert {title: [row.verdict.exact.total for row in rows] for title, rows in pools.items()} == {
+        "All typed kinds together": [2]
+    }
 
 
 def test_our_own_readers_answer_with_text_and_confidence(cells):

@@ -81,7 +81,8 @@ def pooled(samples: dict[str, list[Sample]], told: dict[str, list[tuple[str, Ans
     for title, typed in pools.items():
         judged: dict[str, list[Judged]] = {}
         spent: dict[str, float] = {}
-        for kind in (kind for kind in told if kind.startswith(TYPED) == typed):
+        kinds = [kind for kind in told if kind.startswith(TYPED) == typed]
+        for kind in kinds if len(kinds) > 1 else []:
             for name, answers in told[kind]:
                 judged.setdefault(name, []).extend(judge(samples[kind], answers.answers))
                 spent[name] = spent.get(name, 0.0) + answers.milliseconds * len(answers.answers)
