@@ -30,9 +30,9 @@ def read_cells(placed: Placed, readers: Readers) -> FormReading:
         return [(r.alternatives, r.witnesses, r.readers) for r in read_figures(readers, crops)]
 
     layout = placed.layout
-    crops = {place: crop for place in layout.places if (crop := _crop(placed.cells[place])) is not None}
+    crops = {place: crop for place in layout.places if (crop := crop_of(placed.cells[place])) is not None}
     read = dict(zip(crops, figures(list(crops.values())), strict=True))
-    cells = tuple(_reading(placed.cells[place], read.get(place)) for place in layout.places)
+    cells = tuple(reading_of(placed.cells[place], read.get(place)) for place in layout.places)
     return FormReading(
         source=placed.sheets[0].source,
         form=placed.bundle.number,
@@ -45,7 +45,7 @@ def read_cells(placed: Placed, readers: Readers) -> FormReading:
     )
 
 
-def _crop(cell: PlacedCell) -> Crop | None:
+def crop_of(cell: PlacedCell) -> Crop | None:
     """The crop a reader is asked about: of the one inked piece of a cell that is no text."""
     inked = [piece for sheet, piece in cell.pieces if piece.crop is not None and not _typed_in(sheet, piece)]
     return inked[0].crop if len(inked) == 1 else None
@@ -56,7 +56,7 @@ def _typed_in(sheet: Sheet, piece: Cell) -> bool:
     return sheet.kind == "text" and piece.text is not None
 
 
-def _reading(
+def reading_of(
     cell: PlacedCell, read: tuple[tuple[Alternative, ...], int, int] | None, ink: Ink | None = None
 ) -> Reading:
     """One cell's reading with where it stands and what makes it doubtful."""
@@ -128,11 +128,11 @@ def _crosses(cells: Sequence[Cell], readers: Readers) -> set[int]:
 
 def _country(cell: PlacedCell, text: str | None) -> Reading:
     if text is None:
-        return _reading(cell, None)
+        return reading_of(cell, None)
     written = CROSS if fold(text) == fold(CROSS) else " ".join(text.split())
     logp = 0.0 if written == CROSS else float(np.log(0.9))  # one reader alone is right nine times in ten
     known = 2 if written == CROSS else 1  # that the form prints it there is a witness of its own
-    return _reading(cell, ((Alternative(written, logp, "text"),) if written else (), known, known), Ink.UNKNOWN)
+    return reading_of(cell, ((Alternative(written, logp, "text"),) if written else (), known, known), Ink.UNKNOWN)
 
 
 def _one_sign(crop: Crop) -> bool:

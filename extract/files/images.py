@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -51,6 +53,35 @@ def folder_pages(source: Source, files: Sequence[Path]) -> Iterator[StoredPage]:
         raise Rejected("error.no-pages", file=source.file)
     for number, file in enumerate(files, 1):
         yield _single_page(source, file, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a picture file says of one of its pictures, true or not."""
+
+    dpi: float = 0.0  # pixels per inch across; 0 where it says none
+    turn: int = 0  # degrees clockwise that make it upright: 0, 90, 180, 270
+
+
+def claims_of(path: Path) -> list[Claim]:
+    """What each picture in a file claims; none where the file is broken. OSError if it cannot be opened."""
+    with path.open("rb") as file:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                with Image.open(file, formats=FORMATS) as image:
+                    frames = range(getattr(image, "n_frames", 1)) if image.format == "TIFF" else (0,)
+                    return [_claim(image, frame) for frame in frames]
+        except (UnidentifiedImageError, Image.DecompressionBombError, *BAD_PICTURE):
+            return []
+
+
+def _claim(image: Image.Image, frame: int) -> Claim:
+    image.seek(frame)
+    across = float(image.info.get("dpi", (0, 0))[0])
+    orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+    turn = {3: 180, 6: 90, 8: 270}.get(orientation, 0)
+    return Claim(across if math.isfinite(across) else 0.0, turn)
 
 
 def check_size(source: Source, width: float, height: float) -> None:

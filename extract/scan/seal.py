@@ -229,7 +229,7 @@ def _unmixed(picture: Picture, part: tuple[slice, slice], seal: Seal) -> Picture
     """
     window = picture[part]
     paper = np.percentile(window.reshape(-1, 3), 85, axis=0).astype(np.float32)
-    density = _density(window, paper)
+    density = density_of(window, paper)
     radii = seal.radii(part[1].start, part[0].start, window.shape[1], window.shape[0])
     edge = np.abs(radii - 1) < RING_BREADTH
     colour = density.max(axis=2) - density.min(axis=2)
@@ -237,7 +237,7 @@ def _unmixed(picture: Picture, part: tuple[slice, slice], seal: Seal) -> Picture
     if np.count_nonzero(ring) < 0.02 * np.count_nonzero(edge):
         return None
     tint = np.median(density[ring & (colour >= np.median(colour[ring]))], axis=0)
-    amounts, away = _amounts(density, tint)
+    amounts, away = amounts_of(density, tint)
     stamp, black = amounts[..., 0], amounts[..., 1]
     other = (away > OTHER_HUE * (np.abs(stamp) + np.abs(black))) & (away > PALE) | (stamp > DENSER)
     lifted = (cv2.dilate((stamp > TRACE).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0) & ~other & (radii < HALO)
@@ -250,12 +250,12 @@ def _unmixed(picture: Picture, part: tuple[slice, slice], seal: Seal) -> Picture
     return np.where(lifted, np.maximum(np.exp(-left) * 255, plain), plain).clip(0, 255).astype(np.uint8)
 
 
-def _density(window: Picture, paper: Floats) -> Floats:
+def density_of(window: Picture, paper: Floats) -> Floats:
     """How much ink lies on each pixel, by channel: the negative logarithm of the light that comes back."""
     return np.asarray(np.log((paper + 4) / (window.astype(np.float32) + 4)).clip(0), dtype=np.float32)
 
 
-def _amounts(density: Floats, tint: Floats) -> tuple[Floats, Floats]:
+def amounts_of(density: Floats, tint: Floats) -> tuple[Floats, Floats]:
     """Each pixel's seal ink (1 is the rings' own) and black (as density), and how far no mixture explains it."""
     both = np.stack([tint, np.ones(3)], axis=0).astype(np.float32)
     amounts = density @ np.linalg.pinv(both).astype(np.float32)
@@ -266,8 +266,8 @@ def _coloured_pen(picture: Picture, paper: Floats, tint: Floats, seal: Seal) -> 
     """Whether a pen of the seal's colour wrote on the page."""
     page = picture[::2, ::2]
     coloured = cv2.subtract(page.max(axis=2), page.min(axis=2)) > COLOURED
-    density = _density(page[coloured][None], paper)
-    amounts, away = _amounts(density, tint)
+    density = density_of(page[coloured][None], paper)
+    amounts, away = amounts_of(density, tint)
     coloured[coloured] = ((amounts[..., 0] > 0.4) & (away < OTHER_HUE))[0]
     return _pen_strokes(coloured, seal)
 
