@@ -1,8 +1,10 @@
-"""What becomes of a form's pages on the way to the file: turned, shuffled, lost, doubled, backs scanned too."""
+"""What becomes of forms' pages on the way to the file: turned, shuffled, lost, doubled, dealt, backs scanned too."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from itertools import zip_longest
 
 import numpy as np
 
@@ -17,6 +19,13 @@ def pages_as_stored(rng: random.Random, kind: Kind, pages: list[Picture]) -> tup
         gone = rng.choice(range(1, max(2, len(pages) - 1)))
         return [page for i, page in enumerate(pages) if i != gone], [gone + 1]
     return _kept(rng, kind, pages), []
+
+
+def in_file(kind: Kind, forms: Sequence[Sequence[Picture]]) -> list[Picture]:
+    """The pages of several forms one after another; dealt, all first pages lie first, then all second ones."""
+    if kind.pages != "dealt":
+        return [page for pages in forms for page in pages]
+    return [page for turn in zip_longest(*forms) for page in turn if page is not None]
 
 
 def _kept(rng: random.Random, kind: Kind, pages: list[Picture]) -> list[Picture]:

@@ -8,7 +8,7 @@ from typing import Literal
 from corpus.mistakes import PLANTERS
 
 Container = Literal["pdf", "scan", "tiff", "folder", "searchable", "fillable"]
-PageFate = Literal["", "turned", "upside", "shuffled", "missing", "duplicate", "backs"]
+PageFate = Literal["", "turned", "upside", "shuffled", "missing", "duplicate", "backs", "dealt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Kind:
     stamped: bool = False
     rough: bool = False  # worse damage than a tidy office's scanner does
     pages: PageFate = ""
-    forms: Literal["one", "bundle", "branches", "revision"] = "one"
+    forms: Literal["one", "bundle", "stack", "branches", "revision"] = "one"  # a stack: two to four forms in a file
     like_word: bool = False  # the look of a text processor: text at the top of its cell, rows cut by page ends
 
 
@@ -67,6 +67,10 @@ KINDS: dict[str, Kind] = {
         Kind("rotated", pages="turned"),
         Kind("bundle", "scan", 200, forms="bundle"),
         Kind("bundle-digital", forms="bundle"),
+        Kind("stack-turned", "scan", 200, forms="stack", pages="turned"),
+        Kind("stack-shuffled", "scan", 200, forms="stack", pages="shuffled"),
+        Kind("stack-missing", "scan", 200, forms="stack", pages="missing"),
+        Kind("stack-dealt", "scan", 200, forms="stack", pages="dealt"),
         Kind("branches", forms="branches"),
         Kind("revision", forms="revision"),
         Kind("searchable", "searchable", 200),

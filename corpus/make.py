@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from corpus import containers, truth
-from corpus.fate import pages_as_stored
+from corpus.fate import in_file, pages_as_stored
 from corpus.fill import fill, of_year, without_kato
 from corpus.hand import hand
 from corpus.kinds import KINDS, Kind
@@ -33,6 +33,7 @@ FOLDER_NAMES = (("page-{:02}.jpg", 1), ("IMG_{}.jpg", 8), ("Скан {}.jpeg", 1
 """How pages of a folder are named, and the first number; natural order matters where digits grow."""
 NO_KATO_SHARE = 0.12  # of forms whose KATO the department has not filled in
 CLERK_SHARE = 0.4  # of typed scans whose KATO a clerk filled in by hand
+MOST_STACKED = 4  # forms in one file
 CAUSE_SHARE = 0.25  # of ordinary forms that carry some mistake of the respondent
 ORDINARY_CAUSES = ("row-total", "column-total", "of-which", "transposed", "rounding", "missing-total", "column-off")
 
@@ -124,7 +125,8 @@ def _fillings(rng: random.Random, kind: Kind, layout: Layout, split: Split, *, d
         return [first, of_year(fill(rng, layout, split, who=branch(rng, who)), first.year)]
     if kind.forms == "revision":
         return [first, replace(fill(rng, layout, split, who=who), year=first.year, answers=first.answers)]
-    return [first, fill(rng, layout, split, who=respondent(rng))]
+    others = 1 if kind.forms == "bundle" else rng.randint(1, MOST_STACKED - 1)
+    return [first, *(fill(rng, layout, split, who=respondent(rng)) for _ in range(others))]
 
 
 def _sheaf(rng: random.Random, kind: Kind, filled: Filled, split: Split) -> Sheaf:
@@ -157,7 +159,7 @@ def _pack(
     writers: Writers | None,
 ) -> list[dict[str, Any]]:
     hidden: list[set[Place]] = [set() for _ in sheaves]
-    lost: list[int] = []
+    lost: list[list[int]] = [[] for _ in sheaves]
     if kind.container in {"pdf", "fillable"}:
         file = f"{name}.pdf"
         data = [sheaf.drawn.pdf for sheaf in sheaves]
@@ -166,10 +168,12 @@ def _pack(
             whole = containers.rotated(whole, [rng.choice((1, 2, 3)) for _ in range(sheaves[0].drawn.pages)])
         (out / file).write_bytes(whole)
     else:
-        pages = [page for sheaf in sheaves for page in _scan(rng, kind, sheaf, split, writers)]
-        pages, lost = pages_as_stored(rng, kind, pages)
-        hidden[0] = {s.place for s in sheaves[0].drawn.spots if s.place is not None and s.page + 1 in lost}
-        file = _save(out, rng, kind, name, sheaves, pages)
+        scans = [_scan(rng, kind, sheaf, split, writers) for sheaf in sheaves]
+        stored = [pages_as_stored(rng, kind, pages) for pages in scans]
+        lost = [gone for _, gone in stored]
+        for sheaf, gone, gap in zip(sheaves, lost, hidden, strict=True):
+            gap |= {s.place for s in sheaf.drawn.spots if s.place is not None and s.page + 1 in gone}
+        file = _save(out, rng, kind, name, sheaves, in_file(kind, [pages for pages, _ in stored]))
     return [
         truth.entry(
             sheaf.filled,
@@ -179,7 +183,7 @@ def _pack(
             kind=kind.name,
             split=split,
             hidden=hidden[number - 1],
-            missing_pages=lost if number == 1 else (),
+            missing_pages=lost[number - 1],
         )
         for number, sheaf in enumerate(sheaves, start=1)
     ]

@@ -12,7 +12,7 @@ from extract.rows.folding import canonical_code, digits_of
 from extract.rows.overlooked import overlooked_pages
 from extract.rows.rows import Row, is_filled, page_rows
 from extract.rows.witness import cell_picture, with_texts
-from extract.split import Bundle
+from extract.split import MIXED, Bundle
 from layouts.model import Layout, Line, Place
 
 PAGE_RUN = 3  # lines missing in a row between two pages from which a whole page is taken to be missing
@@ -64,6 +64,8 @@ def place_on_layout(bundle: Bundle, text: TextReader) -> Placed:
         alignment = align(rows, layout)
     pages = tuple(replace(page, sheet=sheet) for page, sheet in zip(bundle.pages, sheets, strict=True))
     cells, doubts = _cells(alignment, layout)
+    if any(doubt.code == MIXED for doubt in bundle.doubts):
+        cells = {place: replace(cell, reasons=(*cell.reasons, MIXED)) for place, cell in cells.items()}
     doubts += tuple(Doubt("row-unplaced", page) for page in overlooked_pages(sheets, rows, layout))
     return Placed(replace(bundle, pages=pages), cells, alignment, (*bundle.doubts, *doubts))
 

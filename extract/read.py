@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,9 +12,10 @@ from extract.ink.looks import look_of
 from extract.ink.marks import handwritten
 from extract.place import Placed, PlacedCell
 from extract.readers.combine import read_figures
-from extract.records import Alternative, Box, Cell, Crop, FormReading, Ink, Readers, Reading, Sheet
+from extract.records import Alternative, Box, Cell, Crop, FieldReading, FormReading, Ink, Readers, Reading, Sheet
 from extract.rows.folding import fold
 from extract.rows.witness import cell_picture
+from extract.split import MIXED
 from extract.stored import stored_box
 from layouts.model import Place
 
@@ -40,9 +42,15 @@ def read_cells(placed: Placed, readers: Readers) -> FormReading:
         pages=tuple(sheet.number for sheet in placed.sheets),
         cells=cells,
         countries=_countries(placed, readers),
-        fields=read_fields(placed, readers, figures),
+        fields=tuple(_of_form(field, placed) for field in read_fields(placed, readers, figures)),
         doubts=placed.doubts,
     )
+
+
+def _of_form(field: FieldReading, placed: Placed) -> FieldReading:
+    """A field's reading; doubtful where it is not certain that its page is of this form."""
+    mixed = any(doubt.code == MIXED for doubt in placed.doubts)
+    return replace(field, reasons=(*field.reasons, MIXED)) if mixed else field
 
 
 def crop_of(cell: PlacedCell) -> Crop | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.ink.twins import same_ink
+from extract.parting import clash, parted, whole
 from extract.recognise import Recognised
 from extract.records import Cell, Doubt
 from extract.rows.align import align, line_keys
@@ -25,17 +26,51 @@ class Bundle:
 
 LOOSE_PAGES = 2  # pages that tell nothing of themselves but may belong to the form beside them (contacts, a last row)
 REORDER_GAIN = 6.0  # points of all rows' alignment, as many as one code that fits: less is no reason to move a page
+MIXED = "forms-mixed"
 TABLE_SIDE = 3  # rows and columns from which a grid is a table, which may be one of a form that is not known
 
 
 def split_forms(pages: Iterable[Recognised]) -> Iterator[Bundle]:
-    """The forms of a file in turn; each is handed on as soon as the next one is certain to have begun.
+    """The forms of a file in turn; each is handed on as soon as the next one is complete, or nothing more comes.
 
     Pages that tell no form are kept where they directly follow one (at most LOOSE_PAGES in a row) or lead it;
     all others (cover letters, foreign papers) fall away, so that memory stays flat in a file of any length. A form
-    carries a doubt that names the pages that fell away around it.
+    carries a doubt that names the pages that fell away around it; and one where it may hold a page of the form beside
+    it, or that one a page of its own: where either is not whole.
     """
-    number = 0
+    number, intact = 0, True  # whether the form before is whole
+    held: _Held | None = None  # a form that is complete, kept until what follows it is known
+    for found in _parts(pages):
+        if held is not None:
+            number += 1
+            alone = intact and held.whole and found.whole
+            yield _bundle(number, held.pages, (*held.left_out, *_mixed(held, alone=alone)))
+            intact = held.whole
+        held = found
+    if held is not None:
+        number += 1
+        alone = number == 1 or (intact and held.whole)
+        yield _bundle(number, held.pages, (*held.left_out, *_mixed(held, alone=alone)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """The pages of one form as they lie in the file, and what is to be said of pages around them."""
+
+    pages: list[Recognised]
+    left_out: tuple[Doubt, ...]
+
+    @property
+    def whole(self) -> bool:
+        return whole(self.pages)
+
+
+def _mixed(held: _Held, *, alone: bool) -> tuple[Doubt, ...]:
+    return () if alone else (Doubt(MIXED, held.pages[0].sheet.number),)
+
+
+def _parts(pages: Iterable[Recognised]) -> Iterator[_Held]:
+    """The pages of each form in turn."""
     left = _LeftOut()
     done: list[Recognised] = []  # a form that is complete, kept until what follows it is known to be another form
     group: list[Recognised] = []
@@ -45,18 +80,17 @@ def split_forms(pages: Iterable[Recognised]) -> Iterator[Bundle]:
             loose = left.trimmed([*loose, page], follow=bool(group))
             continue
         if group and _begins_another(group, page):
-            done = left.formed(group, loose) or done
-            group, loose = [], []
+            before, after = parted([*group, *loose, page])
+            done = left.formed(before, []) or done
+            group, loose = after[:-1], []
         group += [*loose, page]
         loose = []
         if done and page.certain:
-            number += 1
-            yield _bundle(number, done, left.told())
+            yield _Held(done, left.told())
             done = []
     last = left.formed(group, loose)
     for complete in filter(None, (done, last)):
-        number += 1
-        yield _bundle(number, complete, left.told())
+        yield _Held(complete, left.told())
 
 
 class _LeftOut:
@@ -113,26 +147,11 @@ def _is_form(group: Sequence[Recognised]) -> bool:
 
 
 def _begins_another(group: Sequence[Recognised], page: Recognised) -> bool:
-    """Whether a page opens the next form: another head or layout, or lines that it already has, filled otherwise."""
-    known = next((p.layout.id for p in group if p.certain and p.layout), None)
-    if known is not None and page.layout is not None and page.layout.id != known:
-        return True
+    """Whether a page is of the next form: of another layout, with another head, or with lines that are here already."""
     twin = next((p for p in group if p.span is not None and p.span == page.span and p.head == page.head), None)
     if twin is not None and same_content(twin, page):
         return False
-    if page.head and any(p.head for p in group):
-        return True
-    if _complete(group) and (page.head or (page.span is not None and page.span[0] == 0)):
-        return True
-    return twin is not None and twin.span is not None and not twin.head
-
-
-def _complete(group: Sequence[Recognised]) -> bool:
-    """Whether the form's first line and its end have come."""
-    spans = [page.span for page in group if page.span is not None]
-    last = max((len(line_keys(page.layout)) - 1 for page in group if page.layout is not None), default=0)
-    ended = any(page.tail and not page.head for page in group) or any(span[1] == last for span in spans)
-    return ended and any(span[0] == 0 for span in spans)
+    return any(clash(known, page) for known in group)
 
 
 def same_content(first: Recognised, second: Recognised) -> bool:

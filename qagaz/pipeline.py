@@ -30,7 +30,7 @@ def digitise(
 ) -> Iterator[CheckedForm | Notice]:
     """Turn one paper or PDF file into the checked figures of each form in it, or the notice it is.
 
-    Pages flow: no more than one form's are in memory. Raises Rejected if nothing in the file is a known form.
+    Pages flow: no more than three forms' are in memory. Raises Rejected if nothing in the file is a known form.
     """
     seen = _Seen()
     sheets = _sheets(open_pages(source), readers)

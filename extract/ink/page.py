@@ -54,6 +54,7 @@ class CellInk:
     crop: Crop | None
     ink: float
     marks: tuple[str, ...] = ()  # "struck-out", "several-lines", "ink-over-edge", "seal"
+    pieces: tuple[Box, ...] = ()  # page pixels: what the ink consists of; of a blank cell, what was taken for dirt
 
 
 BARE = CellInk(None, 0.01)
@@ -70,6 +71,11 @@ class _Window:
     stats: npt.NDArray[np.int32]  # x, y, width, height, area of each component, window pixels
     own: npt.NDArray[np.intp]  # components of this cell
     over: bool  # some of them reach over the cell's edge
+
+    def boxes(self, labels: npt.NDArray[np.intp]) -> tuple[Box, ...]:
+        """Where components lie on the page."""
+        at = (self.stats[labels, :4] + (self.left, self.top, 0, 0)).tolist()
+        return tuple(Box(float(x), float(y), float(x + width), float(y + height)) for x, y, width, height in at)
 
 
 class PageInk:
@@ -160,7 +166,7 @@ class PageInk:
         evidence = self._evidence(window, box)
         best = float(evidence.max())
         if best < 0.5:
-            return CellInk(None, best, self._seal_marks(box))
+            return CellInk(None, best, self._seal_marks(box), window.boxes(window.own))
         return self._cut_out(window, evidence, box, best)
 
     def _is_bare(self, x0: int, y0: int, x1: int, y1: int) -> bool:
@@ -272,7 +278,7 @@ class PageInk:
             marks.append("struck-out")
         if window.over or self._at_edge(spans, window, box):
             marks.append("ink-over-edge")
-        return CellInk(self._crop(window, mask, lines), best, tuple(marks))
+        return CellInk(self._crop(window, mask, lines), best, tuple(marks), window.boxes(sure))
 
     def _at_edge(self, spans: Sequence[Span], window: _Window, box: Box) -> bool:
         """Whether all there is are low marks at the upper or lower edge: tips of what is written in the next row."""

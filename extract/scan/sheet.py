@@ -10,7 +10,8 @@ import numpy as np
 
 from extract.grids.grid import GridFrame
 from extract.grids.unruled import completed_frames
-from extract.ink.page import PageInk
+from extract.ink.dashes import doubted
+from extract.ink.page import CellInk, PageInk
 from extract.records import Box, BoxRun, Cell, Columns, Grid, Picture, Sheet, StoredPage
 from extract.scan.boxes import Parted, enclosed_boxes, part_boxes
 from extract.scan.flatten import Floats, Matrix, blank_outside, even_light, picture_of, reduced, warp
@@ -189,7 +190,7 @@ def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun,
     ink = PageInk(flat.picture, mask, resolution=flat.dpi, seals=flat.seals, words=words)
     grids = [_grid(frame, found.page, factor, ink) for frame in found.parted.tables]
     runs = [
-        BoxRun(tuple(_inked(Cell(_scaled(box, factor), 0, place), ink) for place, box in enumerate(run)))
+        BoxRun(tuple(_inked(Cell(box, 0, place), ink.cut(box)) for place, box in enumerate(_all_scaled(run, factor))))
         for run in found.parted.runs
     ]
     return tuple(sorted(grids, key=lambda grid: grid.box.y0)), tuple(runs)
@@ -258,14 +259,21 @@ def _marks(grey: Picture, dpi: float, *, photo: bool) -> tuple[str, ...]:
 
 def _grid(frame: GridFrame, page: Ruled, factor: float, ink: PageInk) -> Grid:
     boxes = [_scaled(box, factor) for box in picture_boxes(page, frame)]
-    cells = [_inked(replace(frame.cell(span), box=box), ink) for span, box in zip(frame.spans, boxes, strict=True)]
+    seen = doubted([ink.cut(box) for box in boxes], boxes, ink.digit)
+    cells = [
+        _inked(replace(frame.cell(span), box=box), each)
+        for span, box, each in zip(frame.spans, boxes, seen, strict=True)
+    ]
     xs, ys = (tuple(edge * factor for edge in edges) for edges in picture_edges(page, frame))
     return Grid(Box(xs[0], ys[0], xs[-1], ys[-1]), frame.rows, frame.columns, xs, ys, tuple(cells))
 
 
-def _inked(cell: Cell, ink: PageInk) -> Cell:
-    seen = ink.cut(cell.box)
+def _inked(cell: Cell, seen: CellInk) -> Cell:
     return replace(cell, crop=seen.crop, ink=seen.ink, marks=(*cell.marks, *seen.marks))
+
+
+def _all_scaled(boxes: Sequence[Box], factor: float) -> list[Box]:
+    return [_scaled(box, factor) for box in boxes]
 
 
 def _scaled(box: Box, factor: float) -> Box:
