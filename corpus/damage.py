@@ -14,7 +14,8 @@ Rng = np.random.Generator
 Damage = Callable[[Picture, Rng], Picture]
 WHITE = 255
 FADED, LEGIBLE = 225, 70  # grey level below which something is print, per cent of it that a threshold must keep
-SEAL_LETTERS = 25  # around a seal's rim
+SEAL_SIGNS = "ABCEHKMOPTXNRSDGUVYZ"  # of the words around a seal's rim
+SEAL_COLOURS = ((170, 60, 40), (140, 40, 90), (60, 40, 160), (70, 70, 75))  # blue, violet, red, grey; BGR
 
 
 def grey(picture: Picture) -> Picture:
@@ -98,40 +99,68 @@ def broken_rulings(picture: Picture, rng: Rng) -> Picture:
     return out
 
 
-def seal(picture: Picture, rng: Rng, *, tinted: bool = True) -> Picture:
-    """A round seal somewhere over the page, blue or violet, or grey in a grey scan."""
+def seal(picture: Picture, rng: Rng, *, tinted: bool = True, over: tuple[float, float] | None = None) -> Picture:
+    """A round seal somewhere over the page, or near a point; blue, violet, red or grey, or grey in a grey scan."""
     out = colour(picture).copy()
     height, width = out.shape[:2]
     radius = int(rng.uniform(0.075, 0.1) * min(width, height) * 1.2)
     x, y = int(rng.uniform(0.3, 0.85) * width), int(rng.uniform(0.15, 0.85) * height)
+    if over is not None:
+        x, y = (int(at + rng.uniform(-0.8, 0.8) * radius) for at in over)
     x, y = min(max(x, radius + 2), width - radius - 2), min(max(y, radius + 2), height - radius - 2)
     area = out[y - radius - 2 : y + radius + 2, x - radius - 2 : x + radius + 2]
     ink = _seal_ink(radius, rng)[..., None] * np.float32(rng.uniform(0.45, 0.85))
-    shade = np.array([(170, 60, 40), (140, 40, 90), (60, 40, 160)][int(rng.integers(3))], np.float32)
+    shade = np.array(SEAL_COLOURS[int(rng.integers(len(SEAL_COLOURS)))], np.float32)
     area[:] = _u8(area * (1 - ink) + np.minimum(area, shade) * ink)
     return out if tinted else grey(out)
 
 
 def _seal_ink(radius: int, rng: Rng) -> np.ndarray:
-    """How dark a seal prints, 0 … 1: rings, letters around, lines within, worn in patches."""
+    """How dark a seal prints, 0 … 1: rings, words around, words or a shield within, worn in patches."""
     side = 2 * radius + 4
     centre = (side // 2, side // 2)
     ink = np.zeros((side, side), np.uint8)
     stroke = max(2, radius // 28)
     for share in (1.0, 0.93, 0.66):
         cv2.circle(ink, centre, int(radius * share), WHITE, stroke if share > 0.9 else max(1, stroke // 2), cv2.LINE_AA)
-    for i in range(SEAL_LETTERS):
-        angle = 2 * np.pi * i / SEAL_LETTERS + float(rng.uniform(0, 0.05))
-        spot = (int(centre[0] + radius * 0.8 * np.cos(angle)), int(centre[1] + radius * 0.8 * np.sin(angle)))
-        axes = (max(1, int(radius * 0.07)), max(1, int(radius * 0.07 * float(rng.uniform(0.4, 1.0)))))
-        ends = (0, int(rng.uniform(180, 360)))
-        cv2.ellipse(ink, spot, axes, float(np.degrees(angle)), *ends, WHITE, stroke // 2 + 1)
-    for row in (-0.25, 0.0, 0.25):
-        y = int(centre[1] + radius * row)
-        for x in range(int(centre[0] - radius * 0.45), int(centre[0] + radius * 0.45), max(4, radius // 10)):
-            cv2.line(ink, (x, y), (x + int(rng.integers(0, 6)), y + int(rng.integers(-6, 7))), WHITE, stroke // 2 + 1)
+    ink = np.maximum(ink, _around(radius, side, rng))
+    if rng.random() < 0.5:
+        ink = np.maximum(ink, _within(radius, side, rng))
+    else:
+        for row in (-0.25, 0.0, 0.25):
+            y = int(centre[1] + radius * row)
+            for x in range(int(centre[0] - radius * 0.45), int(centre[0] + radius * 0.45), max(4, radius // 10)):
+                ends = (x + int(rng.integers(0, 6)), y + int(rng.integers(-6, 7)))
+                cv2.line(ink, (x, y), ends, WHITE, stroke // 2 + 1)
     worn = cv2.resize(rng.uniform(0.5, 1, (side // 9, side // 9)).astype(np.float32), (side, side))
     return np.asarray(ink.astype(np.float32) / WHITE * worn)
+
+
+def _around(radius: int, side: int, rng: Rng) -> Picture:
+    """Words along the rim, drawn on a strip that is bent into a ring."""
+    long, tall = int(2 * np.pi * radius * 0.8), int(radius * 0.2)
+    strip = np.zeros((tall, long), np.uint8)
+    x, size = 0, tall / 30
+    while x < long - tall:
+        word = "".join(rng.choice(list(SEAL_SIGNS), int(rng.integers(3, 11)))) + " "
+        cv2.putText(strip, word, (x, int(tall * 0.85)), cv2.FONT_HERSHEY_SIMPLEX, size, WHITE, max(1, tall // 14))
+        x += cv2.getTextSize(word, cv2.FONT_HERSHEY_SIMPLEX, size, 1)[0][0]
+    rows, across = np.mgrid[0:side, 0:side].astype(np.float32) - side / 2
+    far = np.hypot(rows, across)
+    angle = np.mod(np.arctan2(rows, across) + float(rng.uniform(0, 6)), 2 * np.pi)
+    depth = (0.9 * radius - far).astype(np.float32)  # the words' heads are outside
+    return _u8(cv2.remap(strip, (angle / (2 * np.pi) * long).astype(np.float32), depth, cv2.INTER_LINEAR))
+
+
+def _within(radius: int, side: int, rng: Rng) -> Picture:
+    """A number in the middle, as on the stamps of a firm."""
+    ink = np.zeros((side, side), np.uint8)
+    for row, count in ((-0.1, 8), (0.2, 12)):
+        word = "".join(rng.choice(list("0123456789"), count))
+        size = radius * 0.9 / cv2.getTextSize(word, cv2.FONT_HERSHEY_SIMPLEX, 1.0, 1)[0][0]
+        at = (int(side / 2 - radius * 0.45), int(side / 2 + row * radius))
+        cv2.putText(ink, word, at, cv2.FONT_HERSHEY_SIMPLEX, size, WHITE, max(1, radius // 60))
+    return ink
 
 
 def punch(picture: Picture, rng: Rng) -> Picture:

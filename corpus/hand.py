@@ -11,6 +11,7 @@ from corpus.fonts import Face, hand_digit_faces, hand_faces
 from corpus.records import Split
 from corpus.strokes import SHAPES, WIDTHS, Point
 
+PENS = ((0.1, 0.15, 0.6), (0.05, 0.05, 0.1))  # colours people sign in
 DIGIT_WIDTH = 0.85  # of the digit box's width, with the gap to the next
 
 
@@ -136,15 +137,36 @@ def hand(rng: random.Random, split: Split) -> Hand:
     )
 
 
-def scrawl(canvas: Any, rng: random.Random, x: float, y: float, width: float, height: float) -> None:
-    """A signature within a box whose lower left corner is (x, y)."""
+def scrawl(
+    canvas: Any,
+    rng: random.Random,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    colour: tuple[float, float, float] | None = None,
+) -> None:
+    """A signature within a box whose lower left corner is (x, y), in a pen's colour or a given one."""
     count = rng.randint(5, 11)
     points: list[Point] = [
         (x + width * (i + rng.uniform(-0.6, 0.6)) / count, y + height * rng.uniform(0, 1)) for i in range(count)
     ]
     points += [(x + width * rng.uniform(0.1, 1.1), y + height * rng.uniform(-0.1, 0.5)) for _ in range(2)]
     canvas.saveState()
-    canvas.setStrokeColorRGB(*rng.choice(((0.1, 0.15, 0.6), (0.05, 0.05, 0.1))))
+    canvas.setStrokeColorRGB(*(colour or rng.choice(PENS)))
     canvas.setLineWidth(rng.uniform(0.6, 1.3))
     _curve(canvas, points)
+    canvas.restoreState()
+
+
+def initials(canvas: Any, rng: random.Random, x: float, y: float, height: float) -> None:
+    """Two or three letter-like strokes side by side: a short signature."""
+    canvas.saveState()
+    canvas.setStrokeColorRGB(*rng.choice(PENS))
+    canvas.setLineWidth(rng.uniform(0.7, 1.4))
+    for _ in range(rng.choice((2, 2, 3))):
+        tall, wide = height * rng.uniform(0.8, 1.1), height * rng.uniform(0.5, 0.8)
+        points = [(0.1, 0.0), (0.3, 1.0), (0.6, rng.uniform(0.4, 0.6)), (rng.uniform(0.7, 1.0), 0.9), (0.9, 0.0)]
+        _curve(canvas, [(x + px * wide, y + py * tall) for px, py in points])
+        x += wide * rng.uniform(0.9, 1.3)
     canvas.restoreState()

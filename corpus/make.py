@@ -15,6 +15,7 @@ from corpus.fate import in_file, pages_as_stored
 from corpus.fill import fill, of_year, without_kato
 from corpus.hand import hand
 from corpus.kinds import KINDS, Kind
+from corpus.marking import marking
 from corpus.notice import draw_notice
 from corpus.page import draw_form
 from corpus.paste import Writers, paste_digits
@@ -25,7 +26,7 @@ from corpus.scan import office, scanned
 from corpus.style import PageStyle, page_style
 from extract.records import Picture
 from layouts.load import shipped_layouts
-from layouts.model import Layout, Place
+from layouts.model import FieldKind, Layout, Place
 
 FIRST_CALIBRATION_SEED = 50_000  # seeds below it are for development
 FIRST_EVALUATION_SEED = 100_000
@@ -52,6 +53,7 @@ class Sheaf:
     filled: Filled
     style: PageStyle
     drawn: Drawn
+    clerk: bool  # the KATO is in a clerk's hand
 
 
 def make(
@@ -134,12 +136,20 @@ def _sheaf(rng: random.Random, kind: Kind, filled: Filled, split: Split) -> Shea
     if kind.like_word:
         table = replace(style.table, figure_valign="top", label_valign="top", cut="top", cut_closed=True)
         style = replace(style, table=table)
-    filled = readable(filled, style)
+    filled = readable(marked(filled, style), style)
     writer = hand(rng, split) if kind.hand else None
     clerk = hand(rng, split) if kind.dpi and rng.random() < CLERK_SHARE else None
     mode: Figures = "bare" if kind.hand == "real" else "fields" if kind.container == "fillable" else "ink"
     drawn = draw_form(filled, style, rng, writer, mode, clerk)
-    return Sheaf(filled, style, drawn)
+    return Sheaf(filled, style, drawn, clerk is not None)
+
+
+def marked(filled: Filled, style: PageStyle) -> Filled:
+    """The form with what its respondent does outside the tables, drawn by a seed of its own."""
+    who = filled.respondent
+    rng = random.Random(f"{who.bin}{who.iin}/{who.name}/{who.address}/{filled.year}")
+    options = next((len(field.options) for field in filled.layout.fields if field.kind is FieldKind.OPTION), 0)
+    return replace(filled, marking=marking(rng, filled.option, options, style.option_mark))
 
 
 def readable(filled: Filled, style: PageStyle) -> Filled:
@@ -184,6 +194,7 @@ def _pack(
             split=split,
             hidden=hidden[number - 1],
             missing_pages=lost[number - 1],
+            clerk=sheaf.clerk,
         )
         for number, sheaf in enumerate(sheaves, start=1)
     ]
@@ -197,7 +208,13 @@ def _scan(rng: random.Random, kind: Kind, sheaf: Sheaf, split: Split, writers: W
             raise ValueError("handreal needs a folder of digits")
         paste_digits(pages, sheaf.drawn.spots, kind.dpi, writers, noise)
     machine = office(rng, kind, split)
-    return [scanned(page, kind, machine, noise) for page in pages]
+    return [scanned(page, kind, machine, noise, _written_at(sheaf.drawn, i, kind.dpi)) for i, page in enumerate(pages)]
+
+
+def _written_at(drawn: Drawn, page: int, dpi: int) -> list[tuple[float, float]]:
+    """The middles of what is filled in on a page, in pixels: what a seal may come to lie on."""
+    scale = dpi / 144
+    return [((s.x0 + s.x1) * scale, (s.y0 + s.y1) * scale) for s in drawn.spots if s.page == page]
 
 
 def _save(

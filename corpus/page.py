@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from corpus.hand import Hand, scrawl
+from corpus.hand import Hand
+from corpus.marking import Marking, OptionMark, SignatureShape
+from corpus.marks import draw_mark, draw_signature
 from corpus.pen import Area, Figures, Pen
 from corpus.records import Drawn, Filled
 from corpus.style import PageStyle
@@ -119,14 +121,14 @@ def _index(flow: Flow, filled: Filled, around: Surroundings, year: FieldLayout |
         _print(flow, [f"Индексі / Индекс: {index}   {' / '.join(period)}"], style.size)
         if year is not None:
             x = _print(flow, [" / ".join(label)], style.size)
-            _boxes(flow, number, year, x + style.size)
+            _boxes(flow, number, year, x + style.size, filled.marking)
         flow.y += style.size * 0.8
         return
-    _index_table(flow, (["Индексі", "Индекс"], words, period, label), number, year)
+    _index_table(flow, (["Индексі", "Индекс"], words, period, label), number, year, filled.marking)
     flow.y += style.size
 
 
-def _index_table(flow: Flow, texts: Sequence[Sequence[str]], number: str, year: FieldLayout) -> None:
+def _index_table(flow: Flow, texts: Sequence[Sequence[str]], number: str, year: FieldLayout, marking: Marking) -> None:
     pen, style = flow.pen, flow.pen.style
     boxes_width = style.box_size * (year.length * 1.3 + 1)
     width = _width(style)
@@ -140,7 +142,7 @@ def _index_table(flow: Flow, texts: Sequence[Sequence[str]], number: str, year: 
         pen.frame(area, style.rulings.weight)
         x += room
     pen.frame(Area(x, flow.y, x + boxes_width, flow.y + height), style.rulings.weight)
-    _box_row(flow, number, year, x + style.box_size * 0.4, flow.y + (height - style.box_size) / 2)
+    _box_row(flow, number, year, x + style.box_size * 0.4, flow.y + (height - style.box_size) / 2, marking)
     last = Area(x + boxes_width, flow.y, style.width - style.margin[2], flow.y + height)
     pen.print_lines(["жыл", "год"], last, style.size, "centre", "middle")
     pen.frame(last, style.rulings.weight)
@@ -155,14 +157,14 @@ def _field(flow: Flow, filled: Filled, field: FieldLayout) -> None:
     flow.need(6 * style.size)
     if field.kind is FieldKind.BOXES:
         x = _print(flow, texts, style.size)
-        _boxes(flow, text, field, x + style.size * 0.6)
+        _boxes(flow, text, field, x + style.size * 0.6, filled.marking)
     else:
         x = _print(flow, texts, style.size)
         _answer(flow, text, field.id, x)
     flow.y += style.size * 0.7
 
 
-def _boxes(flow: Flow, text: str, field: FieldLayout, x: float) -> None:
+def _boxes(flow: Flow, text: str, field: FieldLayout, x: float, marking: Marking) -> None:
     """One row of boxes after the label's last line, or below it where it does not fit."""
     style = flow.pen.style
     step = style.box_size * (1.25 if style.boxes == "separate" else 1.0)
@@ -172,11 +174,11 @@ def _boxes(flow: Flow, text: str, field: FieldLayout, x: float) -> None:
         flow.y += 2
     else:
         flow.y -= style.size * style.leading - 2  # level with the label's last line
-    _box_row(flow, text, field, x, flow.y)
+    _box_row(flow, text, field, x, flow.y, marking)
     flow.y += style.box_size + 2
 
 
-def _box_row(flow: Flow, text: str, field: FieldLayout, x: float, y: float) -> None:
+def _box_row(flow: Flow, text: str, field: FieldLayout, x: float, y: float, marking: Marking) -> None:
     pen, style = flow.pen, flow.pen.style
     size = style.box_size
     if style.boxes == "typed":
@@ -184,12 +186,26 @@ def _box_row(flow: Flow, text: str, field: FieldLayout, x: float, y: float) -> N
         pen.value(text, Area(x, y, x + width, y + size), "left", "middle", field=field.id)
         pen.stroke(x, y + size, x + width, y + size)
         return
-    step = size * (1.25 if style.boxes == "separate" else 1.0)
-    share = 0.72 if pen.hand is None else 0.85 / pen.hand.scale  # of the box's height
+    step = size * (1.25 if style.boxes == "separate" and not marking.comb else 1.0)
+    share = 0.72 if pen.hand is None else 0.85 / pen.hand.scale * marking.roomy  # of the box's height
+    if marking.comb:
+        _comb(pen, Area(x, y, x + step * field.length, y + size), field.length)
     for i in range(field.length):
         area = Area(x + i * step, y, x + i * step + size, y + size)
-        pen.frame(area, max(0.4, style.rulings.weight * 0.8))
-        pen.value(text[i : i + 1], area.inner(1, 1), "centre", "middle", field=field.id, size=size * share)
+        if not marking.comb:
+            pen.frame(area, max(0.4, style.rulings.weight * 0.8))
+        if pen.hand is not None:
+            area = area.moved(*(size * pen.rng.gauss(0, marking.astray / 2) for _ in range(2)))
+        room = area.inner(1, 1) if pen.hand is None or marking.roomy <= 1 else area
+        pen.value(text[i : i + 1], room, "centre", "middle", field=field.id, size=size * share)
+
+
+def _comb(pen: Pen, area: Area, length: int) -> None:
+    """One long box whose places short teeth part."""
+    pen.frame(area, max(0.4, pen.style.rulings.weight * 0.8))
+    step = (area.x1 - area.x0) / length
+    for i in range(1, length):
+        pen.stroke(area.x0 + i * step, area.y1 - 0.35 * (area.y1 - area.y0), area.x0 + i * step, area.y1)
 
 
 def _answer(flow: Flow, text: str, field: str, x: float) -> None:
@@ -240,48 +256,26 @@ def _options(flow: Flow, filled: Filled, field: FieldLayout) -> None:
     _print(flow, texts, style.size)
     flow.y += 3
     step = _width(style) / len(field.options)
+    marks = filled.marking.options
+    if marks is None:
+        marks = (OptionMark(filled.option, style.option_mark),) if filled.option >= 0 else ()
     for i, words in enumerate(field.option_labels):
         left = style.margin[0] + i * step
         area = Area(left, flow.y, left + step, flow.y + height)
         lines = _option_lines(words, style, step)
-        chosen = i == filled.option
+        own = [mark for mark in marks if mark.option == i]
         if style.option_table:
             pen.frame(area, style.rulings.weight)
-        bold = chosen and style.option_mark == "bold"
+        bold = any(mark.shape == "bold" for mark in own)
         pen.print_lines(lines, area.inner(3, 2), style.size, "centre", "middle", bold=bold)
-        if chosen:
-            _mark(pen, area, max(style.face.width(line, style.size) for line in lines), len(lines))
+        for mark in own:
+            draw_mark(pen, area, max(style.face.width(line, style.size) for line in lines), len(lines), mark)
     flow.y += height + style.size
 
 
 def _option_lines(words: Words, style: PageStyle, step: float) -> list[str]:
     texts = list(dict.fromkeys(style.face.fit(text) for text in say(words, style.wording)))
     return paragraphs(texts, style.face, style.size, step - 6)
-
-
-def _mark(pen: Pen, area: Area, width: float, lines: int) -> None:
-    """The mark over the chosen option: a ring drawn by hand, a tick, a cross, or the words underlined."""
-    style, rng, canvas = pen.style, pen.rng, pen.canvas
-    x, y = (area.x0 + area.x1) / 2, style.height - (area.y0 + area.y1) / 2
-    tall = lines * style.size * style.leading / 2
-    canvas.saveState()
-    canvas.setStrokeColorRGB(*(style.ink if style.ink != (0, 0, 0) else rng.choice(((0, 0, 0), (0.1, 0.15, 0.6)))))
-    canvas.setLineWidth(rng.uniform(0.7, 1.5))
-    if style.option_mark == "circle":
-        rx, ry = width / 2 + rng.uniform(3, 8), tall + rng.uniform(1, 4)
-        dx, dy = rng.uniform(-3, 3), rng.uniform(-2, 2)
-        canvas.translate(x + dx, y + dy)
-        canvas.rotate(rng.uniform(-6, 6))
-        canvas.arc(-rx, -ry, rx, ry, rng.uniform(0, 360), rng.uniform(330, 380))
-    elif style.option_mark == "tick":
-        reach = rng.uniform(5, 8)
-        canvas.lines([(x - reach, y, x - reach / 3, y - reach), (x - reach / 3, y - reach, x + reach * 1.3, y + reach)])
-    elif style.option_mark == "cross":
-        reach = rng.uniform(5, 8)
-        canvas.lines([(x - reach, y - reach, x + reach, y + reach), (x - reach, y + reach, x + reach, y - reach)])
-    elif style.option_mark == "underline":
-        canvas.line(x - width / 2, y - tall - 1, x + width / 2, y - tall - 1)
-    canvas.restoreState()
 
 
 def _contacts(flow: Flow, filled: Filled, fields: Sequence[FieldLayout]) -> None:
@@ -293,18 +287,23 @@ def _contacts(flow: Flow, filled: Filled, fields: Sequence[FieldLayout]) -> None
         x = _print(flow, [label], style.size)
         if field.kind is FieldKind.SIGNATURE:
             signed = filled.signed[signatures] if signatures < len(filled.signed) else False
+            shapes = filled.marking.signatures
+            _signature(flow, filled, x, signed=signed, shape=shapes[signatures % len(shapes)])
             signatures += 1
-            _signature(flow, x, signed=signed)
         else:
             _answer(flow, filled.answers.get(field.id, ""), field.id, x)
         flow.y += style.size * 0.5
     pen.canvas.setLineWidth(1)
 
 
-def _signature(flow: Flow, x: float, *, signed: bool) -> None:
+def _signature(flow: Flow, filled: Filled, x: float, *, signed: bool, shape: SignatureShape) -> None:
     pen, style = flow.pen, flow.pen.style
     left = min(x + style.size, style.width * 0.6)
     right = min(style.width - style.margin[2], left + pen.rng.uniform(80, 140))
-    pen.stroke(left, flow.y, right, flow.y)
+    if filled.marking.underscores:
+        count = int((right - left) / max(1.0, style.face.width("_", style.size)))
+        pen.print("_" * count, left, flow.y, style.size)
+    else:
+        pen.stroke(left, flow.y, right, flow.y)
     if signed:
-        scrawl(pen.canvas, pen.rng, left + 6, style.height - flow.y - 4, (right - left) * 0.7, style.size * 2.2)
+        draw_signature(pen, left, right, flow.y, shape)

@@ -37,6 +37,10 @@ class Area:
         """The same with a margin taken off."""
         return Area(self.x0 + dx, self.y0 + dy, self.x1 - dx, self.y1 - dy)
 
+    def moved(self, dx: float, dy: float) -> Area:
+        """The same elsewhere."""
+        return Area(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
+
 
 @dataclass(frozen=True, slots=True)
 class Fringe:

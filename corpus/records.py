@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from corpus.marking import Marking
 from layouts.model import Layout, Place
 
 Split = Literal["dev", "calibration", "eval"]
@@ -79,6 +80,7 @@ class Filled:
     mistakes: tuple[Mistake, ...]
     signed: tuple[bool, bool, bool]
     answers: Mapping[str, str] = field(default_factory=dict)  # by field id: what is written there
+    marking: Marking = field(default_factory=Marking)
 
 
 class Spot(NamedTuple):

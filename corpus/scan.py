@@ -22,6 +22,7 @@ _WEAR: dict[Split, tuple[damage.Damage, ...]] = {
 }
 FAX_SQUEEZE = 196 / 204  # lines a fax sends for each 204 dots across
 SEAL_SHARE = 0.6  # of a stamped form's pages that carry a seal
+SEAL_OVER_FIGURES = 0.6  # of those that lie over something filled in, as far as the page's edge lets them
 ROUGH_SKEW = 3.0  # degrees
 
 
@@ -57,10 +58,13 @@ def office(rng: random.Random, kind: Kind, split: Split) -> Machine:
     )
 
 
-def scanned(page: Picture, kind: Kind, machine: Machine, rng: damage.Rng) -> Picture:
-    """The page as it comes out of the machine."""
+def scanned(
+    page: Picture, kind: Kind, machine: Machine, rng: damage.Rng, written: Sequence[tuple[float, float]] = ()
+) -> Picture:
+    """The page as it comes out of the machine; a seal lies over some of what is `written`, or anywhere."""
     if kind.stamped and rng.random() < SEAL_SHARE:
-        page = damage.seal(page, rng, tinted=kind.tinted)
+        over = written[int(rng.integers(len(written)))] if written and rng.random() < SEAL_OVER_FIGURES else None
+        page = damage.seal(page, rng, tinted=kind.tinted, over=over)
     for wear in machine.wear:
         page = wear(page, rng)
     if kind.container == "tiff":

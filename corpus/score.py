@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from corpus.intervals import clustered, upper_bound
+from corpus.score_fields import fields_table, fields_wrong
 
 Row = Mapping[str, str]
 CROSS = "Х"
 FormKey = tuple[str, int]
-EXACT_FIELDS = ("bin", "iin", "year", "kato", "hours")
-LOOSE_FIELDS = ("region", "name", "address", "email")
 
 
 @dataclass
@@ -43,6 +42,8 @@ def report(truth: Path, cells: Path, *, kinds: str = "", verbose: bool = False) 
         parts.append(findings_table(entries, _rows(cells.parent / "findings.csv")))
     if verbose:
         parts += [line for score in scores for line in score.wrong]
+        if (cells.parent / "fields.csv").is_file():
+            parts += fields_wrong(entries, _rows(cells.parent / "fields.csv"))
     return "\n\n".join(parts)
 
 
@@ -155,46 +156,6 @@ def _share(scores: Sequence[FormScore], group: str) -> float:
 
 def _percent(part: int, whole: int, *, empty: float = 100.0) -> float:
     return 100 * part / whole if whole else empty
-
-
-def fields_table(entries: Sequence[Mapping[str, Any]], rows: Iterable[Row]) -> str:
-    """Header fields and countries: right, wrong and accepted all the same, by field."""
-    read = {(*_key(row), row["field"], row["line"]): row for row in rows}
-    counts: dict[str, list[int]] = {}
-    for entry in entries:
-        for name, line, want in _wanted(entry):
-            row = read.get((entry["file"], int(entry["form"]), name, line))
-            right = _same(name, row["value"] if row else "", want)
-            tally = counts.setdefault(name, [0, 0, 0])
-            tally[0] += 1
-            tally[1] += right
-            tally[2] += row is not None and row["status"] == "accepted" and not right
-    lines = [f"{n:16} {t:5} right {_percent(r, t):6.2f} %  wrong and accepted {w}" for n, (t, r, w) in counts.items()]
-    return "\n".join(["field", *lines])
-
-
-def _wanted(entry: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    wanted = [(name, "", str(entry.get(name, ""))) for name in (*EXACT_FIELDS, *LOOSE_FIELDS) if name in entry]
-    for section, lines in entry.items():
-        if section.startswith("section"):
-            for line, columns in lines.items():
-                wanted += [
-                    ("country", line, ";".join(cell["countries"])) for cell in columns.values() if cell.get("countries")
-                ]
-    return wanted
-
-
-def _same(name: str, value: str, want: str) -> bool:
-    if name in LOOSE_FIELDS:
-        return _loose(value) == _loose(want)
-    if name == "country":
-        return sorted(value.split(";")) == sorted(want.split(";"))
-    return value == want
-
-
-def _loose(text: str) -> str:
-    """Letters and digits only, in one case."""
-    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def findings_table(entries: Sequence[Mapping[str, Any]], rows: Iterable[Row]) -> str:

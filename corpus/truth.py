@@ -35,6 +35,7 @@ def entry(
     split: Split,
     hidden: Collection[Place] = (),
     missing_pages: Sequence[int] = (),
+    clerk: bool = False,
 ) -> dict[str, Any]:
     """One form's entry; places in `hidden` are on pages that are not in the file, so nothing can be seen there."""
     who = filled.respondent
@@ -57,6 +58,9 @@ def entry(
         "kato": who.kato,
         "time": filled.option,
         "hours": _hours(filled),
+        "hours_marks": _marks(filled),
+        "signatures": _signatures(filled),
+        "clerk": clerk,
         "blank_mark": filled.numbers.blank_mark,
         "errors": [asdict(mistake) for mistake in filled.mistakes],
         "style": asdict(filled.numbers),
@@ -67,9 +71,29 @@ def entry(
 
 
 def _hours(filled: Filled) -> str:
-    """The canonical value of the option that is marked."""
+    """The canonical value of the option that is marked; "" where none is, or several are."""
     options = next((field.options for field in filled.layout.fields if field.kind is FieldKind.OPTION), ())
-    return options[filled.option] if filled.option >= 0 else ""
+    chosen = filled.marking.chosen(filled.option)
+    return options[chosen[0]] if len(chosen) == 1 else ""
+
+
+def _marks(filled: Filled) -> list[dict[str, Any]]:
+    """Every mark at an option: where, its shape, and whether it is crossed out."""
+    options = next((field.options for field in filled.layout.fields if field.kind is FieldKind.OPTION), ())
+    return [
+        {"option": options[mark.option], "shape": mark.shape, "crossed_out": mark.crossed_out}
+        for mark in filled.marking.options or ()
+    ]
+
+
+def _signatures(filled: Filled) -> dict[str, str]:
+    """For each signature field its shape, "" where nobody signed."""
+    ids = [field.id for field in filled.layout.fields if field.kind is FieldKind.SIGNATURE]
+    shapes = filled.marking.signatures
+    return {
+        field: shapes[i % len(shapes)] if i < len(filled.signed) and filled.signed[i] else ""
+        for i, field in enumerate(ids)
+    }
 
 
 def _section(filled: Filled, table: TableLayout, hidden: Collection[Place]) -> dict[str, dict[str, dict[str, Any]]]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 ABOUT = {  # the fields a check is about, where its finding names none
     "check.identifier-missing": "bin;iin",
+    "check.identifier-not-found": "bin;iin",
     "check.identifier-twice": "bin;iin",
     "check.kato-contradicts-region": "kato;region",
 }

@@ -18,6 +18,7 @@ from validate.settings import Settings
 CHECK = "check"
 REGION = "region"  # id of the field that names the place where services are rendered
 IDENTIFIERS = ("bin", "iin")
+FIELD_MISSING = "field-missing"  # extraction's word for a field whose place was not found
 PAGES_LEFT_OUT = "pages-left-out"
 
 
@@ -75,7 +76,8 @@ def check_identifiers(layout: Layout, fields: Iterable[CheckedField], settings: 
         if other and other != check:
             yield _finding("identifier-swapped", outcome, field=found.field.field, value=value, other=other)
     if own and not filled:
-        yield _finding("identifier-missing", _together(own.values()))
+        unseen = any(f.field.reading.page == 0 or FIELD_MISSING in f.field.reasons for f in own.values())
+        yield _finding("identifier-not-found" if unseen else "identifier-missing", _together(own.values()))
     if len(filled) > 1:
         both = " / ".join(found.field.value for found in filled.values())
         yield _finding("identifier-twice", _together(filled.values()), value=both)

@@ -8,11 +8,14 @@ from extract.records import FieldReading, Ink
 from layouts.model import FieldKind, Layout
 from postprocess.identifiers import CHOSEN_BY_CHECK
 from postprocess.records import FieldValue
+from postprocess.regions import region_code
+from validate.checks import REGION
 from validate.reasons import INFORMATIONAL, LOW_CONFIDENCE
 from validate.records import CheckedField, Status
 from validate.settings import Settings
 
 CHECKED = frozenset({"bin", "iin"})  # checks that a misread code seldom passes
+CONTRADICTS_REGION = "kato-contradicts-region"
 AGREED = 2  # readers that must say the same
 
 
@@ -20,9 +23,24 @@ def judge_fields(fields: Iterable[FieldValue], layout: Layout, settings: Setting
     """The verdict on each field's reading, country cells included."""
     checks = {field.id: field.check for field in layout.fields}
     kinds = {field.id: field.kind for field in layout.fields}
-    return tuple(
-        _judge(value, kinds.get(value.field, FieldKind.TEXT), checks.get(value.field, ""), settings) for value in fields
+    values = tuple(fields)
+    proposed = region_code(next((value.value for value in values if value.field == REGION), ""))
+    judged = (
+        _judge(value, kinds.get(value.field, FieldKind.TEXT), checks.get(value.field, ""), settings) for value in values
     )
+    return tuple(
+        _witnessed(field, proposed) if checks.get(field.field.field) == "kato" and not field.field.line else field
+        for field in judged
+    )
+
+
+def _witnessed(kato: CheckedField, proposed: str) -> CheckedField:
+    """A KATO read from ink, doubted where the region that is named has other codes; a text layer is no doubtful ink."""
+    value = kato.field.value
+    if kato.field.reading.ink is Ink.DIGITAL or not value or not proposed or value.startswith(proposed):
+        return kato
+    reasons = tuple(dict.fromkeys((*kato.reasons, CONTRADICTS_REGION)))
+    return CheckedField(kato.field, Status.REVIEW, reasons)
 
 
 def _judge(value: FieldValue, kind: FieldKind, check: str, settings: Settings) -> CheckedField:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from extract.fields.joint import READER, box_digits, in_a_row, joint_codes
 from extract.fields.labelled import Labelled, digits_after, label_boxes
 from extract.fields.options import ReadFigures, Region
 from extract.fields.runs import assign_runs, without_margins
@@ -114,26 +115,20 @@ def _read_run(sheet: Sheet, field: FieldLayout, runs: Sequence[BoxRun], read_fig
 
 
 def _read_digits(crops: Sequence[Crop], read_figures: ReadFigures) -> tuple[tuple[Alternative, ...], int, int]:
-    """The digits of separate boxes: set side by side and read as one line, else box by box."""
-    together = read_figures([in_a_row(crops)])[0]
-    fitting = tuple(a for a in together[0] if len(a.text.replace(" ", "")) == len(crops))
-    if fitting and fitting[0] == together[0][0]:
-        return tuple(replace(a, text=a.text.replace(" ", "")) for a in fitting), together[1], together[2]
-    apart = read_figures(crops)
-    text = "".join(a[0].text.strip()[:1] if a else "?" for a, _, _ in apart)
-    logp = sum(a[0].logp if a else np.log(0.1) for a, _, _ in apart)
-    merged = (Alternative(text, float(logp), "box by box"), *(replace(a, logp=a.logp + logp) for a in fitting))
-    return merged, min(w for _, w, _ in apart), max(n for _, _, n in apart)
+    """The digits of separate boxes, set side by side and read as one line, and each by itself; both looks joined.
 
-
-def in_a_row(crops: Sequence[Crop]) -> Crop:
-    """Single signs set side by side on white, as if they had been written on one line without boxes."""
-    height = max(crop.clean.shape[0] for crop in crops)
-    gap = np.full((height, max(2, height // 6)), 255, np.uint8)
-    parts = [gap]
-    for crop in crops:
-        above = (height - crop.clean.shape[0]) // 2
-        below = height - crop.clean.shape[0] - above
-        parts += [np.pad(crop.clean, ((above, below), (0, 0)), constant_values=255), gap]
-    line = np.hstack(parts)
-    return Crop(line, line)
+    Readers bear witness to a code only where both looks say the same.
+    """
+    row, *apart = read_figures([in_a_row(crops), *(in_a_row([crop]) for crop in crops)])
+    fitting = tuple(replace(a, text=t) for a in row[0] if len(t := a.text.replace(" ", "")) == len(crops))
+    digits = [box_digits(alternatives) for alternatives, _, _ in apart]
+    readers = max(row[2], *(n for _, _, n in apart))
+    joint = joint_codes(digits, fitting)
+    if not joint:
+        text = "".join(next(iter(box), "?") for box in digits)
+        unread = Alternative(text, float(np.log(0.1)) * max(1, text.count("?")), READER)
+        return (*fitting, unread) if fitting else (unread,), 1, readers
+    best = joint[0].text
+    seen = min(w if next(iter(box)) == digit else 1 for (_, w, _), box, digit in zip(apart, digits, best, strict=True))
+    said = row[1] if fitting and fitting[0].text == best and row[0][0].text.replace(" ", "") == best else 1
+    return joint, min(seen, said), readers

@@ -94,19 +94,17 @@ def _is_head(grid: Grid, table: TableLayout) -> bool:
 
 
 def _signature(regions: Sequence[Region], layout: Layout, field: FieldLayout) -> FieldReading | None:
-    """Whether something is signed to the right of a signature's label or of the name it belongs to."""
-    name = field.id.removesuffix("_signature")
+    """Whether something is signed to the right of a signature's own label, or of the name it belongs to.
+
+    Either may be the place; that nobody signed is certain only where neither bears a mark.
+    """
     for region in reversed(regions):
-        boxes = label_boxes(region.lines, layout)
-        label = boxes.get(name) or boxes.get(field.id)
-        if label is None:
+        places = _signature_places(region, layout, field)
+        if not places:
             continue
         sheet = region.sheet
-        values = label_values(region.lines, layout)
-        left = values[name].box.x1 if name in values else label.x1
-        height = max(label.height, 0.15 * sheet.resolution)
-        area = Box(left, label.y0 - 0.8 * height, sheet.width, label.y1 + 0.5 * height)
-        chance = signed(sheet.picture, Box(*(v * sheet.scale for v in (area.x0, area.y0, area.x1, area.y1))))
+        chances = [signed(sheet.picture, Box(*(v * sheet.scale for v in (a.x0, a.y0, a.x1, a.y1)))) for a in places]
+        chance, area = max(zip(chances, places, strict=True), key=lambda pair: pair[0])
         low, high = SIGNATURE_SURE
         reasons = () if not low < chance < high else ("signature-doubtful",)
         present = "present" if chance >= SIGNED else "absent"
@@ -116,3 +114,17 @@ def _signature(regions: Sequence[Region], layout: Layout, field: FieldLayout) ->
             (Alternative(present, float(np.log(sure)), "marks"),), 1, 1, reasons,
         )  # fmt: skip
     return None
+
+
+def _signature_places(region: Region, layout: Layout, field: FieldLayout) -> list[Box]:
+    """Where a signature may stand: right of the name it belongs to, and right of its own label."""
+    name = field.id.removesuffix("_signature")
+    labels, values, sheet = label_boxes(region.lines, layout), label_values(region.lines, layout), region.sheet
+    starts = [(labels[known], labels[known].x1) for known in (field.id, name) if known in labels]
+    if name in labels and name in values:
+        starts[-1] = (labels[name], values[name].box.x1)
+    found = []
+    for label, left in starts:
+        height = max(label.height, 0.15 * sheet.resolution)
+        found.append(Box(left, label.y0 - 0.8 * height, sheet.width, label.y1 + 0.5 * height))
+    return found

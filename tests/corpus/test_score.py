@@ -6,7 +6,8 @@ import json
 import pytest
 
 from corpus.make import make
-from corpus.score import fields_table, findings_table, is_right, report, score_cells
+from corpus.score import findings_table, is_right, report, score_cells
+from corpus.score_fields import fields_table
 
 
 @pytest.fixture(scope="module")
@@ -113,10 +114,20 @@ def test_fields_are_compared_by_their_kind(corpus):
         {**base, "field": "year", "value": "1999"},
         {**base, "field": "name", "value": entry["name"].upper()},
     ]
-    lines = {line.split()[0]: line for line in fields_table([entry], rows).splitlines()}
-    assert "right 100.00 %" in lines["bin"]
-    assert "wrong and accepted 1" in lines["year"]
-    assert "right 100.00 %" in lines["name"]
+    lines = {line.split()[0]: line.split() for line in fields_table([entry], rows).splitlines() if " ALL " in line}
+    assert lines["bin"][4] == "100.00"
+    assert lines["year"][-2] == "1"  # wrong and accepted
+    assert lines["name"][4] == "100.00"
+
+
+@pytest.mark.parametrize(("status", "wrong"), [("accepted", "1"), ("review", "0")])
+def test_several_marked_options_are_a_person_s_to_settle(corpus, status, wrong):
+    """Taken for no option at all and accepted, they are wrong."""
+    marks = [{"option": o, "shape": "circle", "crossed_out": False} for o in ("1-2", "2-4")]
+    entry = {**load(corpus)[0], "hours": "", "hours_marks": marks}
+    row = {"file": entry["file"], "form": "1", "line": "", "status": status, "field": "hours", "value": ""}
+    (line,) = (line for line in fields_table([entry], [row]).splitlines() if line.startswith("hours") and "ALL" in line)
+    assert line.split()[-2] == wrong
 
 
 def test_the_report_reads_a_folder_of_results(corpus, tmp_path):

@@ -72,6 +72,23 @@ def test_a_kato_that_was_not_found_is_told():
     assert (form.status, form.reasons) == (Status.REVIEW, ("kato-missing",))
 
 
+def test_boxes_that_were_not_found_are_not_told_to_be_empty():
+    """Whoever looks at the paper may well see a BIN there."""
+    lost = {code: field_reading(code, page=0, reasons=("field-missing",), empty=False) for code in ("bin", "iin")}
+    form = decided(fields=FIELDS | lost)
+    assert "check.identifier-not-found" in checks(form)
+    assert "check.identifier-missing" not in checks(form)
+
+
+@pytest.mark.parametrize(("ink", "status"), [(Ink.UNKNOWN, Status.REVIEW), (Ink.DIGITAL, Status.ACCEPTED)])
+def test_the_region_named_casts_doubt_on_another_kato_only_where_it_was_read_from_ink(ink, status):
+    kato = field_reading("kato", "552210000", ink=ink, witnesses=2)
+    form = decided(fields=FIELDS | {"region": "г. Астана", "kato": kato})
+    (judged,) = (field for field in form.fields if field.field.field == "kato")
+    assert judged.status is status
+    assert judged.field.value == "552210000"
+
+
 def test_a_code_is_empty_only_where_its_place_was_seen():
     """Without a reading and without the word that nothing stands there it is not accepted."""
     form = decided(fields=FIELDS | {"kato": field_reading("kato", empty=False)})

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from extract.fields.codes import _read_digits, in_a_row
+from extract.fields.codes import _read_digits
+from extract.fields.joint import in_a_row
 from extract.fields.runs import assign_runs, without_margins
 from extract.records import Alternative, Box, BoxRun, Cell, Crop
 from layouts.model import FieldKind, FieldLayout, Words
@@ -78,16 +79,41 @@ def test_signs_are_set_side_by_side_on_white():
     assert (line.raw[:, 0] == 255).all()
 
 
-def test_a_line_of_the_right_length_is_taken_and_any_other_read_box_by_box():
-    crops = [crop()] * 3
+def readings(row, *boxes, witnesses=2):
+    """What readers say of a row of boxes and of each box: readings with their probabilities."""
+    said = [tuple(Alternative(text, float(np.log(p)), "r") for text, p in each) for each in (row, *boxes)]
+    return lambda given: [(each, witnesses, 2) for each in said[: len(given)]]
 
-    def right(given):
-        return [((Alternative("123", -0.1, "r"), Alternative("128", -3.0, "r")), 2, 2)] * len(given)
 
-    def lost(given):
-        if len(given) == 1:
-            return [((Alternative("13", -0.1, "r"),), 2, 2)]
-        return [((Alternative(d, -0.2, "r"),), 2, 2) for d in "123"]
+def test_row_and_boxes_that_agree_bear_witness():
+    said = readings([("123", 0.98)], [("1", 0.99)], [("2", 0.98)], [("3", 0.99)])
+    alternatives, witnesses, _ = _read_digits([crop()] * 3, said)
+    assert alternatives[0].text == "123"
+    assert witnesses == 2
 
-    assert [a.text for a in _read_digits(crops, right)[0]] == ["123", "128"]
-    assert _read_digits(crops, lost)[0][0].text == "123"
+
+def test_a_box_that_says_otherwise_than_its_row_is_no_witness():
+    """The code seen both ways comes first, and nobody vouches for it."""
+    said = readings([("129", 0.7), ("123", 0.25)], [("1", 0.99)], [("2", 0.98)], [("3", 0.95), ("9", 0.04)])
+    alternatives, witnesses, _ = _read_digits([crop()] * 3, said)
+    assert {a.text for a in alternatives[:2]} == {"123", "129"}
+    assert witnesses == 1
+    assert np.exp(alternatives[0].logp) < 0.9
+
+
+def test_a_row_of_another_length_leaves_the_word_to_the_boxes():
+    said = readings([("13", 0.9)], [("1", 0.9), ("7", 0.08)], [("2", 0.9)], [("3", 0.9)])
+    alternatives, witnesses, _ = _read_digits([crop()] * 3, said)
+    assert [a.text for a in alternatives[:2]] == ["123", "723"]
+    assert witnesses == 1
+
+
+def test_a_box_without_a_digit_leaves_a_gap_that_is_seen():
+    said = readings([("1", 0.9)], [("1", 0.9)], [], [("3", 0.9)])
+    assert _read_digits([crop()] * 3, said)[0][0].text == "1?3"
+
+
+def test_a_digit_the_pixels_do_not_show_is_never_proposed():
+    """However well it would suit a check digit."""
+    said = readings([("12", 0.99)], [("1", 1.0)], [("2", 0.9), ("7", 0.1)])
+    assert {a.text for a in _read_digits([crop()] * 2, said)[0]} == {"12", "17"}
