@@ -47,7 +47,7 @@ class Tally:
     def add(self, answer: Answer) -> None:
         """Counts one more."""
         self.total += 1
-        self.filled += bool(answer.want)
+        self.filled += answer.want not in {"", "absent"}
         self.right += answer.right
         self.accepted += answer.accepted
         if answer.accepted and not answer.right:

@@ -8,7 +8,7 @@ import numpy as np
 
 from extract.fields.bands import Band, bands, read_bands
 from extract.fields.codes import FIELD_MISSING, code_fields, text_field
-from extract.fields.labelled import label_boxes, label_values
+from extract.fields.labelled import label_boxes, label_values, labels_in_order
 from extract.fields.options import MOST_STRIP_ROWS, ReadFigures, Region, read_option
 from extract.ink.marks import signed
 from extract.place import Placed
@@ -29,6 +29,7 @@ from layouts.model import FieldKind, FieldLayout, Layout, TableLayout
 
 SIGNED = 0.5  # probability from which a signature counts as present
 SIGNATURE_SURE = (0.2, 0.8)  # probabilities of a signature below and above which its absence or presence is certain
+SIGNED_BELOW = 5.0  # heights of print: how far below its name's label the word for a signature may stand
 LABELS_THIS_WAY_UP = 2  # labels that must be found on a page without tables before it is taken to be upright
 
 
@@ -117,14 +118,31 @@ def _signature(regions: Sequence[Region], layout: Layout, field: FieldLayout) ->
 
 
 def _signature_places(region: Region, layout: Layout, field: FieldLayout) -> list[Box]:
-    """Where a signature may stand: right of the name it belongs to, and right of its own label."""
+    """Where a signature may stand: right of the name it belongs to, and right of the word for it that follows there."""
     name = field.id.removesuffix("_signature")
     labels, values, sheet = label_boxes(region.lines, layout), label_values(region.lines, layout), region.sheet
-    starts = [(labels[known], labels[known].x1) for known in (field.id, name) if known in labels]
-    if name in labels and name in values:
-        starts[-1] = (labels[name], values[name].box.x1)
+    known = name if name in labels else field.id
+    if known not in labels:
+        return []
+    starts = [(labels[known], values[name].box.x1 if name in values else labels[known].x1)]
+    if known == name and (word := _word_after(labels_in_order(region.lines, layout), name, layout)) is not None:
+        starts.append((word, word.x1))
     found = []
     for label, left in starts:
         height = max(label.height, 0.15 * sheet.resolution)
         found.append(Box(left, label.y0 - 0.8 * height, sheet.width, label.y1 + 0.5 * height))
     return found
+
+
+def _word_after(labels: Sequence[tuple[str, Box]], name: str, layout: Layout) -> Box | None:
+    """The word «signature» that follows the label of a name closely: several fields share it, so order tells whose."""
+    words = {f.id for f in layout.fields if f.kind is FieldKind.SIGNATURE}
+    names = {word.removesuffix("_signature") for word in words}
+    current: tuple[str, Box] | None = None
+    for field, box in labels:
+        if field in names:
+            current = (field, box)
+        elif field in words and current is not None and current[0] == name:
+            near = -box.height < box.y0 - current[1].y0 < SIGNED_BELOW * max(box.height, current[1].height)
+            return box if near else None
+    return None
