@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from extract.ink.components import components
 from extract.ink.levels import FAINTEST_TEXT, paper_noise, text_level, word_level
-from extract.ink.strokes import Span, is_struck, lines_of
+from extract.ink.strokes import Span, is_struck, lines_of, written
 from extract.records import Box, Crop, Picture
 
 DIGIT = 0.09  # inch; height of a printed digit at 9–10 points, the unit of every size below
@@ -266,6 +266,8 @@ class PageInk:
         """The crop around all that is ink, with the points that stand near it."""
         sure = window.own[evidence >= min(0.5, best)]
         spans = [Span(*(int(v) for v in window.stats[label, :4])) for label in sure]
+        ink = written(spans, self.digit)
+        sure, spans = sure[ink], [span for span, is_ink in zip(spans, ink, strict=True) if is_ink]
         kept = [*sure, *self._points(window, evidence, spans)]
         lines = lines_of(spans, self.digit)
         marks = list(self._seal_marks(box))

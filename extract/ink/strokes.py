@@ -14,6 +14,10 @@ HIGH = 0.8  # digits; lower ink is a dash, not a figure struck out
 STRIKE_SHARE = 0.9  # of a line's width, that a stroke through it covers
 STRIKE_LEAST = 1.2  # digits; a shorter stroke may be the bar of a 7 or 4
 SLANTS = (-0.5, -0.35, -0.2, -0.1, 0.0, 0.1, 0.2, 0.35, 0.5)  # rise over run of strokes looked for
+GRAIN = 0.5  # digits; smaller pieces far from all figures are dust …
+APART = 0.7  # … so many digits away, …
+FLAT, SHORTEST_DASH = 1.7, 0.3  # … but for those so many times wider than high and so long, in digits
+FIGURE = 0.6  # digits; a piece as high is a figure
 SCRIBBLE = 0.55  # share of a line's rectangle that is inked where it is scribbled over
 
 
@@ -38,6 +42,24 @@ class Span(NamedTuple):
             max(self.x + self.width, other.x + other.width) - x,
             max(self.y + self.height, other.y + other.height) - y,
         )
+
+
+def written(spans: Sequence[Span], digit: float) -> npt.NDArray[np.bool_]:
+    """Which pieces are writing: beside figures, a small piece far from all of them is dust, unless it is a dash.
+
+    A crop that reached out to dust would show a reader figures too small to be read.
+    """
+    small = [
+        max(span.width, span.height) < GRAIN * digit
+        and not (span.width >= FLAT * span.height and span.width > SHORTEST_DASH * digit)
+        for span in spans
+    ]
+    large = [span for span, is_small in zip(spans, small, strict=True) if not is_small]
+    if not any(span.height >= FIGURE * digit for span in large):
+        return np.ones(len(spans), dtype=np.bool_)
+    middles = [(span.x + span.width / 2, span.y + span.height / 2) for span in spans]
+    beside = [any(other.near(*middle, APART * digit) for other in large) for middle in middles]
+    return np.logical_or(np.logical_not(small), beside)
 
 
 def lines_of(spans: Sequence[Span], digit: float) -> list[Span]:
