@@ -14,9 +14,9 @@ HIGH = 0.8  # digits; lower ink is a dash, not a figure struck out
 STRIKE_SHARE = 0.9  # of a line's width, that a stroke through it covers
 STRIKE_LEAST = 1.2  # digits; a shorter stroke may be the bar of a 7 or 4
 SLANTS = (-0.5, -0.35, -0.2, -0.1, 0.0, 0.1, 0.2, 0.35, 0.5)  # rise over run of strokes looked for
-GRAIN = 0.5  # digits; smaller pieces far from all figures are dust …
-APART = 0.7  # … so many digits away, …
-FLAT, SHORTEST_DASH = 1.7, 0.3  # … but for those so many times wider than high and so long, in digits
+GRAIN = 0.5  # digits; lower pieces are no figures, and far from all figures are none of their signs
+APART = 0.7  # digits; so far from figures
+FLAT, SHORTEST_DASH = 1.7, 0.3  # a dash is so many times wider than high, and so long, in digits
 FIGURE = 0.6  # digits; a piece as high is a figure
 SCRIBBLE = 0.55  # share of a line's rectangle that is inked where it is scribbled over
 
@@ -45,21 +45,23 @@ class Span(NamedTuple):
 
 
 def written(spans: Sequence[Span], digit: float) -> npt.NDArray[np.bool_]:
-    """Which pieces are writing: beside figures, a small piece far from all of them is dust, unless it is a dash.
+    """Which pieces are writing: beside figures, a low piece far from all of them is dust, or the foot of a figure that
+    stands in the row above. Not so a stroke on the figures' own line: it may be their minus.
 
     A crop that reached out to dust would show a reader figures too small to be read.
     """
-    small = [
-        max(span.width, span.height) < GRAIN * digit
-        and not (span.width >= FLAT * span.height and span.width > SHORTEST_DASH * digit)
-        for span in spans
-    ]
-    large = [span for span, is_small in zip(spans, small, strict=True) if not is_small]
-    if not any(span.height >= FIGURE * digit for span in large):
+    figures = [span for span in spans if span.height >= FIGURE * digit]
+    if not figures:
         return np.ones(len(spans), dtype=np.bool_)
-    middles = [(span.x + span.width / 2, span.y + span.height / 2) for span in spans]
-    beside = [any(other.near(*middle, APART * digit) for other in large) for middle in middles]
-    return np.logical_or(np.logical_not(small), beside)
+    return np.array([span.height >= GRAIN * digit or _belongs(span, figures, digit) for span in spans], dtype=np.bool_)
+
+
+def _belongs(span: Span, figures: Sequence[Span], digit: float) -> bool:
+    x, y = span.x + span.width / 2, span.y + span.height / 2
+    dash = span.width >= FLAT * span.height and span.width > SHORTEST_DASH * digit
+    return any(
+        figure.near(x, y, APART * digit) or (dash and figure.y <= y <= figure.y + figure.height) for figure in figures
+    )
 
 
 def lines_of(spans: Sequence[Span], digit: float) -> list[Span]:

@@ -16,9 +16,14 @@ def test_dust_far_from_the_figures_is_none_of_them():
     assert written(FIGURES, DIGIT).all()
 
 
-def test_points_and_commas_and_dashes_stay():
-    """What stands near a figure belongs to it, and a dash is no dust wherever it stands."""
+def test_points_and_commas_and_a_minus_stay():
+    """What stands near a figure belongs to it, and a dash on the figures' line may be their sign."""
     assert kept(Span(67, 66, 4, 8), Span(66, 68, 3, 3), Span(5, 60, 9, 3)) == [True] * 3
+
+
+def test_feet_of_the_row_above_are_no_dashes():
+    """They lie flat under the cell's upper edge, far from its own line."""
+    assert kept(Span(40, 2, 14, 4), Span(60, 3, 9, 3)) == [False, False]
 
 
 def test_where_there_is_no_figure_nothing_is_dust():
