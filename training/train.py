@@ -75,7 +75,7 @@ def begun(material: Material, seed: int, start: Path | None) -> Any:
     if start:
         cells = make_cells(material, seed, CHUNK)
         usual = [each for each in map(prepared, (cell.picture for cell in cells)) if each.shape[1] == USUAL]
-        start_from(net, start, _tensor(usual, USUAL))
+        start_from(net, start, tensor_of(usual, USUAL))
     return net
 
 
@@ -92,7 +92,7 @@ def train(
     net.to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=CALM)
     rng = random.Random(seed)
-    held = [_example(sample) for sample in make_cells(material, seed, VALIDATED, held_out=True)]
+    held = [example(sample) for sample in make_cells(material, seed, VALIDATED, held_out=True)]
     held += [(prepared(a.picture), a.digits, "cheque") for a in load_amounts(material.digits) if a.held_out]
     start, shown, averaged = time.monotonic(), 0.0, 0.0
     with multiprocessing.get_context("spawn").Pool(workers) as pool:
@@ -105,12 +105,12 @@ def train(
             share = (time.monotonic() - start) / (60 * minutes)
             if share >= 1:
                 break
-            _set_rate(optimiser, share, rate)
+            set_rate(optimiser, share, rate)
             if step % REFRESH == 0:
                 _refresh(examples, source, rng)
-            batch = _batch(examples, rng)
+            batch = batch_of(examples, rng)
             seen += len(batch)
-            loss = _step(net, optimiser, batch)
+            loss = step_on(net, optimiser, batch)
             averaged = loss if not averaged else 0.98 * averaged + 0.02 * loss
             if share - shown > 0.08:
                 shown = share
@@ -129,10 +129,11 @@ def _keep(net: Any, checkpoint: Path | None) -> None:
 
 
 def _chunk(material: Material, seed: int) -> list[Example]:
-    return [_example(sample) for sample in make_cells(material, seed, CHUNK)]
+    return [example(sample) for sample in make_cells(material, seed, CHUNK)]
 
 
-def _example(sample: Sample) -> Example:
+def example(sample: Sample) -> Example:
+    """A cell as the net takes it."""
     return prepared(sample.picture), sample.text, sample.kind
 
 
@@ -168,7 +169,7 @@ def _refresh(examples: list[Example], source: _Source, rng: random.Random) -> No
         examples[rng.randrange(POOL)] = each
 
 
-def _batch(examples: Sequence[Example], rng: random.Random) -> list[Example]:
+def batch_of(examples: Sequence[Example], rng: random.Random) -> list[Example]:
     """Cells of one width."""
     width = rng.choice(examples)[0].shape[1]
     wanted, found = max(8, AREA // width), list[Example]()
@@ -179,17 +180,18 @@ def _batch(examples: Sequence[Example], rng: random.Random) -> list[Example]:
     return found
 
 
-def _set_rate(optimiser: Any, share: float, rate: float) -> None:
+def set_rate(optimiser: Any, share: float, rate: float) -> None:
     """Up in the first twentieth, then down along a cosine to nothing."""
     warm = min(share / 0.05, 1.0)
     for group in optimiser.param_groups:
         group["lr"] = rate * max(warm, 0.02) * 0.5 * (1 + float(np.cos(np.pi * share)))
 
 
-def _step(net: Any, optimiser: Any, batch: Sequence[Example]) -> float:
+def step_on(net: Any, optimiser: Any, batch: Sequence[Example]) -> float:
+    """One step of learning; the loss before it."""
     net.train()
     width = max(picture.shape[1] for picture, _, _ in batch)
-    tensor = _tensor([picture for picture, _, _ in batch], width)
+    tensor = tensor_of([picture for picture, _, _ in batch], width)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         frames = net(tensor)
     labels = [[ALPHABET.index(sign) + 1 for sign in text] for _, text, _ in batch]
@@ -207,7 +209,8 @@ def _step(net: Any, optimiser: Any, batch: Sequence[Example]) -> float:
     return float(loss.detach())
 
 
-def _tensor(pictures: Sequence[Any], width: int) -> Any:
+def tensor_of(pictures: Sequence[Any], width: int) -> Any:
+    """Pictures of at most that width as a batch."""
     padded = np.zeros((len(pictures), 1, pictures[0].shape[0], width), dtype=np.float32)
     for place, picture in enumerate(pictures):
         padded[place, 0, :, : picture.shape[1]] = picture / np.float32(255.0)
@@ -233,7 +236,7 @@ def _right(net: Any, held: Sequence[Example]) -> str:
         for width in WIDTHS:
             same = [each for each in held if each[0].shape[1] == width]
             for part in (same[i : i + 32] for i in range(0, len(same), 32)):
-                paths = net(_tensor([picture for picture, _, _ in part], width)).argmax(2).tolist()
+                paths = net(tensor_of([picture for picture, _, _ in part], width)).argmax(2).tolist()
                 for path, (_, text, kind) in zip(paths, part, strict=True):
                     read = _collapsed(path)
                     kept = "".join(filter(str.isdigit, read)) if kind == "cheque" else "".join(read.split())
