@@ -259,7 +259,7 @@ class PageInk:
     def _cut_out(self, window: _Window, evidence: npt.NDArray[np.float64], box: Box, best: float) -> CellInk:
         """The crop around all that is ink, with the points that stand near it."""
         sure = window.own[evidence >= min(0.5, best)]
-        spans = [Span(*(int(v) for v in window.stats[label, :4])) for label in sure]
+        spans = [Span(*place) for place in window.stats[sure, :4].tolist()]
         kept = [*sure, *self._points(window, evidence, spans)]
         lines = lines_of(spans, self.digit)
         marks = list(self._seal_marks(box))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.grids.walls import runs_of
+from extract.ink.components import components
 from extract.records import Picture
 from extract.scan.flatten import Floats, Trace, picture_of
 
@@ -125,7 +126,7 @@ def dashed(dark: Picture, crowded: Picture, dpi: float) -> Picture:
 
 def trace_pieces(solid: Picture, dpi: float) -> list[Trace]:
     """The connected pieces of rulings, each as points `STEP` apart."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    labels, stats = components(solid)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     thickness = stats[:, cv2.CC_STAT_AREA] / np.maximum(wide, 1)
     kept = (
@@ -135,19 +136,21 @@ def trace_pieces(solid: Picture, dpi: float) -> list[Trace]:
     )
     kept[0] = False
     step = max(4, round(STEP * dpi))
-    rows, columns = np.nonzero(solid)
-    names = labels[rows, columns]
+    places = np.flatnonzero(solid.view(bool))
+    rows, columns = np.divmod(places, solid.shape[1])
+    names = labels.ravel()[places]
     inside = kept[names]
     rows, columns, names = rows[inside], columns[inside], names[inside]
     bins = solid.shape[1] // step + 1
     keys = names * bins + columns // step
+    count = len(stats)
     total = np.bincount(keys, minlength=count * bins)
     filled = np.flatnonzero(total > step * 0.25)
     along = np.bincount(keys, columns, count * bins)[filled] / total[filled]
     across = np.bincount(keys, rows, count * bins)[filled] / total[filled]
     return [
         Trace(along[first:last], across[first:last], float(left), float(left + width), float(thick))
-        for first, last, left, width, thick in _by_piece(filled // bins, np.asarray(stats, np.int32), thickness)
+        for first, last, left, width, thick in _by_piece(filled // bins, stats, thickness)
     ]
 
 
