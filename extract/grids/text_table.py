@@ -5,10 +5,12 @@ What is left of rulings is taken as a hint. Sizes are counted in the height of t
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
@@ -49,13 +51,17 @@ class Remains:
 def lines_of(words: Sequence[Box], height: float) -> list[list[Box]]:
     """Words in lines from top to bottom, each from left to right; a line may lean a little."""
     lines: list[list[Box]] = []
+    ends: list[float] = []  # how far down each line's last word stands
     for word in sorted(words, key=lambda w: w.x0):
-        fitting = [line for line in lines if abs(line[-1].centre[1] - word.centre[1]) <= LEVEL * height]
-        if fitting:
-            min(fitting, key=lambda line: abs(line[-1].centre[1] - word.centre[1])).append(word)
+        down = word.centre[1]
+        aside, nearest = min(((abs(end - down), i) for i, end in enumerate(ends)), default=(math.inf, 0))
+        if aside <= LEVEL * height:
+            lines[nearest].append(word)
+            ends[nearest] = down
         else:
             lines.append([word])
-    return sorted(lines, key=lambda line: float(np.median([word.centre[1] for word in line])))
+            ends.append(down)
+    return sorted(lines, key=lambda line: median(word.centre[1] for word in line))
 
 
 def pieces_of(line: Sequence[Box], gap: float) -> list[Box]:

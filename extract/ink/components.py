@@ -1,4 +1,7 @@
-"""Connected pieces of ink, counted the quick way."""
+"""Connected pieces, counted the quick way: OpenCV names them, and their measures are taken from their level runs.
+
+OpenCV's own measures cost ten times what the names cost, for they are taken pixel by pixel.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,27 @@ from extract.records import Picture
 
 Labels = npt.NDArray[np.int32]
 
-MOST_SHORT = 65_000  # names that fit in 16 bits, which OpenCV counts with three times as fast as with 32
 
+def components(ink: Picture, connectivity: int = 8) -> tuple[Labels, Labels]:
+    """Each pixel's piece (0 is paper) and each piece's x, y, width, height and area; piece 0 is the whole picture.
 
-def components(ink: Picture) -> tuple[Labels, Labels]:
-    """Each pixel's piece (0 is paper), touching at corners included, and each piece's x, y, width, height and area."""
-    short = cv2.countNonZero(ink) < MOST_SHORT  # no more pieces than pixels, whatever they look like
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(
-        ink, connectivity=8, ltype=cv2.CV_16U if short else cv2.CV_32S
-    )
-    return np.asarray(labels, dtype=np.int32), np.asarray(stats, dtype=np.int32)
+    With a `connectivity` of 8 pixels that touch at corners are of one piece.
+    """
+    if not ink.size:  # OpenCV breaks down over it
+        return np.zeros(ink.shape, np.int32), np.zeros((1, 5), np.int32)
+    count, labels = cv2.connectedComponents(ink, connectivity=connectivity, ltype=cv2.CV_32S)
+    height, width = ink.shape
+    inked = np.zeros((height, width + 1), bool)  # with a bare column, so that every run ends in its own row
+    np.not_equal(ink, 0, out=inked[:, :width])
+    turns = np.flatnonzero(np.diff(inked.ravel(), prepend=False))
+    starts, lengths = turns[::2], turns[1::2] - turns[::2]
+    rows, lefts = np.divmod(starts, width + 1)
+    names = labels[rows, lefts]
+    low, high = np.full((2, count), max(ink.shape)), np.zeros((2, count), np.intp)
+    for side, first, beyond in ((0, lefts, lefts + lengths), (1, rows, rows + 1)):
+        np.minimum.at(low[side], names, first)
+        np.maximum.at(high[side], names, beyond)
+    area = np.bincount(names, lengths, count)
+    stats = np.vstack([low, high - low, area]).T.astype(np.int32)
+    stats[0] = (0, 0, width, height, ink.size - area.sum())
+    return np.asarray(labels, np.int32), stats

@@ -19,9 +19,10 @@ def word_level(grey: Picture, word: Box) -> float:
     part = grey[max(0, round(word.y0)) : round(word.y1), max(0, round(word.x0)) : round(word.x1)]
     if part.size == 0:
         return DEFAULT_INK
-    darkest = 255.0 - float(np.percentile(part, 3))
-    ink = part[part < 255 - darkest / 2]
-    return 255.0 - float(np.percentile(ink, 35)) if ink.size else darkest
+    counts = np.bincount(part.ravel(), minlength=256).astype(np.float64)
+    darkest = 255.0 - _percentile(counts, 3)
+    ink = counts[: math.ceil(255 - darkest / 2)]
+    return 255.0 - _percentile(ink, 35) if ink.any() else darkest
 
 
 def text_level(grey: Picture, erased: Picture) -> float:

@@ -248,7 +248,7 @@ class PageInk:
 
     def _substance(self, window: _Window, level: float) -> npt.NDArray[np.float64]:
         """For each component how surely it is as dark as ink here is, and enough of it."""
-        places = np.flatnonzero(window.labels)
+        places = np.flatnonzero(window.labels != 0)  # of truths, which are found five times as fast as of numbers
         height, width = window.labels.shape
         part = self.grey[window.top : window.top + height, window.left : window.left + width]
         share = (255.0 - part.ravel()[places]) / level
@@ -265,7 +265,7 @@ class PageInk:
     def _cut_out(self, window: _Window, evidence: npt.NDArray[np.float64], box: Box, best: float) -> CellInk:
         """The crop around all that is ink, with the points that stand near it."""
         sure = window.own[evidence >= min(0.5, best)]
-        spans = [Span(*(int(v) for v in window.stats[label, :4])) for label in sure]
+        spans = [Span(*place) for place in window.stats[sure, :4].tolist()]
         ink = written(spans, self.digit)
         sure, spans = sure[ink], [span for span, is_ink in zip(spans, ink, strict=True) if is_ink]
         kept = [*sure, *self._points(window, evidence, spans)]

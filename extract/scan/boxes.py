@@ -9,12 +9,15 @@ import cv2
 import numpy as np
 
 from extract.grids.grid import GridFrame
+from extract.ink.components import components
 from extract.records import Box, Picture
+from extract.scan.flatten import picture_of
 
 SMALLEST, LARGEST = 0.1, 0.45  # inches: height and width of a box for one character
 SLIMMEST, WIDEST = 0.45, 1.7  # width to height of such a box
 ALIKE = 0.3  # share by which boxes of one run may differ in size
 LEVEL = 0.4  # of their height, by which neighbours may stand higher or lower
+OVERLAP = -0.2  # of their width, the gap between neighbours at least
 NEAR = 0.8  # of their width, by which neighbours may stand apart
 UNSEEN = 2.4  # likewise where boxes between them were not seen
 PITCH = 0.2  # share by which the distance of boxes may differ where one was not seen
@@ -29,7 +32,7 @@ MOST_BOXES = 300  # single boxes on one page; the grain of a dark surrounding ma
 STRIP_ROWS = 3  # rows a frame may have whose row of equal small cells is a code, not a table's
 
 
-Drawn = Callable[[Box], float]
+Drawn = Callable[[Sequence[Box]], Sequence[float]]  # how much of each box's outline is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def part_boxes(
 
 def _completed(boxes: Sequence[Box], drawn: Drawn) -> list[Box]:
     """The boxes that are drawn, and with them their neighbours of the same size, step by step in both directions."""
-    known = [box for box in boxes if drawn(box) >= OUTLINE]
+    known = [box for box, share in zip(boxes, drawn(boxes), strict=True) if share >= OUTLINE]
     steps = _pitches(known)
     for box, step in zip(list(known), steps, strict=True):
         for direction in (-1, 1) if step else ():
@@ -95,25 +98,23 @@ def _over_margin(boxes: Sequence[Box], frames: Sequence[GridFrame], drawn: Drawn
         columns = np.arange(left - box.width / 2, left + MARGIN * box.width, SEARCH_STEP)
         rows = np.arange(box.y1 - box.height / 4, box.y1 + WRAP * box.height, SEARCH_STEP)
         places = [Box(x, y, x + box.width, y + box.height) for x in columns for y in rows]
-        best = max(places, key=drawn, default=box)
-        if drawn(best) >= OUTLINE and not _covered(best, [*boxes, *found]):
+        best = _best(places, drawn, OUTLINE)
+        if best is not None and not _covered(best, [*boxes, *found]):
             found.append(best)
     return found
 
 
 def _pitches(boxes: Sequence[Box]) -> list[float]:
     """For each box the distance to the nearest one beside it, as boxes of its size have it; 0 if none has."""
-    pairs = [(one, other.x0 - one.x0) for one in boxes for other in boxes if one is not other and _beside(one, other)]
-    steps: list[float] = []
-    for box in boxes:
-        alike = [step for one, step in pairs if _alike(one, box)]
-        steps.append(float(np.median(alike)) if alike else 0.0)
-    return steps
-
-
-def _beside(one: Box, other: Box) -> bool:
-    level = abs(one.centre[1] - other.centre[1]) < LEVEL * one.height
-    return level and _alike(one, other) and -0.2 < (other.x0 - one.x1) / one.width < NEAR
+    x0, y0, x1, y1 = np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes]).reshape(-1, 4).T
+    wide, high, middle = x1 - x0, y1 - y0, (y0 + y1) / 2
+    alike = np.abs(wide[:, None] - wide) < ALIKE * wide[:, None]
+    alike &= np.abs(high[:, None] - high) < ALIKE * high[:, None]
+    level = np.abs(middle[:, None] - middle) < LEVEL * high[:, None]
+    gap = (x0 - x1[:, None]) / wide[:, None]
+    one, other = np.nonzero(alike & level & (gap > OVERLAP) & (gap < NEAR))
+    steps = [(x0[other] - x0[one])[alike[one, box]] for box in range(len(boxes))]
+    return [float(np.median(of_its_size)) if of_its_size.size else 0.0 for of_its_size in steps]
 
 
 def _neighbour(box: Box, step: float, drawn: Drawn) -> Box | None:
@@ -121,10 +122,13 @@ def _neighbour(box: Box, step: float, drawn: Drawn) -> Box | None:
     slack = max(1.0, abs(step) / 20)
     shifts = [(dx, dy) for dx in (0.0, -slack, slack) for dy in (0.0, -slack, slack)]
     places = [Box(box.x0 + step + x, box.y0 + y, box.x1 + step + x, box.y1 + y) for x, y in shifts]
-    if drawn(places[0]) >= SURE_OUTLINE:
-        return places[0]
-    best = max(places, key=drawn)
-    return best if drawn(best) >= OUTLINE else None
+    return _best(places[:1], drawn, SURE_OUTLINE) or _best(places, drawn, OUTLINE)
+
+
+def _best(places: Sequence[Box], drawn: Drawn, least: float) -> Box | None:
+    """The place where most of a box is drawn, if it is as much as `least`."""
+    share, first = max(((share, -i) for i, share in enumerate(drawn(places))), default=(0.0, 0))
+    return places[-first] if share >= least else None
 
 
 def _alike(one: Box, other: Box) -> bool:
@@ -134,7 +138,7 @@ def _alike(one: Box, other: Box) -> bool:
 def enclosed_boxes(walls: Picture, dpi: float) -> list[Box]:
     """The small upright rectangles that walls (255) enclose in a mask of rulings, in its pixels."""
     open_space = cv2.bitwise_not(cv2.dilate(walls, np.ones((3, 3), np.uint8)))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(open_space, connectivity=4)
+    _, stats = components(picture_of(open_space), connectivity=4)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     full = stats[:, cv2.CC_STAT_AREA] > RECTANGULAR * wide * high
     small = (np.minimum(wide, high) > SMALLEST * dpi) & (np.maximum(wide, high) < LARGEST * dpi)
@@ -219,7 +223,7 @@ def _runs(boxes: Sequence[Box]) -> list[list[Box]]:
 
 def _continues(last: Box, box: Box) -> bool:
     level = abs(last.centre[1] - box.centre[1]) < LEVEL * last.height
-    return _alike(last, box) and level and -0.2 * last.width < box.x0 - last.x1 < UNSEEN * last.width
+    return _alike(last, box) and level and OVERLAP * last.width < box.x0 - last.x1 < UNSEEN * last.width
 
 
 def _without_gaps(run: list[Box]) -> list[list[Box]]:

@@ -47,6 +47,8 @@ class Ruled:
     standing: Evidence
     bend: Bend
     dpi: float
+    lines: tuple[Stroke, ...]  # level and upright rulings, straightened
+    posts: tuple[Stroke, ...]
 
 
 def ruled(lying: Evidence, standing: Evidence, size: tuple[int, int], dpi: float) -> Ruled:
@@ -55,7 +57,8 @@ def ruled(lying: Evidence, standing: Evidence, size: tuple[int, int], dpi: float
     bend = Bend(
         fit_bow(_plausible(lying.traces), (width, height)), fit_bow(_plausible(standing.traces), (height, width))
     )
-    return Ruled(lying, standing, bend, dpi)
+    lines, posts = _strokes(lying.traces, bend, dpi, lying=True), _strokes(standing.traces, bend, dpi, lying=False)
+    return Ruled(lying, standing, bend, dpi, tuple(lines), tuple(posts))
 
 
 def find_frames(page: Ruled, runs: Sequence[Sequence[Box]] = ()) -> list[GridFrame]:
@@ -64,9 +67,7 @@ def find_frames(page: Ruled, runs: Sequence[Sequence[Box]] = ()) -> list[GridFra
     Walls of the boxes of `runs` are left out: boxes that nearly touch the cell they stand in are no columns of it.
     """
     snap = SNAP * page.dpi
-    lines = _strokes(page.lying.traces, page, lying=True)
-    posts = _strokes(page.standing.traces, page, lying=False)
-    lines, posts = undashed(lines, posts, page.dpi), undashed(posts, lines, page.dpi)
+    lines, posts = undashed(page.lines, page.posts, page.dpi), undashed(page.posts, page.lines, page.dpi)
     posts = [post for post in posts if not any(_is_wall(post, run, snap) for run in runs)]
     pieces = None
     joined = linked(posts, page.dpi, BOX_SIDE)
@@ -110,15 +111,19 @@ def undashed(strokes: Sequence[Stroke], others: Sequence[Stroke], dpi: float) ->
     """
     snap = SNAP * dpi
     rows: list[list[Stroke]] = []
+    unended: list[list[Stroke]] = []  # rows that a dash may still follow on
     for stroke in sorted(strokes, key=lambda s: s.start):
-        for row in rows:
+        unended = [row for row in unended if stroke.start - row[-1].end <= 2 * GAP * dpi]
+        for row in unended:
             last = row[-1]
-            room = min(2 * GAP * dpi, DASH_GAP * min(last.length, stroke.length))
-            if abs(last.at - stroke.at) <= snap / 2 and 0 < stroke.start - last.end <= room:
+            if abs(last.at - stroke.at) > snap / 2:
+                continue
+            if 0 < stroke.start - last.end <= DASH_GAP * min(last.length, stroke.length):
                 row.append(stroke)
                 break
         else:
             rows.append([stroke])
+            unended.append(rows[-1])
     joined: list[Stroke] = []
     for row in rows:
         whole = _whole(row, others, snap) if len(row) >= DASHES else None
@@ -174,12 +179,11 @@ def anchored(
 
 def remains_of(page: Ruled, crossings: Sequence[Box] = ()) -> Remains:
     """All traces of rulings, in straightened pixels, however torn; a crossing is a bit of two rulings."""
-    lying, standing = (_strokes(page.lying.traces, page, lying=True), _strokes(page.standing.traces, page, lying=False))
     reach = CROSSING * page.dpi
-    dots = [straightened(page, dot).centre for dot in crossings]
-    lying += [Stroke(y, x - reach, x + reach) for x, y in dots]
-    standing += [Stroke(x, y - reach, y + reach) for x, y in dots]
-    return Remains(lying, standing)
+    dots = [dot.centre for dot in straightened(page, crossings)]
+    lying = [Stroke(y, x - reach, x + reach) for x, y in dots]
+    standing = [Stroke(x, y - reach, y + reach) for x, y in dots]
+    return Remains([*page.lines, *lying], [*page.posts, *standing])
 
 
 def without_stumps(words: Sequence[Box], remains: Remains, dpi: float) -> list[Box]:
@@ -219,12 +223,12 @@ def paint_remains(mask: Picture, page: Ruled, frames: Sequence[GridFrame], cross
     np.maximum(mask, cv2.resize(near, (width, height), interpolation=cv2.INTER_NEAREST), out=mask)
 
 
-def straightened(page: Ruled, box: Box) -> Box:
-    """Where a box of the picture lies once every ruling is straight."""
-    x, y = box.centre
-    at_x, at_y = page.bend.straight(np.array([x]), np.array([y]))
-    dx, dy = float(at_x[0]) - x, float(at_y[0]) - y
-    return Box(box.x0 + dx, box.y0 + dy, box.x1 + dx, box.y1 + dy)
+def straightened(page: Ruled, boxes: Sequence[Box]) -> list[Box]:
+    """Where boxes of the picture lie once every ruling is straight."""
+    x, y = np.array([box.centre for box in boxes]).reshape(-1, 2).T
+    at_x, at_y = page.bend.straight(x, y)
+    shifts = zip(boxes, (at_x - x).tolist(), (at_y - y).tolist(), strict=True)
+    return [Box(box.x0 + dx, box.y0 + dy, box.x1 + dx, box.y1 + dy) for box, dx, dy in shifts]
 
 
 def picture_boxes(page: Ruled, frame: GridFrame) -> list[Box]:
@@ -262,13 +266,14 @@ def walls_of(page: Ruled, frame: GridFrame) -> list[Wall]:
     )
 
 
-def outline_share(page: Ruled, box: Box) -> float:
-    """How much of a box's outline the picture shows, its worst side counting half (pixels of the picture)."""
-    xs, ys = box.x0 + SIDE * box.width, box.y0 + SIDE * box.height
-    level = drawn_share(page.lying.dark, np.stack([xs, xs]), np.array([[box.y0], [box.y1]]))
-    upright = drawn_share(page.standing.dark, np.stack([ys, ys]), np.array([[box.x0], [box.x1]]))
-    sides = [float(side) for side in (*level, *upright)]
-    return (sum(sides) / 4 + min(sides)) / 2
+def outline_shares(page: Ruled, boxes: Sequence[Box]) -> list[float]:
+    """How much of each box's outline the picture shows, its worst side counting half (pixels of the picture)."""
+    sides = np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes]).reshape(-1, 2, 2)  # box, corner, x and y
+    xs, ys = np.moveaxis(sides[:, :1] + SIDE[:, None] * (sides[:, 1:] - sides[:, :1]), 2, 0)
+    level = drawn_share(page.lying.dark, xs[:, None], sides[:, :, 1, None])
+    upright = drawn_share(page.standing.dark, ys[:, None], sides[:, :, 0, None])
+    seen = np.concatenate([level, upright], axis=1)
+    return ((seen.mean(axis=1) + seen.min(axis=1)) / 2).tolist()
 
 
 def walls_of_boxes(boxes: Sequence[Box]) -> list[Wall]:
@@ -302,16 +307,16 @@ def _plausible(traces: Sequence[Trace]) -> list[Trace]:
     return [t for t in traces if abs(slope(t)) < TILT]
 
 
-def _strokes(traces: Sequence[Trace], page: Ruled, *, lying: bool) -> list[Stroke]:
+def _strokes(traces: Sequence[Trace], bend: Bend, dpi: float, *, lying: bool) -> list[Stroke]:
     """Traces as strokes of the straightened page, pieces joined."""
     if not traces:
         return []
     points_along = np.concatenate([np.concatenate([t.along, (t.start, t.end)]) for t in traces])
     points_across = np.concatenate([np.concatenate([t.across, t.across[[0, -1]]]) for t in traces])
     if lying:
-        along, across = page.bend.straight(points_along, points_across)
+        along, across = bend.straight(points_along, points_across)
     else:
-        across, along = page.bend.straight(points_across, points_along)
+        across, along = bend.straight(points_across, points_along)
     strokes: list[Stroke] = []
     first = 0
     for trace in traces:
@@ -321,7 +326,7 @@ def _strokes(traces: Sequence[Trace], page: Ruled, *, lying: bool) -> list[Strok
         if lean <= STRAIGHT * (end - start):
             strokes.append(Stroke(float(body.mean()), start, end))
         first = last + 2
-    return _bridged(join_strokes(strokes, SNAP * page.dpi), page.dpi)
+    return _bridged(join_strokes(strokes, SNAP * dpi), dpi)
 
 
 def _bridged(strokes: Sequence[Stroke], dpi: float) -> list[Stroke]:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.grids.walls import runs_of
+from extract.ink.components import components
 from extract.records import Picture
 from extract.scan.flatten import Floats, Trace, picture_of
 
@@ -28,6 +28,7 @@ CROWDED = 0.3  # share of ink close beside a stroke from which it is a part of t
 SLACK = 2  # pixels by which a wall may be off its computed place
 BESIDE = 0.05  # inches from a wall within which its ruling, or both of a double one, lie
 SECOND = 0.7  # share of the darkness of a wall's ruling that a second one beside it has
+PROBES = 120  # points at most along a wall at which its strip is looked at
 EDGE = 0.3  # share of a ruling's darkness down to which its grey edge belongs to it
 STEP = 0.25  # inches between the points of a trace
 TILT = 0.06  # slope of a piece against the page's rulings: steeper strokes are handwriting
@@ -125,7 +126,7 @@ def dashed(dark: Picture, crowded: Picture, dpi: float) -> Picture:
 
 def trace_pieces(solid: Picture, dpi: float) -> list[Trace]:
     """The connected pieces of rulings, each as points `STEP` apart."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    labels, stats = components(solid)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     thickness = stats[:, cv2.CC_STAT_AREA] / np.maximum(wide, 1)
     kept = (
@@ -135,19 +136,21 @@ def trace_pieces(solid: Picture, dpi: float) -> list[Trace]:
     )
     kept[0] = False
     step = max(4, round(STEP * dpi))
-    rows, columns = np.nonzero(solid)
-    names = labels[rows, columns]
+    places = np.flatnonzero(solid.view(bool))
+    rows, columns = np.divmod(places, solid.shape[1])
+    names = labels.ravel()[places]
     inside = kept[names]
     rows, columns, names = rows[inside], columns[inside], names[inside]
     bins = solid.shape[1] // step + 1
     keys = names * bins + columns // step
+    count = len(stats)
     total = np.bincount(keys, minlength=count * bins)
     filled = np.flatnonzero(total > step * 0.25)
     along = np.bincount(keys, columns, count * bins)[filled] / total[filled]
     across = np.bincount(keys, rows, count * bins)[filled] / total[filled]
     return [
         Trace(along[first:last], across[first:last], float(left), float(left + width), float(thick))
-        for first, last, left, width, thick in _by_piece(filled // bins, np.asarray(stats, np.int32), thickness)
+        for first, last, left, width, thick in _by_piece(filled // bins, stats, thickness)
     ]
 
 
@@ -192,42 +195,56 @@ def paint_walls(picture: Picture, mask: Picture, walls: Sequence[Wall], dpi: flo
     `picture` is grey with even light. Middle and thickness are measured over each wall's own strip, a wall shorter
     than `least` pixels with what goes on beyond its ends: a dash between two strokes of a seal is no wall.
     """
-    half = max(3, round(BESIDE * dpi))
-    offsets = np.arange(-half, half + 1)[:, None]
+    half, thickest = max(3, round(BESIDE * dpi)), max(3, round(THICKEST * dpi / 2) + 1)
     for wall in walls:
         high, wide = picture.shape if wall.lying else picture.shape[::-1]
         more = max(0.0, (least - (wall.end - wall.start)) / 2)
-        reach = np.arange(max(0, round(wall.start - more)), min(wide, round(wall.end + more) + 1))
-        if len(reach) < 2:
+        along = np.arange(max(0, round(wall.start - more)), min(wide, round(wall.end + more) + 1))
+        if len(along) < 2:
             continue
         slope = (wall.last - wall.first) / max(wall.end - wall.start, 1.0)
-        middle = np.rint(wall.first + slope * (reach - wall.start)).astype(np.intp)
-        across = np.clip(middle[None] + offsets, 0, high - 1)
-        seen = picture[across, reach[None]] if wall.lying else picture[reach[None], across]
-        drawn = _drawn(255.0 - seen, max(3, round(THICKEST * dpi / 2) + 1))
-        if drawn is not None:
-            own = (reach >= round(wall.start)) & (reach <= round(wall.end))
-            across, along = across[np.ix_(drawn, own)], reach[None, own]
-            mask[(across, along) if wall.lying else (along, across)] = 255
+        middle = np.rint(wall.first + slope * (along - wall.start)).astype(np.intp)
+        some = slice(None, None, -(-len(along) // PROBES))
+        across = np.clip(middle[some] + np.arange(-half, half + 1)[:, None], 0, high - 1)
+        seen = picture[across, along[some]] if wall.lying else picture[along[some], across]
+        drawn = np.array(_drawn(seen, thickest), np.intp) - half
+        own = (along >= round(wall.start)) & (along <= round(wall.end))
+        across, along = np.clip(middle[own] + drawn[:, None], 0, high - 1), along[own]
+        mask[(across, along) if wall.lying else (along, across)] = 255
 
 
-def _drawn(strip: Floats, thickest: int) -> npt.NDArray[np.bool_] | None:
-    """Which rows of a strip along a wall its rulings cover (two, around cells drawn apart); None if none is drawn.
+def _drawn(strip: Picture, thickest: int) -> list[int]:
+    """Which rows of a strip along a wall its rulings cover: two rulings around cells drawn apart, none if none is drawn.
 
     A second ruling is as dark and thin as the first and apart from it: the blur of one that leans is none.
     """
-    profile = np.median(strip, axis=1)
-    profile -= profile.min()
-    peak = int(np.argmax(profile))
-    if profile[peak] < FAINTEST / 2:
-        return None
-    runs = runs_of(profile > profile[peak] * EDGE)
-    first, last = next(run for run in runs if run[0] <= peak <= run[1])
+    ordered = np.sort(strip, axis=1)
+    half = strip.shape[1] // 2
+    light = ordered[:, half].astype(float) + ordered[:, (strip.shape[1] - 1) // 2]  # twice the median of each row
+    profile = ((light.max() - light) / 2).tolist()
+    darkest = max(profile)
+    if darkest < FAINTEST / 2:
+        return []
+    peak = profile.index(darkest)
+    runs = _runs_above(profile, darkest * EDGE)
+    first, last = next((start, end) for start, end in runs if start <= peak <= end)
     first, last = max(first, peak - thickest), min(last, peak + thickest)
-    drawn = np.zeros(len(profile), bool)
-    drawn[first : last + 1] = True
+    drawn = set(range(first, last + 1))
     for start, end in runs:
         apart = end < first - 1 or start > last + 1
-        if apart and end - start <= last - first + 1 and profile[start : end + 1].max() > profile[peak] * SECOND:
-            drawn[start : end + 1] = True
-    return drawn
+        if apart and end - start <= last - first + 1 and max(profile[start : end + 1]) > darkest * SECOND:
+            drawn |= set(range(start, end + 1))
+    return sorted(drawn)
+
+
+def _runs_above(profile: Sequence[float], least: float) -> list[tuple[int, int]]:
+    """First and last place of each run of greater values; of so few this is faster than by arrays."""
+    runs: list[tuple[int, int]] = []
+    for i, value in enumerate(profile):
+        if value <= least:
+            continue
+        if runs and runs[-1][1] == i - 1:
+            runs[-1] = (runs[-1][0], i)
+        else:
+            runs.append((i, i))
+    return runs

@@ -18,7 +18,7 @@ from extract.scan.flatten import Floats, Matrix, blank_outside, even_light, pict
 from extract.scan.frames import (
     Ruled,
     find_frames,
-    outline_share,
+    outline_shares,
     paint_remains,
     picture_boxes,
     picture_edges,
@@ -158,11 +158,11 @@ def find_structure(picture: Picture, dpi: float, before: Columns | None = None) 
     page = ruled(lying, standing, (survey.shape[1], survey.shape[0]), RULING_DPI)
     walls = picture_of(cv2.bitwise_or(lying.solid, cv2.transpose(standing.solid)))
     seen = enclosed_boxes(walls, RULING_DPI)
-    parted = part_boxes(find_frames(page), RULING_DPI, seen, lambda box: outline_share(page, box))
+    parted = part_boxes(find_frames(page), RULING_DPI, seen, lambda boxes: outline_shares(page, boxes))
     if any(table.box.holds(*Box.around(run).centre) for run in parted.runs for table in parted.tables):
         frames = find_frames(page, parted.runs)
         seen = [box for run in parted.runs for box in run]
-        parted = part_boxes(frames, RULING_DPI, seen, lambda box: outline_share(page, box))
+        parted = part_boxes(frames, RULING_DPI, seen, lambda boxes: outline_shares(page, boxes))
     crossings = crossings_of(survey, RULING_DPI)
     remains = remains_of(page, crossings)
     words = words_of(survey, RULING_DPI)
@@ -174,7 +174,7 @@ def find_structure(picture: Picture, dpi: float, before: Columns | None = None) 
 def _outside_boxes(words: Sequence[Box], page: Ruled, parted: Parted) -> list[Box]:
     """Where words lie that stand in no box for a character, once every ruling is straight."""
     boxed = [Box.around(run) for run in parted.runs]
-    return [straightened(page, w) for w in words if not any(box.holds(*w.centre) for box in boxed)]
+    return straightened(page, [w for w in words if not any(box.holds(*w.centre) for box in boxed)])
 
 
 def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun, ...]]:

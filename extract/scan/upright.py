@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.ink.components import components
 from extract.records import Picture, StoredPage
 from extract.scan.flatten import Floats, Matrix, picture_of, reduced
 
@@ -194,7 +195,7 @@ def _sharpness(points: Floats, angle: float) -> float:
 
 
 def _without_specks(dark: Picture, dpi: float) -> Picture:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    labels, stats = components(dark)
     kept = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) > SPECK * dpi
     kept[0] = False
     return np.where(kept[labels], np.uint8(WHITE), np.uint8(0))
@@ -202,7 +203,7 @@ def _without_specks(dark: Picture, dpi: float) -> Picture:
 
 def _word_length(joined: Picture, along: int, across: int, dpi: float) -> float:
     """Mean extent of what letters make when joined, longer ones counting more; specks, seals and bars left out."""
-    stats = cv2.connectedComponentsWithStats(joined)[2][1:].astype(np.float64) / dpi
+    stats = components(joined)[1][1:].astype(np.float64) / dpi
     low, high = WORD_HEIGHT
     words = (stats[:, across] > low) & (stats[:, across] < high) & (stats[:, along] < LONGEST_LINE)
     lengths = stats[words, along]

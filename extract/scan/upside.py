@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.ink.components import components
 from extract.records import Crop, Grid, Picture
 from extract.scan.flatten import picture_of, reduced
 
@@ -127,7 +128,7 @@ def _lines_of_text(picture: Picture, dpi: float) -> npt.NDArray[np.int32]:
     rulings = cv2.dilate(cv2.bitwise_or(*runs), np.ones((3, 3), np.uint8))
     words = cv2.subtract(dark, rulings)
     joined = cv2.morphologyEx(words, cv2.MORPH_CLOSE, np.ones((1, round(WORD_SPACE * scale)), np.uint8))
-    stats = np.asarray(cv2.connectedComponentsWithStats(cv2.subtract(joined, rulings))[2][1:], np.int32)
+    stats = components(picture_of(cv2.subtract(joined, rulings)))[1][1:]
     high, wide = stats[:, cv2.CC_STAT_HEIGHT] / scale, stats[:, cv2.CC_STAT_WIDTH] / scale
     lines = (high > LINE_HEIGHT[0]) & (high < LINE_HEIGHT[1]) & (wide > SHORTEST_LINE)
     return np.asarray(stats[lines], np.int32)
