@@ -17,6 +17,9 @@ from validate.settings import Settings
 CHECKED = frozenset({"bin", "iin"})  # checks that a misread code seldom passes
 CONTRADICTS_REGION = "kato-contradicts-region"
 AGREED = 2  # readers that must say the same
+CLEARED_BY_CHECK = frozenset(
+    {"ink-over-edge", "seal"}
+)  # doubts about signs that agreeing readers and a check clear away
 
 
 def judge_fields(fields: Iterable[FieldValue], layout: Layout, settings: Settings) -> tuple[CheckedField, ...]:
@@ -44,7 +47,8 @@ def _witnessed(kato: CheckedField, proposed: str) -> CheckedField:
 
 
 def _judge(value: FieldValue, kind: FieldKind, check: str, settings: Settings) -> CheckedField:
-    against = [reason for reason in value.reasons if reason not in INFORMATIONAL]
+    cleared = CLEARED_BY_CHECK if check in CHECKED and value.reading.witnesses >= AGREED else frozenset()
+    against = [reason for reason in value.reasons if reason not in INFORMATIONAL | cleared]
     if not _sure(value, kind, check, settings):
         against.append(LOW_CONFIDENCE)
     reasons = tuple(dict.fromkeys((*value.reasons, *against)))

@@ -19,6 +19,7 @@ from layouts.model import FieldKind, FieldLayout, Layout
 FIELD_MISSING = "field-missing"
 BOXES_LEFT_EMPTY = "boxes-left-empty"
 BOXES_UNCLEAR = "boxes-unclear"
+DOUBTS = frozenset({"ink-over-edge", "seal", "struck-out"})  # marks of a box whose sign may not be what stands there
 
 
 def code_fields(region: Region, layout: Layout, read_figures: ReadFigures) -> dict[str, FieldReading]:
@@ -110,7 +111,8 @@ def _read_run(sheet: Sheet, field: FieldLayout, runs: Sequence[BoxRun], read_fig
     if not crops:
         return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.NONE, empty=True)
     alternatives, witnesses, readers = _read_digits(crops, read_figures)
-    reasons = () if len(crops) == field.length else ("boxes-left-empty",)
+    doubts = dict.fromkeys(mark for cell in cells if cell.crop is not None for mark in cell.marks if mark in DOUBTS)
+    reasons = (*doubts,) if len(crops) == field.length else (*doubts, BOXES_LEFT_EMPTY)
     return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.UNKNOWN, alternatives, witnesses, readers, reasons)
 
 

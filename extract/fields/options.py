@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from extract.fields.bold import bold_option
 from extract.ink.marks import marked_options
 from extract.records import Alternative, Box, Cell, Crop, FieldReading, Grid, Ink, Sheet, TextLine
 from extract.rows.folding import digits_of, fold, part_likeness
 from extract.stored import stored_box
 from layouts.model import FieldLayout, Words
 
+BOLD = 0.7  # belief that print bolder than its neighbours is a mark: a person looks at what is proposed
 MARKED = 0.5  # probability from which an option counts as marked
 MOST_STRIP_ROWS = 2  # a strip of options has one row, or two if its print is ruled in two
 OPTIONS_SEEN = 2  # printed options that must be recognised before a strip is taken for them
@@ -51,6 +53,9 @@ def _reading(sheet: Sheet, field: FieldLayout, boxes: Sequence[Box]) -> FieldRea
     chances = marked_options(sheet.picture, pixels)
     chosen = tuple(option for option, p in zip(field.options, chances, strict=True) if p >= MARKED)
     sure = min(max(p, 1.0 - p) for p in chances)
+    bold = bold_option(sheet.picture, pixels) if not chosen else -1
+    if bold >= 0:
+        chosen, sure = (field.options[bold],), BOLD
     reasons = () if len(chosen) == 1 else (("several-options",) if chosen else ("no-option",))
     return FieldReading(
         field.id, sheet.number, stored_box(sheet, Box.around(boxes)), sheet.unit, Ink.UNKNOWN,

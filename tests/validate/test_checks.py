@@ -89,6 +89,25 @@ def test_the_region_named_casts_doubt_on_another_kato_only_where_it_was_read_fro
     assert judged.field.value == "552210000"
 
 
+@pytest.mark.parametrize(
+    ("field", "code", "reasons", "witnesses", "status"),
+    [
+        ("bin", BIN, ("seal",), 2, Status.ACCEPTED),
+        ("bin", BIN, ("seal",), 1, Status.REVIEW),
+        ("bin", BIN, ("struck-out",), 2, Status.REVIEW),
+        ("bin", BIN[:-1] + "3", ("seal",), 2, Status.REVIEW),
+        ("kato", "711310000", ("seal",), 2, Status.REVIEW),
+        ("year", "2025", ("ink-over-edge",), 2, Status.REVIEW),
+    ],
+)
+def test_a_check_digit_and_two_readers_clear_a_seal_away_from_a_code(field, code, reasons, witnesses, status):
+    """No list and no plausible year does that: another code would be as good."""
+    read = field_reading(field, code, ink=Ink.UNKNOWN, witnesses=witnesses, reasons=reasons)
+    form = decided(fields=FIELDS | {field: read})
+    (judged,) = (each for each in form.fields if each.field.field == field)
+    assert judged.status is status
+
+
 def test_a_code_is_empty_only_where_its_place_was_seen():
     """Without a reading and without the word that nothing stands there it is not accepted."""
     form = decided(fields=FIELDS | {"kato": field_reading("kato", empty=False)})

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from extract.fields.codes import _read_digits
+from extract.fields.codes import _read_digits, _read_run
 from extract.fields.joint import in_a_row
 from extract.fields.runs import assign_runs, without_margins
 from extract.records import Alternative, Box, BoxRun, Cell, Crop
 from layouts.model import FieldKind, FieldLayout, Words
+from tests.extract.paper import sheet
 
 FIELDS = [
     FieldLayout("year", FieldKind.BOXES, (Words("", "отчетный период"),), 4),
@@ -117,3 +118,18 @@ def test_a_digit_the_pixels_do_not_show_is_never_proposed():
     """However well it would suit a check digit."""
     said = readings([("12", 0.99)], [("1", 1.0)], [("2", 0.9), ("7", 0.1)])
     assert {a.text for a in _read_digits([crop()] * 2, said)[0]} == {"12", "17"}
+
+
+def test_a_box_under_a_seal_or_struck_out_makes_its_code_doubtful():
+    """What is left of a sign may look like another one; boxes without ink lend no doubt."""
+
+    def read(crops):
+        return [((Alternative("2222" if i == 0 else "2", -0.01, "r"),), 2, 2) for i, _ in enumerate(crops)]
+
+    scan = replace(sheet(1), kind="scan")
+    cells = [replace(cell, crop=crop()) for cell in run(4, 10).cells]
+    field = FIELDS[0]
+    plain = _read_run(scan, field, [BoxRun(tuple(cells))], read)
+    sealed = [*cells[:2], replace(cells[2], marks=("seal", "several-lines")), *cells[3:]]
+    assert plain.reasons == ()
+    assert _read_run(scan, field, [BoxRun(tuple(sealed))], read).reasons == ("seal",)
