@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from extract.place import Placed, place_on_layout
 from extract.read import read_cells
 from extract.readers.default import default_readers
 from extract.recognise import tell_form
-from extract.records import Picture, Readers, Source
+from extract.records import Picture, Readers, Source, TextLine
 from extract.sheets import find_cells
 from extract.split import split_forms
 from layouts.errors import Rejected
@@ -79,8 +79,23 @@ def _placed(source: Source, readers: Readers) -> Iterator[Placed]:
 
 
 def _checked(placed: Placed, readers: Readers, trust: Trust) -> dict[Place, CheckedCell]:
-    form = decide(normalise(read_cells(placed, readers)), Settings(), trust)
+    mute = dataclasses.replace(readers, text=_Mute())  # header fields and countries are not asked for
+    form = decide(normalise(read_cells(placed, mute)), Settings(), trust)
     return {cell.figure.reading.place: cell for cell in form.cells}
+
+
+class _Mute:
+    """A text reader that sees nothing."""
+
+    name = "mute"
+
+    def read(self, pictures: Sequence[Picture]) -> list[str]:
+        """Nothing of each picture."""
+        return [""] * len(pictures)
+
+    def read_lines(self, pictures: Sequence[Picture]) -> list[list[TextLine]]:
+        """No line of any."""
+        return [[] for _ in pictures]
 
 
 def _row(placed: Placed, place: Place, entry: Mapping[str, Any], checked: Mapping[Place, CheckedCell]) -> Row:
