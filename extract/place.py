@@ -82,14 +82,21 @@ def _form_rows(sheets: Sequence[Sheet], layout: Layout) -> list[Row]:
 
 
 def _read_unsure_headings(sheets: Sequence[Sheet], layout: Layout, text: TextReader) -> list[Sheet]:
-    """Where a table's first part shows no number row, its headings are read, if they are not text already."""
+    """Where a table's first part shows no number row, its headings are read, if they are not text already.
+
+    Not where that part is nothing but headings, told as such, and the number row stands overleaf.
+    """
     rows = _form_rows(sheets, layout)
-    unsure: dict[tuple[int, int], int] = {}
+    numbered = {section for row in rows for section, columns in row.maps.items() if columns.witness is Witness.NUMBERS}
+    bodies = {(row.sheet.number, row.grid) for row in rows if not row.heading}
+    unsure: set[tuple[int, int]] = set()
     seen: set[int] = set()
     for row in rows:
+        place = row.sheet.number, row.grid
         for section, columns in row.maps.items():
-            if section not in seen and columns.witness is Witness.POSITION and row.sheet.kind == "scan":
-                unsure[row.sheet.number, row.grid] = section
+            first = section not in seen and columns.witness is Witness.POSITION and row.sheet.kind == "scan"
+            if first and (place in bodies or section not in numbered):
+                unsure.add(place)
             seen.add(section)
     if not unsure:
         return list(sheets)

@@ -27,7 +27,7 @@ def components(ink: Picture, connectivity: int = 8) -> tuple[Labels, Labels]:
     np.not_equal(ink, 0, out=inked[:, :width])
     turns = np.flatnonzero(np.diff(inked.ravel(), prepend=False))
     starts, lengths = turns[::2], turns[1::2] - turns[::2]
-    rows, lefts = np.divmod(starts, width + 1)
+    rows, lefts = starts // (width + 1), starts % (width + 1)
     names = labels[rows, lefts]
     low, high = np.full((2, count), max(ink.shape)), np.zeros((2, count), np.intp)
     for side, first, beyond in ((0, lefts, lefts + lengths), (1, rows, rows + 1)):

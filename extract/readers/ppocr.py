@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.ink.components import components
 from extract.readers.calibration import Calibration, calibration_of
 from extract.readers.ctc import Frames, best_texts, tidy
 from extract.readers.session import open_session
@@ -112,8 +111,8 @@ def is_dash(clean: Picture) -> bool:
     """Whether a crop's ink is one solid, nearly level stroke: a lone dash, however thick it looks cut so tight."""
     paper = float(np.percentile(clean, 90))
     dark = (clean < paper - DARK * (paper - float(clean.min()))).astype(np.uint8)
-    labels, stats = components(dark)
-    if len(stats) < 2:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    if count < 2:
         return False
     largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
     area = float(stats[largest, cv2.CC_STAT_AREA])

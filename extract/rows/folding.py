@@ -41,6 +41,7 @@ def fold(text: str) -> str:
     return _NO_WORD.sub("", text.lower()).translate(_LOOKALIKES)
 
 
+@lru_cache(maxsize=8192)
 def canonical_code(text: str) -> str:
     """A line code as the layout writes it, as far as the text lets one tell.
 

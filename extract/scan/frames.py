@@ -273,7 +273,7 @@ def outline_shares(page: Ruled, boxes: Sequence[Box]) -> list[float]:
     level = drawn_share(page.lying.dark, xs[:, None], sides[:, :, 1, None])
     upright = drawn_share(page.standing.dark, ys[:, None], sides[:, :, 0, None])
     seen = np.concatenate([level, upright], axis=1)
-    return ((seen.mean(axis=1) + seen.min(axis=1)) / 2).tolist()
+    return [float(share) for share in (seen.mean(axis=1) + seen.min(axis=1)) / 2]
 
 
 def walls_of_boxes(boxes: Sequence[Box]) -> list[Wall]:

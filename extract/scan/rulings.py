@@ -214,7 +214,7 @@ def paint_walls(picture: Picture, mask: Picture, walls: Sequence[Wall], dpi: flo
 
 
 def _drawn(strip: Picture, thickest: int) -> list[int]:
-    """Which rows of a strip along a wall its rulings cover: two rulings around cells drawn apart, none if none is drawn.
+    """Which rows of a strip along a wall its rulings cover (two, around cells drawn apart); empty if none is drawn.
 
     A second ruling is as dark and thin as the first and apart from it: the blur of one that leans is none.
     """
