@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from extract.fields.bands import Band, bands, read_bands
 from extract.fields.codes import FIELD_MISSING, code_fields, text_field
-from extract.fields.labelled import label_boxes, label_values, labels_in_order
+from extract.fields.labelled import Labelled, label_boxes, label_spans, label_values
 from extract.fields.options import MOST_STRIP_ROWS, ReadFigures, Region, read_option
 from extract.ink.marks import signed
 from extract.place import Placed
@@ -29,7 +29,8 @@ from layouts.model import FieldKind, FieldLayout, Layout, TableLayout
 
 SIGNED = 0.5  # probability from which a signature counts as present
 SIGNATURE_SURE = (0.2, 0.8)  # probabilities of a signature below and above which its absence or presence is certain
-SIGNED_BELOW = 5.0  # heights of print: how far below its name's label the word for a signature may stand
+SIGNATURE = "_signature"  # how a signature's field is called, after the name it belongs to
+DOUBTFUL = "signature-doubtful"
 LABELS_THIS_WAY_UP = 2  # labels that must be found on a page without tables before it is taken to be upright
 
 
@@ -42,14 +43,35 @@ def read_fields(placed: Placed, readers: Readers, read_figures: ReadFigures) -> 
         for name, reading in code_fields(region, layout, read_figures).items():
             if name not in found or FIELD_MISSING in found[name].reasons:
                 found[name] = reading
-        for name, value in label_values(region.lines, layout).items():
-            found.setdefault(name, text_field(region.sheet, value))
+    for region, name, value in _values(regions, layout):
+        found.setdefault(name, text_field(region.sheet, value))
     for field in layout.fields:
         if field.kind is FieldKind.OPTION and (option := read_option(regions, field, read_figures)) is not None:
             found[field.id] = option
         elif field.kind is FieldKind.SIGNATURE and (signature := _signature(regions, layout, field)) is not None:
             found[field.id] = signature
     return tuple(found.get(field.id) or _missing(field) for field in layout.fields)
+
+
+def _values(regions: Sequence[Region], layout: Layout) -> Iterator[tuple[Region, str, Labelled]]:
+    """What is written after labels, page by page.
+
+    What the form asks for after its options («Наименование») stands below them; the same words above are others'.
+    """
+    options = [i for i, field in enumerate(layout.fields) if field.kind is FieldKind.OPTION]
+    last = {field.id for field in layout.fields[options[-1] :]} if options else set()
+    marks = {layout.fields[i].id for i in options}
+    spots = [
+        (page, at)
+        for page, region in enumerate(regions)
+        for at, line in enumerate(region.lines)
+        if any(field in marks for _, _, field in label_spans(line.text, layout))
+    ]
+    start = max(spots, default=(0, -1))
+    for page, region in enumerate(regions):
+        yield from ((region, n, v) for n, v in label_values(region.lines, layout).items() if n not in last)
+        below = region.lines[start[1] + 1 :] if page == start[0] else region.lines if page > start[0] else ()
+        yield from ((region, n, v) for n, v in label_values(below, layout).items() if n in last)
 
 
 def _missing(field: FieldLayout) -> FieldReading:
@@ -95,54 +117,57 @@ def _is_head(grid: Grid, table: TableLayout) -> bool:
 
 
 def _signature(regions: Sequence[Region], layout: Layout, field: FieldLayout) -> FieldReading | None:
-    """Whether something is signed to the right of a signature's own label, or of the name it belongs to.
+    """Whether something is signed to the right of a signature's own label and of the name it belongs to.
 
-    Either may be the place; that nobody signed is certain only where neither bears a mark.
+    Absence is certain only where the signature's label was found, and nothing stands beside the name either.
     """
+    name = field.id.removesuffix(SIGNATURE)
     for region in reversed(regions):
-        places = _signature_places(region, layout, field)
-        if not places:
+        boxes, own = label_boxes(region.lines, layout), _signing_place(region.lines, layout, name)
+        label = own or boxes.get(name)
+        if label is None:
             continue
-        sheet = region.sheet
-        chances = [signed(sheet.picture, Box(*(v * sheet.scale for v in (a.x0, a.y0, a.x1, a.y1)))) for a in places]
-        chance, area = max(zip(chances, places, strict=True), key=lambda pair: pair[0])
+        sheet, values = region.sheet, label_values(region.lines, layout)
+        beside = [(label, label.x1)]
+        if own is not None and name in boxes:
+            beside.append((boxes[name], values[name].box.x1 if name in values else boxes[name].x1))
+        elif name in values:
+            beside = [(label, values[name].box.x1)]
+        chances = [_signed_beside(sheet, box, left) for box, left in beside]
+        chance = max(chances)
         low, high = SIGNATURE_SURE
-        reasons = () if not low < chance < high else ("signature-doubtful",)
-        present = "present" if chance >= SIGNED else "absent"
+        agreed = all(c < low for c in chances) or chances[0] > high
+        reasons = () if agreed and (own is not None or chance > high) else (DOUBTFUL,)
         sure = max(chance, 1.0 - chance)
         return FieldReading(
-            field.id, sheet.number, stored_box(sheet, area), sheet.unit, Ink.UNKNOWN,
-            (Alternative(present, float(np.log(sure)), "marks"),), 1, 1, reasons,
+            field.id, sheet.number, stored_box(sheet, _beside(sheet, *beside[0])), sheet.unit, Ink.UNKNOWN,
+            (Alternative("present" if chance >= SIGNED else "absent", float(np.log(sure)), "marks"),), 1, 1, reasons,
         )  # fmt: skip
     return None
 
 
-def _signature_places(region: Region, layout: Layout, field: FieldLayout) -> list[Box]:
-    """Where a signature may stand: right of the name it belongs to, and right of the word for it that follows there."""
-    name = field.id.removesuffix("_signature")
-    labels, values, sheet = label_boxes(region.lines, layout), label_values(region.lines, layout), region.sheet
-    known = name if name in labels else field.id
-    if known not in labels:
-        return []
-    starts = [(labels[known], values[name].box.x1 if name in values else labels[known].x1)]
-    if known == name and (word := _word_after(labels_in_order(region.lines, layout), name, layout)) is not None:
-        starts.append((word, word.x1))
-    found = []
-    for label, left in starts:
-        height = max(label.height, 0.15 * sheet.resolution)
-        found.append(Box(left, label.y0 - 0.8 * height, sheet.width, label.y1 + 0.5 * height))
-    return found
-
-
-def _word_after(labels: Sequence[tuple[str, Box]], name: str, layout: Layout) -> Box | None:
-    """The word «signature» that follows the label of a name closely: several fields share it, so order tells whose."""
-    words = {f.id for f in layout.fields if f.kind is FieldKind.SIGNATURE}
-    names = {word.removesuffix("_signature") for word in words}
-    current: tuple[str, Box] | None = None
-    for field, box in labels:
-        if field in names:
-            current = (field, box)
-        elif field in words and current is not None and current[0] == name:
-            near = -box.height < box.y0 - current[1].y0 < SIGNED_BELOW * max(box.height, current[1].height)
-            return box if near else None
+def _signing_place(lines: Sequence[TextLine], layout: Layout, name: str) -> Box | None:
+    """Where a signature's own label stands: the first one after the label of the name it belongs to."""
+    signatures = {field.id for field in layout.fields if field.kind is FieldKind.SIGNATURE}
+    owner = ""
+    for line in lines:
+        spans = label_spans(line.text, layout)
+        for at, (_, _, field) in enumerate(spans):
+            if field in signatures and owner == name:
+                parts = [span for span in spans[at:] if span[2] in signatures]
+                each = line.box.width / max(len(line.text), 1)
+                x0, x1 = (line.box.x0 + edge * each for edge in (parts[0][0], parts[-1][1]))
+                return Box(x0, line.box.y0, x1, line.box.y1)
+            owner = field if field + SIGNATURE in signatures else owner
     return None
+
+
+def _signed_beside(sheet: Sheet, label: Box, left: float) -> float:
+    area = _beside(sheet, label, left)
+    return signed(sheet.picture, Box(*(v * sheet.scale for v in (area.x0, area.y0, area.x1, area.y1))))
+
+
+def _beside(sheet: Sheet, label: Box, left: float) -> Box:
+    """The stretch of a page right of a label, as high as people sign."""
+    height = max(label.height, 0.15 * sheet.resolution)
+    return Box(left, label.y0 - 0.8 * height, sheet.width, label.y1 + 0.5 * height)
