@@ -173,6 +173,17 @@ def test_signature_is_told_from_line_and_print(dpi, damage):
         assert signed(DAMAGE[damage](page, dpi, rng), place) > 0.5
 
 
+def test_a_shallow_signature_cut_up_by_its_ruling_leaves_a_doubt():
+    """Its pieces are no strokes of a signature by themselves; that nobody signed is not certain all the same."""
+    page, place = signature_line(150)
+    x = np.arange(int(place.x0) + 10, int(place.x1) - 10)
+    y = int(place.y1 - 0.25 * place.height)
+    cv2.line(page, (int(place.x0), y), (int(place.x1), y), 60, 2)
+    wave = y - 4 + 9 * np.sin((x - x[0]) / 16)
+    cv2.polylines(page, [np.column_stack([x, wave.astype(int)]).astype(np.int32)], False, 90, 1)
+    assert signed(page, place) > 0.2
+
+
 def test_blank_paper_is_not_signed():
     """White paper, or a place beside it, bears no signature."""
     page = np.full((200, 300), 255, np.uint8)
