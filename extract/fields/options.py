@@ -14,7 +14,8 @@ from extract.rows.folding import digits_of, fold, part_likeness
 from extract.stored import stored_box
 from layouts.model import FieldLayout, Words
 
-BOLD = 0.7  # belief that print bolder than its neighbours is a mark: a person looks at what is proposed
+PROPOSED = 0.7  # belief in a mark that is told by bold print alone, or beside traces of another: a person looks
+RIVAL = 0.05  # probability from which another option shows a trace of a mark
 MARKED = 0.5  # probability from which an option counts as marked
 MOST_STRIP_ROWS = 2  # a strip of options has one row, or two if its print is ruled in two
 OPTIONS_SEEN = 2  # printed options that must be recognised before a strip is taken for them
@@ -53,9 +54,11 @@ def _reading(sheet: Sheet, field: FieldLayout, boxes: Sequence[Box]) -> FieldRea
     chances = marked_options(sheet.picture, pixels)
     chosen = tuple(option for option, p in zip(field.options, chances, strict=True) if p >= MARKED)
     sure = min(max(p, 1.0 - p) for p in chances)
+    if len(chosen) == 1 and any(RIVAL < p < MARKED for p in chances):
+        sure = min(sure, PROPOSED)
     bold = bold_option(sheet.picture, pixels) if not chosen else -1
     if bold >= 0:
-        chosen, sure = (field.options[bold],), BOLD
+        chosen, sure = (field.options[bold],), PROPOSED
     reasons = () if len(chosen) == 1 else (("several-options",) if chosen else ("no-option",))
     return FieldReading(
         field.id, sheet.number, stored_box(sheet, Box.around(boxes)), sheet.unit, Ink.UNKNOWN,
