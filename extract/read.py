@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from extract.fields.outside import read_fields
+from extract.ink.kinds import inks_of
 from extract.ink.looks import look_of
-from extract.ink.marks import handwritten
 from extract.place import Placed, PlacedCell
 from extract.readers.combine import read_figures
 from extract.records import Alternative, Box, Cell, Crop, FieldReading, FormReading, Ink, Readers, Reading, Sheet
@@ -19,7 +19,6 @@ from extract.split import MIXED
 from extract.stored import stored_box
 from layouts.model import Place
 
-HANDWRITTEN = 0.5  # probability from which ink counts as handwriting
 BLANK_SURE = 0.02  # probability of ink up to which a cell is certainly bare: faxed dashes are hardly more than dust
 CROSS_WIDEST = 1.6  # widths a height: a printed «Х» is about as wide as high
 CROSS = "Х"
@@ -34,7 +33,8 @@ def read_cells(placed: Placed, readers: Readers) -> FormReading:
     layout = placed.layout
     crops = {place: crop for place in layout.places if (crop := crop_of(placed.cells[place])) is not None}
     read = dict(zip(crops, figures(list(crops.values())), strict=True))
-    cells = tuple(reading_of(placed.cells[place], read.get(place)) for place in layout.places)
+    inks = dict(zip(crops, inks_of(list(crops.values())), strict=True))
+    cells = tuple(reading_of(placed.cells[place], read.get(place), inks.get(place)) for place in layout.places)
     return FormReading(
         source=placed.sheets[0].source,
         form=placed.bundle.number,
@@ -80,7 +80,7 @@ def reading_of(
     if piece.crop is None:
         doubt = () if piece.ink <= BLANK_SURE else ("blank-doubtful",)
         return Reading(cell.place, sheet.number, box, sheet.unit, Ink.NONE, reasons=(*reasons, *doubt))
-    kind = ink or (Ink.HAND if handwritten(piece.crop) >= HANDWRITTEN else Ink.TYPED)
+    kind = ink or inks_of([piece.crop])[0]
     alternatives, witnesses, asked = read or ((), 0, 0)
     if not alternatives:
         reasons = (*reasons, "unreadable")

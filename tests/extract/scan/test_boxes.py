@@ -25,8 +25,10 @@ def test_only_a_code_s_boxes_go_on_a_line_below(count, runs):
     seen = [Box(1550.0 - 60 * (i + 1), 150, 1550.0 - 60 * i, 208) for i in range(count)]
     below = Box(100, 215, 160, 273)
 
-    def drawn(box):
-        near = (abs(box.x0 - other.x0) <= 2 and abs(box.y0 - other.y0) <= 2 for other in [*seen, below])
-        return 1.0 if any(near) else 0.0
+    def drawn(boxes):
+        return [1.0 if any(close(box, other) for other in [*seen, below]) else 0.0 for box in boxes]
+
+    def close(box, other):
+        return abs(box.x0 - other.x0) <= 2 and abs(box.y0 - other.y0) <= 2
 
     assert [len(run) for run in part_boxes(wide, DPI, seen, drawn).runs] == runs
