@@ -82,6 +82,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="the ONNX file of a net that learns from every amount")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--mixed", type=int, default=MIXED, help="cells of the base's own mixture")
     parser.add_argument("--real-share", type=float, default=REAL_SHARE)
     parser.add_argument("--folds", type=int, default=FOLDS, help="0 to teach only the net that is written")
     parser.add_argument("--seed", type=int, default=21)
@@ -89,7 +90,7 @@ def main() -> None:
     torch.set_num_threads(1)
     amounts = load_amounts(chosen.digits)
     material = Material(chosen.digits, tuple(chosen.crops), frozenset())
-    mixture = [example(sample) for sample in make_cells(material, chosen.seed * 1_000_000, MIXED)]
+    mixture = [example(sample) for sample in make_cells(material, chosen.seed * 1_000_000, chosen.mixed)]
     course = Course(chosen.start, mixture, chosen.seed, chosen.steps, chosen.rate, chosen.real_share)
     if chosen.out:
         export(course.taught(amounts), str(chosen.out))
