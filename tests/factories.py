@@ -25,10 +25,10 @@ BIN, IIN = "020960639692", "871011480473"
 TRUST = Trust(
     {
         "typed/clear": Stratum(
-            {}, {"agreed": (Step(0.95, 9000, 0, 90, 0.0005),), "summed": (Step(0.7, 9000, 0, 90, 0.0005),)}
+            {}, {"agreed": (Step(0.95, 9000, 0, 90, True, 0.0005),), "summed": (Step(0.7, 9000, 0, 90, True, 0.0005),)}
         ),
         "hand/clear": Stratum(
-            {}, {"agreed": (Step(0.95, 900, 9, 9, 0.02),), "summed": (Step(0.7, 9000, 1, 90, 0.0008),)}
+            {}, {"agreed": (Step(0.95, 900, 9, 9, True, 0.02),), "summed": (Step(0.7, 9000, 1, 90, True, 0.0008),)}
         ),
     }
 )

@@ -40,7 +40,8 @@ class Step:
     cells: int
     wrong: int
     forms: int
-    bound: float  # upper bound of the error rate, all thresholds of the stratum taken together, 95 %
+    row: bool  # whether it begins a row of steps, with a share of the 5 % of its own
+    bound: float  # upper bound of the error rate, 95 % for all steps of a case taken together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +69,17 @@ class Stratum:
     looks: Looks | None = None
 
     def threshold(self, case: str, max_error: float) -> float | None:
-        """The confidence from which the error rate is shown to be no higher; None if nothing shows it."""
-        return min((step.least for step in self.steps.get(case, ()) if step.bound <= max_error), default=None)
+        """The confidence from which the error rate is shown to be no higher; None if nothing shows it.
+
+        Steps are tried in the order in which they were fixed, each only after the one before it has held; a step that
+        begins a row of its own (`row`) is tried whatever came before.
+        """
+        found: list[float] = []
+        held = True
+        for step in self.steps.get(case, ()):
+            held = (held or step.row) and step.bound <= max_error
+            found += [step.least] if held else []
+        return min(found, default=None)
 
 
 NOTHING_KNOWN = Stratum({}, {})
