@@ -116,9 +116,11 @@ class _Judge:
 
 
 def _evidence(figure: Figure, support: Support) -> Evidence:
-    """What speaks for a reading. Handwriting that two people would read apart needs both the readers and a sum."""
+    """What speaks for a reading. Sums carry a lone reader's word only for print, and never for a nought: they hold with it
+    and without.
+    """
     agreed = witnesses(figure) >= AGREED
-    lone = support.full and figure.reading.ink is Ink.TYPED
+    lone = support.full and figure.reading.ink is Ink.TYPED and bool(figure.value)
     return Evidence(agreed, lone or (agreed and support.partial))
 
 

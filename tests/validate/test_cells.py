@@ -65,6 +65,14 @@ def test_a_lone_reader_is_accepted_where_line_and_column_hold():
     assert verdict(SUMS, readings=scanned(witnesses=1, p=0.8)).status is Status.ACCEPTED
 
 
+def test_no_sum_carries_a_lone_reader_s_nought():
+    """The line adds up with a dash in a blank cell as well as without."""
+    cells = SUMS | {"s2/1.7/5": "-"}
+    lone = scanned("-", 0.9, witnesses=1, at="s2/1.7/5")
+    assert verdict(cells, readings=lone, at="s2/1.7/5").status is Status.REVIEW
+    assert verdict(cells, readings=scanned("-", 0.99, at="s2/1.7/5"), at="s2/1.7/5").status is Status.ACCEPTED
+
+
 def test_sums_that_fail_confirm_nothing():
     """The same reading stays in review where its line does not hold."""
     cell = verdict(SUMS | {"s2/1.7/1": "301"}, readings=scanned(witnesses=1, p=0.8))
