@@ -28,9 +28,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cells", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, help="file whose tables to renew; printed without")
+    parser.add_argument("--picture", type=Path, help="a picture of claimed against found error, to write")
     chosen = parser.parse_args()
     cells = judged(pd.concat([pd.read_parquet(file) for file in chosen.cells], ignore_index=True))
     told = "\n\n".join([readings_table(cells), nothings_table(cells), accepted_table(cells)]) + "\n"
+    if chosen.picture:
+        from training.curves import draw_curves  # noqa: PLC0415 - its library is there for training only
+
+        ink = cells[cells["clean"].notna() & (cells["top"] != "")]
+        strata = ink.groupby("stratum")
+        draw_curves({str(n): (part["confidence"].to_numpy(float), part["right"]) for n, part in strata}, chosen.picture)
     if chosen.out:
         chosen.out.write_text(renewed(chosen.out, told), encoding="utf-8")
     else:

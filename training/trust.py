@@ -41,17 +41,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cells", type=Path, nargs="+")
     parser.add_argument("--write", type=Path, help="the JSON file to write")
-    parser.add_argument("--picture", type=Path, help="a picture of claimed against found error, to write")
     parser.add_argument("--measure", action="store_true", help="hold the shipped fit against these cells")
     chosen = parser.parse_args()
     cells = load(chosen.cells)
     told = None if chosen.measure else fitted(cells)
     trust = trust_from(told) if told else shipped_trust()
     print(measured(cells, trust))
-    if chosen.picture:
-        from training.curves import draw_curves  # noqa: PLC0415 - its library is there for training only
-
-        draw_curves({str(name): (believed(part, trust), part["right"]) for name, part in groups(cells)}, chosen.picture)
     if chosen.write and told:
         chosen.write.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 

@@ -116,8 +116,9 @@ class _Judge:
 
 
 def _evidence(figure: Figure, support: Support) -> Evidence:
-    """What speaks for a reading. Sums carry a lone reader's word only for print, and never for a nought: they hold with it
-    and without.
+    """What speaks for a reading.
+
+    Sums carry a lone reader's word for print only, and never for a nought: they hold with it and without.
     """
     agreed = witnesses(figure) >= AGREED
     lone = support.full and figure.reading.ink is Ink.TYPED and bool(figure.value)
