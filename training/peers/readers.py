@@ -17,6 +17,8 @@ from extract.readers.figurenet import FigureNet
 from extract.readers.ppocr import PpOcr
 from extract.records import Alternative, Crop, FigureReader
 
+ONLY_WAY = "as shipped"  # the setting of a reader that has no others
+
 
 class Answer(NamedTuple):
     """What a reader says of one crop; confidence 0 … 1 as the reader means it, 0 where it sees nothing."""
@@ -52,7 +54,7 @@ class Own:
     """The product's own readers together, as a form's cells are read."""
 
     name = "qagaz"
-    settings = ("as shipped",)
+    settings = (ONLY_WAY,)
 
     @property
     def identity(self) -> str:
@@ -67,7 +69,7 @@ class Own:
 class Single:
     """One figure reader alone."""
 
-    settings = ("as shipped",)
+    settings = (ONLY_WAY,)
 
     def __init__(self, name: str, reader: FigureReader) -> None:
         self.name = name

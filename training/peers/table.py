@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from training.peers.judge import TARGET, Accepted, Verdict, least_shown
+from training.peers.readers import ONLY_WAY
 from training.peers.samples import LeftOut
 
 ABOUT = """\
@@ -47,7 +48,8 @@ def document(
     parts = ["# The figure reader beside others", about, "## Exact match, %", _overview(rows)]
     for kind, each in [*rows.items(), *pools.items()]:
         parts += [f"## {kind}", _table(each)]
-    settings = [f"- {kind}, {row.reader}: {row.setting}" for kind, each in rows.items() for row in each if row.setting]
+    tried = [(kind, row) for kind, each in rows.items() for row in each if row.setting != ONLY_WAY]
+    settings = [f"- {kind}, {row.reader}: {row.setting}" for kind, row in tried]
     parts += ["## Settings found best", "\n".join(settings)]
     parts += ["## Left out", "\n".join([*map(_left, left), *(f"- Not installed: {name}" for name in missing)])]
     return "\n\n".join(parts) + "\n"
