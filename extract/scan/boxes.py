@@ -53,7 +53,7 @@ def part_boxes(
     one cell; one that holds other frames is a border and no table.
 
     On a picture `seen` are boxes found otherwise (`enclosed_boxes`), in the frames' units, and `drawn` tells how much
-    of a box's outline is there: handwriting hides some boxes, and the others say where to look for them.
+    of each box's outline is there: handwriting hides some boxes, and the others say where to look for them.
     """
     cells = [f.box_of(s) for f in frames if f.rows > STRIP_ROWS for s in f.spans]
     single = [b for b in seen if _is_box(b, per_inch) and not any(_same(b, cell) for cell in cells)]
