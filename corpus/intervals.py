@@ -38,7 +38,9 @@ def wilson(hits: float, total: float, z: float = Z95) -> tuple[float, float]:
     centre = share + z * z / (2 * total)
     half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
     scale = 1 + z * z / total
-    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
+    low = 0.0 if hits <= 0 else max(0.0, (centre - half) / scale)  # rounding must not lift it above nothing
+    high = 1.0 if hits >= total else min(1.0, (centre + half) / scale)
+    return low, high
 
 
 def clustered(clusters: Sequence[tuple[int, int]]) -> Rate:
