@@ -9,7 +9,6 @@ from typing import Literal
 
 MarkShape = Literal["circle", "tick", "cross", "underline", "bold", "tick-beside", "cross-beside"]
 SignatureShape = Literal["scrawl", "initials", "facsimile"]
-BoxShape = Literal["separate", "joined", "typed", "comb"]
 
 PLAIN_SHARE = 0.72  # of forms with exactly one option marked and nothing to think about
 CROSSED_SHARE = 0.1  # with one option crossed out and another marked; the rest: several, or none

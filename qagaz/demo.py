@@ -6,7 +6,7 @@ import csv
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -99,11 +99,6 @@ def result_lines(results: Path, language: Language) -> Iterator[str]:
         yield from (f"  {'':{width}} – {message}" for message in said[:SHOWN_FINDINGS])
         if len(said) > SHOWN_FINDINGS:
             yield f"  {'':{width}} … +{len(said) - SHOWN_FINDINGS}"
-
-
-def _messages(findings: Iterable[Mapping[str, str]]) -> list[str]:
-    """What the form's own rules and the checks say; the published rules repeat most of it."""
-    return [row["message"] for row in findings if row["set"] != "published"]
 
 
 def _by_form(path: Path) -> Iterator[tuple[tuple[str, str], list[dict[str, str]]]]:

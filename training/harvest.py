@@ -36,7 +36,6 @@ from validate.records import CheckedCell
 from validate.settings import Settings
 from validate.trust import NO_TRUST, Trust, shipped_trust, stratum_of
 
-Truth = Mapping[tuple[str, int], Mapping[str, Any]]
 Row = dict[str, Any]
 
 

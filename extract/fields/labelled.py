@@ -98,19 +98,11 @@ def label_spans(text: str, layout: Layout) -> list[tuple[int, int, str]]:
 def label_boxes(lines: Sequence[TextLine], layout: Layout) -> dict[str, Box]:
     """Where each field's label stands: the box of the printed words."""
     found: dict[str, list[Box]] = {}
-    for field, box in labels_in_order(lines, layout):
-        found.setdefault(field, []).append(box)
+    for line in lines:
+        for span in _spans(line.text, layout):
+            if span.field:
+                found.setdefault(span.field, []).append(_part(line, span.start, span.end))
     return {field: Box.around(boxes) for field, boxes in found.items()}
-
-
-def labels_in_order(lines: Sequence[TextLine], layout: Layout) -> list[tuple[str, Box]]:
-    """Each printed piece of a label in reading order, with its field; of fields with equal labels it is the first."""
-    return [
-        (span.field, _part(line, span.start, span.end))
-        for line in lines
-        for span in _spans(line.text, layout)
-        if span.field
-    ]
 
 
 @lru_cache(maxsize=KNOWN_LAYOUTS)

@@ -61,7 +61,6 @@ class Verdict:
     character_errors: float
     shown: Accepted | None  # None: no threshold of the first half has a bound within the target
     estimated: Accepted | None  # None: no threshold has an estimate within the target
-    chosen_on: int  # cells of the half that chooses
 
 
 def judge(samples: Sequence[Sample], answers: Sequence[Answer]) -> list[Judged]:
@@ -83,7 +82,6 @@ def verdict_on(judged: Sequence[Judged], target: float = TARGET) -> Verdict:
         sum(each.edits for each in judged) / max(1, sum(each.length for each in judged)),
         _accepted(lowest_threshold(first, target, upper_bound), second),
         _accepted(lowest_threshold(first, target, _estimate), second),
-        len(first),
     )
 
 
