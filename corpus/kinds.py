@@ -79,6 +79,7 @@ KINDS: dict[str, Kind] = {
         Kind("hand200", "scan", 200, hand="drawn"),
         Kind("handreal", "scan", 300, hand="real"),
         Kind("handreal200", "scan", 200, hand="real"),
+        Kind("mistakehand", "scan", 300, hand="drawn", causes=_ALL),
         Kind("handfax", "tiff", 204, hand="real"),
         Kind("handphoto", "folder", 200, tinted=True, hand="real"),
         Kind("empty"),

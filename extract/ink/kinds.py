@@ -10,6 +10,7 @@ from extract.records import Crop, Ink
 
 HANDWRITTEN = 0.5  # probability from which ink counts as handwriting
 TELLING = 1.2  # widths a height from which a crop holds figures enough to tell
+EVEN = 0.4  # share of such crops that look handwritten on a form that may be either: regular hands resemble print
 FEWEST = 5  # such crops of a form without which it tells nothing of a single one
 MOST_SHARE = 0.95  # a form all by one means may still hold a cell by the other
 SUREST = 0.999  # likewise a single crop
@@ -27,7 +28,8 @@ def inks_of(crops: Sequence[Crop]) -> list[Ink]:
         for chance, crop in zip(chances, crops, strict=True)
         if crop.raw.shape[1] >= TELLING * crop.raw.shape[0]
     ]
-    prior = _odds(sum(telling) / len(telling), MOST_SHARE) if len(telling) >= FEWEST else 0.0
+    share = sum(telling) / len(telling) if len(telling) >= FEWEST else EVEN
+    prior = _odds(share, MOST_SHARE) - _odds(EVEN, MOST_SHARE)
     return [Ink.HAND if _odds(chance, SUREST) + prior >= 0 else Ink.TYPED for chance in chances]
 
 

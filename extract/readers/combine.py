@@ -15,7 +15,7 @@ from extract.readers.ppocr import CODES, PpOcr
 from extract.records import Alternative, Crop, FigureReader, Readers
 
 FOLDED = 10_000  # texts whose folding is remembered: every reading of a crop is compared with every other
-KEPT = 6  # readings a crop after merging
+KEPT = 12  # readings a crop after merging
 OTHERS = 50  # strings among which a reader's unlisted probability is thought to be spread
 LONE_WORD = math.log(0.9)  # what Tesseract's reading of a unit counts for: it gives none that can be trusted
 DASHES = str.maketrans(dict.fromkeys("–—―−‐", "-"))

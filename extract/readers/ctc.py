@@ -15,7 +15,7 @@ Frames = npt.NDArray[np.float32]
 
 BLANK_ONLY = math.log(0.9995)  # a frame as sure of its blank as this cannot add a character that matters
 LEAST = math.log(1e-5)  # characters less probable than this in a frame are not followed
-BEAM = 16  # prefixes kept a frame
+BEAM = 24  # prefixes kept a frame
 LEAST_WEIGHT = 1e-300  # stands for the probability of what cannot be
 NOTHING = -1e30  # stands for the logarithm of zero
 
