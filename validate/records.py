@@ -71,6 +71,17 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What the joint decision of a form made of one cell's readings."""
+
+    read: Decimal | None  # what the readers alone thought likeliest, thousand tenge; None is blank
+    margin: float  # nats by which the best solution beats the best one in which this cell reads otherwise
+    rival: Decimal | None = None  # what it reads in that one; None also where it is none of the listed readings
+    holding: tuple[str, ...] = ()  # equalities through the cell that hold in the best solution: "s2.total@3"
+    broken: tuple[str, ...] = ()  # those that do not
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedCell:
     """A figure with the verdict on its reading."""
 
@@ -78,6 +89,7 @@ class CheckedCell:
     status: Status
     reasons: tuple[str, ...]
     evidence: Evidence = Evidence()
+    choice: Choice | None = None  # None where there was nothing to choose
 
 
 @dataclass(frozen=True, slots=True)
