@@ -23,6 +23,14 @@ class Settings:
     mark_confidence: float = 0.85  # circled options and signatures: one look at the ink, no second reader
     control_margin: float = 4.6  # nats, 1 : 100; readings less likely than that do not count as rivals
 
+    # Deciding by the controls (validate.joint): what explanations cost follows from how often they are true.
+    joint_readings: int = 12  # readings a cell
+    unlisted_share: float = 0.3  # of wrong readings, those whose right one is not among the alternatives
+    respondent_error: float = 0.15  # of forms, those with an arithmetical slip somewhere
+    rounding_error: float = 0.02  # of forms, those whose figures were each rounded on its own
+    slip_values: float = 60.0  # amounts that one slip may as well have come to
+    reach: float = 9.0  # nats; a larger margin is not measured
+
     # Suspected unit, in the form's unit.
     huge: Decimal = Decimal(100_000_000)  # nine digits: in thousand tenge a respondent's cell has one to seven
     huge_unsound: int = 4  # figures so large, each doubtful by itself, that together are no misreading
