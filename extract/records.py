@@ -299,6 +299,7 @@ class Reading:
     reasons: tuple[str, ...] = ()  # reason codes
     quality: str = "clear"  # of the page: "clear", "coarse", "bilevel" or "photo"
     look: tuple[float, ...] = ()  # of the ink, see extract.ink.looks; empty where there is no picture of any
+    said: tuple[Alternative, ...] = ()  # each reader's own first words, before any other's; "" where it sees nothing
 
 
 @dataclass(frozen=True, slots=True)
