@@ -73,6 +73,11 @@ class Parts:
             if gathered.form is not None:
                 yield gathered.rows()
 
+    def versions(self, source: Source) -> str:
+        """Hash of what a paper's part was made with."""
+        with gzip.open(self.path(source), "rt", encoding="utf-8") as file:
+            return str(json.loads(file.readline())[1])
+
     def form_rows(self, source: Source) -> Iterator[FormRow]:
         """Only what stands on top of each form."""
         with gzip.open(self.path(source), "rt", encoding="utf-8") as file:

@@ -137,7 +137,7 @@ class Step(StrEnum):
 
 
 class TrailRow(NamedTuple):
-    """One step of a figure or field from the readers' words to the verdict; columns that are not the step's are bare."""
+    """One step of a figure or field, from the readers' words to the verdict; what a step does not tell is bare."""
 
     form: int
     place: str
