@@ -74,9 +74,9 @@ def odds(margin: float, language: Language) -> str:
     >>> [odds(nats, "en").replace(NARROW, "_") for nats in (7.78, 0.9, 0.0, 50.0)]
     ['1 : 2_400', '1 : 2.5', '1 : 1.0', '< 1 : 1_000_000_000']
     """
-    against = math.exp(min(max(margin, 0.0), math.log(FARTHEST)))
-    if against >= FARTHEST:
+    if margin >= math.log(FARTHEST):
         return f"< 1 : {amount(f'{FARTHEST:.0f}', language)}"
+    against = math.exp(max(margin, 0.0))
     if against < 10:
         return f"1 : {amount(f'{against:.1f}', language)}"
     rounded = float(f"{against:.1e}")
@@ -176,12 +176,12 @@ class _Teller:
     def _word(self, row: TrailRow) -> str:
         if row.logp is None:
             return self._say("explain.sees-nothing")
-        return f"{self._quoted(row.text)}, {self._chance(row.logp)}"
+        return f"{self._quoted(row.text)} ({self._chance(row.logp)})"
 
     def _merged(self) -> Iterator[str]:
         for row in self._all.readings[:SHOWN]:
             meant = f" = {self._value(row.value)}" if isinstance(self._cell, CellRow) else ""
-            yield f"{self._quoted(row.text)}{meant}, {self._chance(row.logp)}"
+            yield f"{self._quoted(row.text)}{meant} ({self._chance(row.logp)})"
         if len(self._all.readings) > SHOWN:
             yield self._say("explain.more", count=len(self._all.readings) - SHOWN)
 

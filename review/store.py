@@ -111,8 +111,11 @@ class Store:
                     yield from final_figures(form, _cells(session, form.source, form.form), answers)
 
     def form(self, file: str, form: int) -> Form:
-        """A form by its file's name or hash; AnswerError if there is none."""
+        """A form by its file's name or hash; AnswerError if there is none, or several papers had that name."""
         with self._session() as session:
+            named = select(Form.source).where(Form.file == file, Form.form == form).order_by(Form.source)
+            if len(sources := session.scalars(named).all()) > 1:
+                raise AnswerError("error.answer-which-paper", file=file, form=form, sources=", ".join(sources))
             found = session.get_one(Form, _form_key(session, file, form))
             session.expunge(found)
             return found

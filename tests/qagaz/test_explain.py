@@ -305,6 +305,17 @@ def test_what_is_not_there_is_said_with_what_is(command, given, told):
     assert all(word in err for word in told)
 
 
+def test_a_name_that_two_papers_had_is_not_guessed_at(kept, explained):
+    """A file replaced by another of its name: the hash says which is meant, and both histories are there."""
+    first, second = (Source(name * 32, "a.pdf", Path("a.pdf")) for name in ("a1", "b2"))
+    kept(fakes.make_form(first))
+    kept(fakes.make_form(second, chosen=True))
+    with pytest.raises(AnswerError, match=rf"which-paper.*{first.sha256}, {second.sha256}"):
+        explained()
+    assert explained(file=first.sha256).choice is None
+    assert explained(file=second.sha256).choice is not None
+
+
 def test_a_rejected_file_has_no_cells_to_explain(command):
     """The error says where to look instead."""
     status, _, err = command("reject")("explain", "a.pdf", "0", "s2/1/1")
