@@ -27,8 +27,8 @@ CROSS = "Х"
 def read_cells(placed: Placed, readers: Readers) -> FormReading:
     """What stands in every cell and field of one form; all inked figure cells go through the readers in one batch."""
 
-    def figures(crops: Sequence[Crop]) -> list[tuple[tuple[Alternative, ...], int, int]]:
-        return [(r.alternatives, r.witnesses, r.readers) for r in read_figures(readers, crops)]
+    def figures(crops: Sequence[Crop]) -> list[FigureReading]:
+        return read_figures(readers, crops)
 
     layout = placed.layout
     crops = {place: crop for place in layout.places if (crop := crop_of(placed.cells[place])) is not None}

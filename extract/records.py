@@ -317,6 +317,7 @@ class FieldReading:
     reasons: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()  # of an option field: the options that are marked
     empty: bool = False  # certainly nothing stands there
+    said: tuple[Alternative, ...] = ()  # of a code in boxes: each reader's own words about its row, then its boxes
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,7 @@ def _figure_trail(number: int, cell: CheckedCell) -> Iterator[TrailRow]:
     )
 
 
-def _said(number: int, place: str, reading: Reading) -> Iterator[TrailRow]:
+def _said(number: int, place: str, reading: Reading | FieldReading) -> Iterator[TrailRow]:
     """Each reader's own words; one that sees nothing gives no probability."""
     ranks: Counter[str] = Counter()
     for word in reading.said:
@@ -253,8 +253,7 @@ def _evidence(evidence: Evidence) -> str:
 
 def _field_trail(number: int, checked: CheckedField) -> Iterator[TrailRow]:
     field, place = checked.field, _place(checked.field)
-    if isinstance(field.reading, Reading):
-        yield from _said(number, place, field.reading)
+    yield from _said(number, place, field.reading)
     for best in field.reading.alternatives[:1]:
         logp = round(best.logp, LOGP_DECIMALS)
         yield TrailRow(number, place, Step.MERGED.value, 1, best.reader, clean(best.text), "", logp)

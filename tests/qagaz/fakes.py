@@ -178,5 +178,7 @@ def _figure(reading: Reading, text: str) -> Figure:
 
 
 def _field(name: str, text: str) -> FieldValue:
-    seen = FieldReading(name, 1, Box(1, 2, 3, 4), "px", Ink.TYPED, (Alternative(text, -0.01, "fake 1"),))
+    row = Alternative(text, -0.01, "fake 1")
+    own = (row, replace(row, reader="fake 1 boxes"))
+    seen = FieldReading(name, 1, Box(1, 2, 3, 4), "px", Ink.TYPED, (row,), said=own)
     return FieldValue(name, "", seen, text, text, 0.99)

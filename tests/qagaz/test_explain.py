@@ -135,6 +135,15 @@ def test_the_trail_has_a_row_for_every_step_of_a_value(run, papers, tmp_path):
     assert (judged["confidence"], judged["status"], judged["evidence"]) == (0.9877, "accepted", "summed")
 
 
+def test_a_code_s_trail_tells_its_row_and_its_boxes(kept, explained):
+    """Fields go through the same layers; no controls choose among them."""
+    kept(made())
+    steps = [(row.step, row.reader, row.text) for row in explained("year").trail]
+    assert steps == [
+        ("said", "fake 1", "2025"), ("said", "fake 1 boxes", "2025"), ("merged", "fake 1", "2025"), ("judged", "", "2025"),
+    ]  # fmt: skip
+
+
 def test_a_bare_cell_that_nobody_doubts_leaves_no_trail(run, papers, tmp_path):
     """The table grows with what is written, not with what a form could hold."""
     run(papers(a="form"))
