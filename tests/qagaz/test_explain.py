@@ -140,8 +140,11 @@ def test_a_code_s_trail_tells_its_row_and_its_boxes(kept, explained):
     kept(made())
     steps = [(row.step, row.reader, row.text) for row in explained("year").trail]
     assert steps == [
-        ("said", "fake 1", "2025"), ("said", "fake 1 boxes", "2025"), ("merged", "fake 1", "2025"), ("judged", "", "2025"),
-    ]  # fmt: skip
+        ("said", "fake 1", "2025"),
+        ("said", "fake 1 boxes", "2025"),
+        ("merged", "fake 1", "2025"),
+        ("judged", "", "2025"),
+    ]
 
 
 def test_a_bare_cell_that_nobody_doubts_leaves_no_trail(run, papers, tmp_path):
