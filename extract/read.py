@@ -11,7 +11,7 @@ from extract.fields.outside import read_fields
 from extract.ink.kinds import inks_of
 from extract.ink.looks import look_of
 from extract.place import Placed, PlacedCell
-from extract.readers.combine import read_figures
+from extract.readers.combine import FigureReading, read_figures
 from extract.records import Alternative, Box, Cell, Crop, FieldReading, FormReading, Ink, Readers, Reading, Sheet
 from extract.rows.folding import fold
 from extract.rows.witness import cell_picture
@@ -27,12 +27,12 @@ CROSS = "Х"
 def read_cells(placed: Placed, readers: Readers) -> FormReading:
     """What stands in every cell and field of one form; all inked figure cells go through the readers in one batch."""
 
-    def figures(crops: Sequence[Crop]) -> list[tuple[tuple[Alternative, ...], int, int]]:
-        return [(r.alternatives, r.witnesses, r.readers) for r in read_figures(readers, crops)]
+    def figures(crops: Sequence[Crop]) -> list[FigureReading]:
+        return read_figures(readers, crops)
 
     layout = placed.layout
     crops = {place: crop for place in layout.places if (crop := crop_of(placed.cells[place])) is not None}
-    read = dict(zip(crops, figures(list(crops.values())), strict=True))
+    read = dict(zip(crops, read_figures(readers, list(crops.values())), strict=True))
     inks = dict(zip(crops, inks_of(list(crops.values())), strict=True))
     cells = tuple(reading_of(placed.cells[place], read.get(place), inks.get(place)) for place in layout.places)
     return FormReading(
@@ -64,9 +64,7 @@ def _typed_in(sheet: Sheet, piece: Cell) -> bool:
     return sheet.kind == "text" and piece.text is not None
 
 
-def reading_of(
-    cell: PlacedCell, read: tuple[tuple[Alternative, ...], int, int] | None, ink: Ink | None = None
-) -> Reading:
+def reading_of(cell: PlacedCell, read: FigureReading | None, ink: Ink | None = None) -> Reading:
     """One cell's reading with where it stands and what makes it doubtful."""
     if not cell.pieces:
         return Reading(cell.place, 0, None, "px", Ink.NONE, reasons=cell.reasons)
@@ -76,17 +74,17 @@ def reading_of(
         texts = [p.text for _, p in cell.pieces if p.text and p.text.strip()]
         said = (Alternative(" ".join(" ".join(texts).split("\n")), 0.0, "text"),) if texts else ()
         kind = Ink.DIGITAL if texts else Ink.NONE
-        return Reading(cell.place, sheet.number, box, sheet.unit, kind, said, 1, 1, reasons)
+        return Reading(cell.place, sheet.number, box, sheet.unit, kind, said, 1, 1, reasons, said=said)
     if piece.crop is None:
         doubt = () if piece.ink <= BLANK_SURE else ("blank-doubtful",)
         return Reading(cell.place, sheet.number, box, sheet.unit, Ink.NONE, reasons=(*reasons, *doubt))
     kind = ink or inks_of([piece.crop])[0]
-    alternatives, witnesses, asked = read or ((), 0, 0)
-    if not alternatives:
+    read = read or FigureReading((), 0, 0)
+    if not read.alternatives:
         reasons = (*reasons, "unreadable")
     return Reading(
-        cell.place, sheet.number, box, sheet.unit, kind, alternatives, witnesses, asked, reasons,
-        quality=sheet.quality, look=look_of(piece.crop),
+        cell.place, sheet.number, box, sheet.unit, kind, read.alternatives, read.witnesses, read.readers, reasons,
+        quality=sheet.quality, look=look_of(piece.crop), said=read.said,
     )  # fmt: skip
 
 
@@ -140,7 +138,8 @@ def _country(cell: PlacedCell, text: str | None) -> Reading:
     written = CROSS if fold(text) == fold(CROSS) else " ".join(text.split())
     logp = 0.0 if written == CROSS else float(np.log(0.9))  # one reader alone is right nine times in ten
     known = 2 if written == CROSS else 1  # that the form prints it there is a witness of its own
-    return reading_of(cell, ((Alternative(written, logp, "text"),) if written else (), known, known), Ink.UNKNOWN)
+    said = (Alternative(written, logp, "text"),) if written else ()
+    return reading_of(cell, FigureReading(said, known, known, said), Ink.UNKNOWN)
 
 
 def _one_sign(crop: Crop) -> bool:

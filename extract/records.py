@@ -299,6 +299,7 @@ class Reading:
     reasons: tuple[str, ...] = ()  # reason codes
     quality: str = "clear"  # of the page: "clear", "coarse", "bilevel" or "photo"
     look: tuple[float, ...] = ()  # of the ink, see extract.ink.looks; empty where there is no picture of any
+    said: tuple[Alternative, ...] = ()  # each reader's own first words, before any other's; "" where it sees nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +317,7 @@ class FieldReading:
     reasons: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()  # of an option field: the options that are marked
     empty: bool = False  # certainly nothing stands there
+    said: tuple[Alternative, ...] = ()  # of a code in boxes: each reader's own words about its row, then its boxes
 
 
 @dataclass(frozen=True, slots=True)

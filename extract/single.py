@@ -45,8 +45,7 @@ def read_single(
         doubt = ("blank-doubtful",) if cell.crop is None and scale.known == "ink" else ()  # something gave the scale
         cells.append(PlacedCell(NOWHERE, ((sheet, cell),), doubt))
     crops = {i: crop for i, cell in enumerate(cells) if (crop := crop_of(cell)) is not None}
-    found = read_figures(readers, list(crops.values()))
-    read = {i: (r.alternatives, r.witnesses, r.readers) for i, r in zip(crops, found, strict=True)}
+    read = dict(zip(crops, read_figures(readers, list(crops.values())), strict=True))
     return [
         SingleCell(reading_of(cell, read.get(i)), scale, cell.pieces[0][1].ink)
         for i, (cell, scale) in enumerate(zip(cells, scales, strict=True))

@@ -15,7 +15,7 @@ from layouts.words import Language
 from qagaz.parts import TEMPORARY, Parts
 from qagaz.speech import worded
 from qagaz.submissions import Verdicts, judge
-from qagaz.tables import CELLS, FIELDS, FINDINGS, FORMS, READINGS, SKIPPED, Table, TableWriter, Value
+from qagaz.tables import CELLS, FIELDS, FINDINGS, FORMS, READINGS, SKIPPED, TRAIL, Table, TableWriter, Value
 from qagaz.versions import Versions
 from review.keep import Filed
 from review.rows import FindingRow, FormRow, FormRows
@@ -75,7 +75,7 @@ def assemble(
     return counts
 
 
-_ALL: tuple[Table, ...] = (CELLS, FIELDS, FORMS, FINDINGS, READINGS, SKIPPED)
+_ALL: tuple[Table, ...] = (CELLS, FIELDS, FORMS, FINDINGS, READINGS, TRAIL, SKIPPED)
 
 
 def _write_versions(folder: Path, versions: Versions) -> None:
@@ -120,6 +120,7 @@ def _write_form(
     tables[FIELDS].add((*key, *row) for row in rows.fields)
     tables[FINDINGS].add((*key, *_shown(row, language)) for row in rows.findings)
     tables[READINGS].add((*key, *row) for row in rows.readings)
+    tables[TRAIL].add((*key, *row) for row in rows.trail)
     accepted = sum(row.status == Status.ACCEPTED for row in rows.cells)
     counts.accepted_cells += accepted
     counts.review_cells += len(rows.cells) - accepted

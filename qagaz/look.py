@@ -34,8 +34,8 @@ def look(source: Source, forms: Sequence[FormRows], out: Path, language: Languag
 def picture_of(page: StoredPage, forms: Sequence[FormRows], file: str, language: Language) -> Image.Image:
     """One page with everything that was read on it, turned so that a person can read it."""
     marks = [mark for rows in forms for mark in _marks(rows, page.number)]
-    turn = _turn(rows.cells for rows in forms if page.number in _pages(rows.form))
-    sheet = _rgb(page)
+    turn = turn_of(rows.cells for rows in forms if page.number in _pages(rows.form))
+    sheet = rgb(page)
     factor = PAGE_WIDTH / (sheet.width if turn % 180 == 0 else sheet.height)
     scale = (page.scale * factor, page.scale * page.stretch * factor)
     size = (round(sheet.width * factor), round(sheet.height * factor))
@@ -47,7 +47,8 @@ def picture_of(page: StoredPage, forms: Sequence[FormRows], file: str, language:
     return draw_page(upright, placed, worded("look.title", words, language), legend)
 
 
-def _rgb(page: StoredPage) -> Image.Image:
+def rgb(page: StoredPage) -> Image.Image:
+    """The page's picture as it is stored."""
     picture = page.picture
     colours = picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, ::-1])  # BGR
     return Image.fromarray(colours).convert("RGB")
@@ -91,7 +92,7 @@ def _shade(row: CellRow | FieldRow) -> Shade:
     return Shade.ACCEPTED if row.value else Shade.BLANK
 
 
-def _turn(tables: Iterable[Sequence[CellRow]]) -> int:
+def turn_of(tables: Iterable[Sequence[CellRow]]) -> int:
     """Degrees clockwise that make the columns run from left to right: 0, 90, 180 or 270."""
     runs = [step for cells in tables for step in _steps(cells)]
     if not runs:

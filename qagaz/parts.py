@@ -19,14 +19,14 @@ from types import TracebackType
 from typing import Self
 
 from extract.records import Source
-from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow
+from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow, TrailRow
 
-FORMAT = "qagaz part 1"
+FORMAT = "qagaz part 2"
 COMPRESSION = 6
 TEMPORARY = ".tmp"
 BROKEN = (OSError, EOFError, zlib.error, ValueError)  # what reading a damaged part raises
 
-Row = CellRow | FieldRow | FindingRow | FormRow | ReadingRow
+Row = CellRow | FieldRow | FindingRow | FormRow | ReadingRow | TrailRow
 
 
 class Parts:
@@ -73,6 +73,11 @@ class Parts:
             if gathered.form is not None:
                 yield gathered.rows()
 
+    def versions(self, source: Source) -> str:
+        """Hash of what a paper's part was made with."""
+        with gzip.open(self.path(source), "rt", encoding="utf-8") as file:
+            return str(json.loads(file.readline())[1])
+
     def form_rows(self, source: Source) -> Iterator[FormRow]:
         """Only what stands on top of each form."""
         with gzip.open(self.path(source), "rt", encoding="utf-8") as file:
@@ -109,6 +114,7 @@ class PartWriter:
         self._rows("field", rows.fields)
         self._rows("finding", rows.findings)
         self._rows("reading", rows.readings)
+        self._rows("step", rows.trail)
 
     def commit(self) -> None:
         """The part is complete: it appears under its own name, all at once."""
@@ -149,6 +155,7 @@ class _Gathered:
         self.fields: list[FieldRow] = []
         self.findings: list[FindingRow] = []
         self.readings: list[ReadingRow] = []
+        self.trail: list[TrailRow] = []
 
     def take(self, kind: str, values: list[object]) -> None:
         match kind:
@@ -162,12 +169,21 @@ class _Gathered:
                 self.findings.append(_finding(FindingRow(*values)))  # type: ignore[arg-type]
             case "reading":
                 self.readings.append(ReadingRow(*values))  # type: ignore[arg-type]
+            case "step":
+                self.trail.append(TrailRow(*values))  # type: ignore[arg-type]
             case _:
                 raise ValueError(kind)
 
     def rows(self) -> FormRows:
         assert self.form is not None
-        return FormRows(self.form, tuple(self.cells), tuple(self.fields), tuple(self.findings), tuple(self.readings))
+        return FormRows(
+            self.form,
+            tuple(self.cells),
+            tuple(self.fields),
+            tuple(self.findings),
+            tuple(self.readings),
+            tuple(self.trail),
+        )
 
 
 def _finding(row: FindingRow) -> FindingRow:

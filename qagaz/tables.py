@@ -30,7 +30,7 @@ class Column(NamedTuple):
 
 
 def _columns(names: str, **kinds: type) -> tuple[Column, ...]:
-    decimals = {"confidence": 4, "logp": 4}
+    decimals = {"confidence": 4, "logp": 4, "margin": 4}
     return tuple(Column(name, kinds.get(name, _KINDS.get(name, str)), decimals.get(name, 2)) for name in names.split())
 
 
@@ -42,6 +42,7 @@ _KINDS: dict[str, type] = {
     "rank": int,
     "confidence": float,
     "logp": float,
+    "margin": float,
     "x0": float,
     "y0": float,
     "x1": float,
@@ -75,12 +76,20 @@ FINDINGS = Table(
     _columns("source file form rule set clause outcome places left right difference cause message"),
 )
 READINGS = Table("readings", _columns("source file form place rank text value logp reader"), ("parquet",))
+TRAIL = Table(
+    "trail",
+    _columns(
+        "source file form place step rank reader text value logp confidence margin rival holding broken evidence"
+        " status reason"
+    ),
+    ("parquet",),
+)
 SKIPPED = Table("skipped", _columns("file reason"), ("csv",))
 FIGURES = Table(
     "figures",
     _columns("source file form section line column paper_value final_value origin note who when"),
 )
-TABLES = (CELLS, FIELDS, FORMS, FINDINGS, READINGS, SKIPPED)
+TABLES = (CELLS, FIELDS, FORMS, FINDINGS, READINGS, TRAIL, SKIPPED)
 
 
 class TableWriter:

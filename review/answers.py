@@ -65,6 +65,12 @@ def now() -> datetime:
     return datetime.now(tz=UTC).replace(microsecond=0)
 
 
+def stamp(at: datetime) -> str:
+    """When, in ISO 8601 and UTC."""
+    known = at if at.tzinfo else at.replace(tzinfo=UTC)  # SQLite keeps no time zone
+    return known.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def parse_answer(place: str, given: str, *, figure: bool) -> tuple[Act, str]:
     """What is meant by what was typed; AnswerError if it is nothing that may stand there.
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC
 from decimal import Decimal
 from typing import NamedTuple
 
-from review.answers import TENGE, UNIT_QUESTION, Act, Answer, Origin
+from review.answers import TENGE, UNIT_QUESTION, Act, Answer, Origin, stamp
 from review.flatten import plain
 from review.schema import Cell, Form
 
@@ -58,6 +57,4 @@ def _final(form: Form, cell: Cell, values: tuple[str, str], answer: Answer | Non
     key = (form.source, form.file, form.form, int(section), line, int(column))
     if answer is None:
         return FinalFigure(*key, *values, Origin.MACHINE.value, "", "", "")
-    when = answer.at if answer.at.tzinfo else answer.at.replace(tzinfo=UTC)  # SQLite keeps no time zone
-    told = when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return FinalFigure(*key, *values, answer.origin.value, answer.note, answer.who, told)
+    return FinalFigure(*key, *values, answer.origin.value, answer.note, answer.who, stamp(answer.at))

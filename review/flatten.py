@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from extract.records import FieldReading, FormReading, Reading
+from extract.records import FieldReading, FormReading, Ink, Reading
 from layouts.model import Notice
 from postprocess.records import FieldValue, Figure
-from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow
-from validate.records import CheckedCell, CheckedField, CheckedForm, Finding, Outcome, Status
+from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow, Step, TrailRow
+from validate.records import CheckedCell, CheckedField, CheckedForm, Choice, Evidence, Finding, Outcome, Status
 from validate.submissions import submission_of
 
 BOX_DECIMALS = 2  # a hundredth of a pixel or point: finer than any scanner, and alike on every machine
@@ -30,6 +31,7 @@ def flatten(form: CheckedForm) -> FormRows:
         fields=tuple(_field_row(number, field) for field in form.fields),
         findings=tuple(finding_row(number, finding) for finding in form.findings),
         readings=tuple(_reading_rows(number, form)),
+        trail=tuple(_trail_rows(number, form)),
     )
 
 
@@ -187,6 +189,77 @@ def _figure_readings(number: int, figure: Figure) -> Iterator[ReadingRow]:
 
 
 def _field_readings(number: int, field: FieldValue) -> Iterator[ReadingRow]:
-    place = f"{field.field}/{field.line}" if field.line else field.field
     for rank, seen in enumerate(field.reading.alternatives, start=1):
-        yield ReadingRow(number, place, rank, clean(seen.text), "", round(seen.logp, LOGP_DECIMALS), seen.reader)
+        logp = round(seen.logp, LOGP_DECIMALS)
+        yield ReadingRow(number, _place(field), rank, clean(seen.text), "", logp, seen.reader)
+
+
+def _place(field: FieldValue) -> str:
+    return f"{field.field}/{field.line}" if field.line else field.field
+
+
+def _trail_rows(number: int, form: CheckedForm) -> Iterator[TrailRow]:
+    """Step by step how each value came about; nothing of a bare cell that nobody doubts."""
+    for cell in form.cells:
+        if cell.figure.reading.ink is not Ink.NONE or cell.reasons or cell.choice is not None:
+            yield from _figure_trail(number, cell)
+    for checked in form.fields:
+        if checked.field.reading.ink is not Ink.NONE or checked.reasons:
+            yield from _field_trail(number, checked)
+
+
+def _figure_trail(number: int, cell: CheckedCell) -> Iterator[TrailRow]:
+    figure, place = cell.figure, str(cell.figure.reading.place)
+    yield from _said(number, place, figure.reading)
+    if figure.alternatives:
+        best = max(figure.alternatives, key=lambda value: value.logp)  # sums may have put another first
+        likeliest = best.amount if cell.choice is None else cell.choice.read
+        row = TrailRow(number, place, Step.MERGED.value, 1, best.reader, clean(best.written), plain(likeliest))
+        yield row._replace(logp=round(best.logp, LOGP_DECIMALS))
+    if cell.choice is not None:
+        yield _chosen(number, place, figure, cell.choice)
+    judged = TrailRow(number, place, Step.JUDGED.value, 1, "", clean(figure.written), plain(figure.value))
+    yield judged._replace(
+        confidence=round(figure.confidence, CONFIDENCE_DECIMALS),
+        evidence=_evidence(cell.evidence),
+        status=cell.status.value,
+        reason=codes(cell.reasons),
+    )
+
+
+def _said(number: int, place: str, reading: Reading | FieldReading) -> Iterator[TrailRow]:
+    """Each reader's own words; one that sees nothing gives no probability."""
+    ranks: Counter[str] = Counter()
+    for word in reading.said:
+        ranks[word.reader] += 1
+        logp = round(word.logp, LOGP_DECIMALS) if word.text else None
+        yield TrailRow(number, place, Step.SAID.value, ranks[word.reader], word.reader, clean(word.text), "", logp)
+
+
+def _chosen(number: int, place: str, figure: Figure, choice: Choice) -> TrailRow:
+    row = TrailRow(number, place, Step.CHOSEN.value, 1, "", clean(figure.written), plain(figure.value))
+    return row._replace(
+        margin=round(choice.margin, LOGP_DECIMALS),
+        rival=plain(choice.rival),
+        holding=codes(choice.holding),
+        broken=codes(choice.broken),
+    )
+
+
+def _evidence(evidence: Evidence) -> str:
+    told = {"agreed": evidence.agreed, "summed": evidence.summed}
+    return codes(name for name, speaks in told.items() if speaks)
+
+
+def _field_trail(number: int, checked: CheckedField) -> Iterator[TrailRow]:
+    field, place = checked.field, _place(checked.field)
+    yield from _said(number, place, field.reading)
+    for best in field.reading.alternatives[:1]:
+        logp = round(best.logp, LOGP_DECIMALS)
+        yield TrailRow(number, place, Step.MERGED.value, 1, best.reader, clean(best.text), "", logp)
+    judged = TrailRow(number, place, Step.JUDGED.value, 1, "", clean(field.written), clean(field.value))
+    yield judged._replace(
+        confidence=round(field.confidence, CONFIDENCE_DECIMALS),
+        status=checked.status.value,
+        reason=codes(checked.reasons),
+    )

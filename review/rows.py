@@ -7,6 +7,7 @@ rounding, no exponent. Boxes are stored coordinates, rounded to 2 decimals; conf
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 ABOUT = {  # the fields a check is about, where its finding names none
@@ -126,6 +127,36 @@ class ReadingRow(NamedTuple):
     reader: str
 
 
+class Step(StrEnum):
+    """The layers a figure goes through, in order; what people say comes after them and lies in the store."""
+
+    SAID = "said"  # one reader, by itself, before it is weighed with the others
+    MERGED = "merged"  # the likeliest of all readers' words together
+    CHOSEN = "chosen"  # what the controls made of it
+    JUDGED = "judged"  # the value with its verdict
+
+
+class TrailRow(NamedTuple):
+    """One step of a figure or field, from the readers' words to the verdict; what a step does not tell is bare."""
+
+    form: int
+    place: str
+    step: str
+    rank: int  # 1, 2, … among one reader's own words, and 1 of every other step
+    reader: str
+    text: str  # as written; said "" is a reader that sees nothing
+    value: str
+    logp: float | None = None  # the reader's own, or all readers' together
+    confidence: float | None = None  # judged: what the calibration gives it
+    margin: float | None = None  # chosen: nats by which the solution beats the best one that reads otherwise here
+    rival: str = ""  # chosen: what this cell reads in that one
+    holding: str = ""  # chosen: equalities through the cell that hold, as in "s2.total@3", joined by ";"
+    broken: str = ""  # chosen: those that do not
+    evidence: str = ""  # judged: "agreed" (two readers), "summed" (sums through the cell), joined by ";"
+    status: str = ""
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class FormRows:
     """One form in rows. A rejected file or a notice has only its `form`."""
@@ -135,3 +166,4 @@ class FormRows:
     fields: tuple[FieldRow, ...] = ()
     findings: tuple[FindingRow, ...] = ()
     readings: tuple[ReadingRow, ...] = ()
+    trail: tuple[TrailRow, ...] = ()

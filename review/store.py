@@ -19,6 +19,7 @@ from layouts.errors import OutputError
 from review.answers import FORM, Act, Answer, AnswerError, Origin, now, parse_answer, standing
 from review.figures import FinalFigure, final_figures
 from review.flatten import clean
+from review.history import History, words_of
 from review.keep import Filed, cell_values, finding_values, form_values, read_events
 from review.questions import Question, questions_of
 from review.rows import FormRows
@@ -108,6 +109,23 @@ class Store:
                     continue
                 if _is_settled(session, form):
                     yield from final_figures(form, _cells(session, form.source, form.form), answers)
+
+    def form(self, file: str, form: int) -> Form:
+        """A form by its file's name or hash; AnswerError if there is none, or several papers had that name."""
+        with self._session() as session:
+            named = select(Form.source).where(Form.file == file, Form.form == form).order_by(Form.source)
+            if len(sources := session.scalars(named).all()) > 1:
+                raise AnswerError("error.answer-which-paper", file=file, form=form, sources=", ".join(sources))
+            found = session.get_one(Form, _form_key(session, file, form))
+            session.expunge(found)
+            return found
+
+    def history(self, file: str, form: int, place: str) -> History:
+        """All that was said of a place, of the rules it is part of and of its form. AnswerError if there is no such."""
+        with self._session() as session:
+            key = _form_key(session, file, form)
+            _is_figure(session, *key, place)
+            return _history(session, session.get_one(Form, key), place)
 
     def counts(self) -> dict[str, int]:
         """How many forms there are of each status."""
@@ -209,7 +227,7 @@ def _questions(session: Session, source: str, form: int) -> list[Question]:
 
 def _said(session: Session, given: Given) -> Event:
     """An answer as an event."""
-    source, form = _form_key(session, given)
+    source, form = _form_key(session, given.file, given.form)
     figure = _is_figure(session, source, form, given.place)
     act, value = (Act.UNDO, "") if given.undo else parse_answer(given.place, given.value, figure=figure)
     return Event(
@@ -237,12 +255,28 @@ def _is_wanted(question: Question, wanted: Filter) -> bool:
     return named and (not wanted.forms or question.form in wanted.forms)
 
 
-def _form_key(session: Session, given: Given) -> tuple[str, int]:
+def _history(session: Session, form: Form, place: str) -> History:
+    of_form = (Event.source == form.source, Event.form == form.form)
+    findings = select(Finding).where(Finding.source == form.source, Finding.form == form.form)
+    keys = {finding.key for finding in session.scalars(findings) if place in finding.places.split(";")}
+    events = session.scalars(select(Event).where(*of_form).order_by(Event.id))
+    about = [e for e in events if e.place in {place, FORM, *keys} or e.place.endswith(f"@{place}")]
+    answers = _answers(session, form.source, form.form)
+    left_out = any(answer.act is Act.EXCLUDE for answer in answers.values())
+    final = None
+    if not left_out and _is_settled(session, form):
+        figures = final_figures(form, _cells(session, form.source, form.form), answers)
+        final = next((f for f in figures if f"s{f.section}/{f.line}/{f.column}" == place), None)
+    standing = answers.get(place)
+    return History(form.source, form.file, form.form, form.status, words_of(about), standing, left_out, final)
+
+
+def _form_key(session: Session, file: str, form: int) -> tuple[str, int]:
     """The form that is meant; AnswerError if there is none."""
-    same = (Form.file == given.file) | (Form.source == given.file)
-    found = session.execute(select(Form.source, Form.form).where(same, Form.form == given.form)).first()
+    same = (Form.file == file) | (Form.source == file)
+    found = session.execute(select(Form.source, Form.form).where(same, Form.form == form)).first()
     if found is None:
-        raise AnswerError("error.answer-no-form", file=given.file, form=given.form)
+        raise AnswerError("error.answer-no-form", file=file, form=form)
     return found.source, found.form
 
 

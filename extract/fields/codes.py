@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from extract.fields.labelled import Labelled, digits_after, label_boxes
 from extract.fields.options import ReadFigures, Region
 from extract.fields.runs import assign_runs, without_margins
 from extract.fields.typed import Typed, typed_code
+from extract.readers.combine import FigureReading
 from extract.records import Alternative, Box, BoxRun, Crop, FieldReading, Ink, Sheet
 from extract.stored import stored_box
 from layouts.model import FieldKind, FieldLayout, Layout
@@ -110,27 +111,47 @@ def _read_run(sheet: Sheet, field: FieldLayout, runs: Sequence[BoxRun], read_fig
     crops = [cell.crop for cell in cells if cell.crop is not None]
     if not crops:
         return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.NONE, empty=True)
-    alternatives, witnesses, readers = _read_digits(crops, read_figures)
+    read = _read_digits(crops, read_figures)
     doubts = dict.fromkeys(mark for cell in cells if cell.crop is not None for mark in cell.marks if mark in DOUBTS)
     reasons = (*doubts,) if len(crops) == field.length else (*doubts, BOXES_LEFT_EMPTY)
-    return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.UNKNOWN, alternatives, witnesses, readers, reasons)
+    return FieldReading(
+        field.id, sheet.number, box, sheet.unit, Ink.UNKNOWN, read.alternatives, read.witnesses, read.readers, reasons,
+        said=read.said,
+    )  # fmt: skip
 
 
-def _read_digits(crops: Sequence[Crop], read_figures: ReadFigures) -> tuple[tuple[Alternative, ...], int, int]:
+def _read_digits(crops: Sequence[Crop], read_figures: ReadFigures) -> FigureReading:
     """The digits of separate boxes, set side by side and read as one line, and each by itself; both looks joined.
 
     Readers bear witness to a code only where both looks say the same.
     """
     row, *apart = read_figures([in_a_row(crops), *(in_a_row([crop]) for crop in crops)])
-    fitting = tuple(replace(a, text=t) for a in row[0] if len(t := a.text.replace(" ", "")) == len(crops))
-    digits = [box_digits(alternatives) for alternatives, _, _ in apart]
-    readers = max(row[2], *(n for _, _, n in apart))
+    fitting = tuple(replace(a, text=t) for a in row.alternatives if len(t := a.text.replace(" ", "")) == len(crops))
+    digits = [box_digits(box.alternatives) for box in apart]
+    readers = max(row.readers, *(box.readers for box in apart))
+    own = (*row.said, *_box_by_box(apart))
     joint = joint_codes(digits, fitting)
     if not joint:
         text = "".join(next(iter(box), "?") for box in digits)
         unread = Alternative(text, float(np.log(0.1)) * max(1, text.count("?")), READER)
-        return (*fitting, unread) if fitting else (unread,), 1, readers
+        return FigureReading((*fitting, unread), 1, readers, own)
     best = joint[0].text
-    seen = min(w if next(iter(box)) == digit else 1 for (_, w, _), box, digit in zip(apart, digits, best, strict=True))
-    said = row[1] if fitting and fitting[0].text == best and row[0][0].text.replace(" ", "") == best else 1
-    return joint, min(seen, said), readers
+    seen = min(
+        box.witnesses if next(iter(signs)) == digit else 1
+        for box, signs, digit in zip(apart, digits, best, strict=True)
+    )
+    said = row.witnesses if fitting and fitting[0].text == best and _bare(row.alternatives[0]) == best else 1
+    return FigureReading(joint, min(seen, said), readers, own)
+
+
+def _box_by_box(boxes: Sequence[FigureReading]) -> Iterator[Alternative]:
+    """Each reader's first word about every box, one after the other; "?" where it sees nothing."""
+    firsts = [{word.reader: word for word in reversed(box.said)} for box in boxes]
+    for name in dict.fromkeys(word.reader for box in boxes for word in box.said):
+        words = [first.get(name) for first in firsts]
+        text = "".join((_bare(word) if word else "") or "?" for word in words)
+        yield Alternative(text, sum(word.logp for word in words if word), f"{name} {READER}")
+
+
+def _bare(word: Alternative) -> str:
+    return word.text.replace(" ", "")

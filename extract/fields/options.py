@@ -9,6 +9,7 @@ import numpy as np
 
 from extract.fields.bold import bold_option
 from extract.ink.marks import marked_options
+from extract.readers.combine import FigureReading
 from extract.records import Alternative, Box, Cell, Crop, FieldReading, Grid, Ink, Sheet, TextLine
 from extract.rows.folding import digits_of, fold, part_likeness
 from extract.stored import stored_box
@@ -22,7 +23,7 @@ OPTIONS_SEEN = 2  # printed options that must be recognised before a strip is ta
 WORD_LIKENESS = 88.0  # rapidfuzz points at which a line is (a part of) an option's words
 WORD_MARGIN = 0.7  # of a word's height: how far around plain words their mark is looked for
 
-ReadFigures = Callable[[Sequence[Crop]], Sequence[tuple[tuple[Alternative, ...], int, int]]]
+ReadFigures = Callable[[Sequence[Crop]], Sequence[FigureReading]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,8 +77,8 @@ def _options_seen(grid: Grid, field: FieldLayout, read: ReadFigures) -> int:
         return seen
     found = read([_crop(cell) for cell, _ in unread])
     said = (
-        (alternatives[0].text if alternatives else "", words)
-        for (alternatives, _, _), (_, words) in zip(found, unread, strict=True)
+        (reading.alternatives[0].text if reading.alternatives else "", words)
+        for reading, (_, words) in zip(found, unread, strict=True)
     )
     return seen + sum(1 for text, words in said if digits_of(text) == _figures(words))
 

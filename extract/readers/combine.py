@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -16,6 +16,7 @@ from extract.records import Alternative, Crop, FigureReader, Readers
 
 FOLDED = 10_000  # texts whose folding is remembered: every reading of a crop is compared with every other
 KEPT = 12  # readings a crop after merging
+OWN = 3  # of a reader's own readings kept as it gave them: what it says first, and what it was in two minds about
 OTHERS = 50  # strings among which a reader's unlisted probability is thought to be spread
 LONE_WORD = math.log(0.9)  # what Tesseract's reading of a unit counts for: it gives none that can be trusted
 DASHES = str.maketrans(dict.fromkeys("–—―−‐", "-"))
@@ -33,6 +34,7 @@ class FigureReading:
     alternatives: tuple[Alternative, ...]
     witnesses: int
     readers: int
+    said: tuple[Alternative, ...] = ()  # each reader's own best before merging, in the order asked; "" for nothing seen
 
 
 def read_figures(readers: Readers, crops: Sequence[Crop]) -> list[FigureReading]:
@@ -40,10 +42,13 @@ def read_figures(readers: Readers, crops: Sequence[Crop]) -> list[FigureReading]
     if not crops:
         return []
     said = [reader.read(crops) for reader in readers.figures]
+    names = [reader.name for reader in readers.figures]
+    own = [_own_words(zip(names, lists, strict=True)) for lists in zip(*said, strict=True)]
     for i, each in _read_as_text(readers, crops, said[0]).items():
+        own[i] += _own_words([(readers.text.name, each)])
         for lists in said[1:]:
             lists[i] = each
-    return [_merged([lists[i] for lists in said]) for i in range(len(crops))]
+    return [replace(_merged(lists), said=words) for *lists, words in zip(*said, own, strict=True)]
 
 
 def combine(
@@ -107,6 +112,11 @@ def _read_as_text(
         i: (Alternative(" ".join(text.split()), LONE_WORD, readers.text.name),) if text.strip() else ()
         for i, text in zip(worded, texts, strict=True)
     }
+
+
+def _own_words(said: Iterable[tuple[str, tuple[Alternative, ...]]]) -> tuple[Alternative, ...]:
+    """What readers, by name, said of one crop, each for itself; one that saw nothing says ""."""
+    return tuple(word for name, each in said for word in each[:OWN] or (Alternative("", 0.0, name),))
 
 
 def _merged(said: Sequence[tuple[Alternative, ...]], calibration: Calibration | None = None) -> FigureReading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -24,7 +25,17 @@ from layouts.model import (
 )
 from postprocess.records import FieldValue, Figure, FormFigures, Value
 from qagaz.versions import Versions
-from validate.records import Cause, CheckedCell, CheckedField, CheckedForm, Finding, Outcome, Status
+from validate.records import (
+    Cause,
+    CheckedCell,
+    CheckedField,
+    CheckedForm,
+    Choice,
+    Evidence,
+    Finding,
+    Outcome,
+    Status,
+)
 
 WORDS = Words("Барлығы", "Всего")
 LAYOUT = Layout(
@@ -53,7 +64,7 @@ LAYOUT = Layout(
 )
 AMOUNTS = ("12.5", "10", "", "1000000", "0", "")
 BIN = "020960639692"
-FORMS = {"form", "doubt", "mistake", "slow"}
+FORMS = {"form", "doubt", "mistake", "slow", "chosen"}
 
 
 VERSIONS = Versions("0", "code", "layouts", "settings", "tesseract", "libraries")
@@ -78,7 +89,8 @@ def digitise(source: Source) -> Iterator[CheckedForm | Notice]:
 def _one(source: Source, number: int, word: str) -> Iterator[CheckedForm | Notice]:
     if word in FORMS:
         time.sleep(0.5 * (word == "slow"))
-        yield make_form(source, number, doubt=word == "doubt", mistake=word == "mistake")
+        wanted = {name: word == name for name in ("doubt", "mistake", "chosen")}
+        yield make_form(source, number, **wanted)
     elif word == "notice":
         yield Notice("no-activity", (WORDS,), "1" * 64)
     else:
@@ -102,8 +114,13 @@ def _misbehave(source: Source, word: str) -> None:
             bytearray(64 << 30)
 
 
-def make_form(source: Source, number: int = 1, *, doubt: bool = False, mistake: bool = False) -> CheckedForm:
-    """A form with six cells, two of them bare; `doubt` puts one to review, `mistake` breaks a sum."""
+def make_form(
+    source: Source, number: int = 1, *, doubt: bool = False, mistake: bool = False, chosen: bool = False
+) -> CheckedForm:
+    """A form with six cells, two of them bare; `doubt` puts one to review, `mistake` breaks a sum.
+
+    `chosen` lets the controls choose the first one against the readers.
+    """
     readings = tuple(_reading(place, text) for place, text in zip(LAYOUT.places, AMOUNTS, strict=True))
     figures = tuple(_figure(reading, text) for reading, text in zip(readings, AMOUNTS, strict=True))
     codes = tuple(_field(name, text) for name, text in (("bin", bin_of(source, number)), ("year", "2025")))
@@ -112,6 +129,8 @@ def make_form(source: Source, number: int = 1, *, doubt: bool = False, mistake: 
     cells = tuple(CheckedCell(figure, Status.ACCEPTED, ()) for figure in figures)
     if doubt:
         cells = (CheckedCell(figures[0], Status.REVIEW, ("low-confidence", "seal")), *cells[1:])
+    if chosen:
+        cells = (replace(cells[0], evidence=Evidence(summed=True), choice=CHOICE), *cells[1:])
     findings = (FINDING,) if mistake else ()
     reasons = ("cells-doubtful",) if doubt else ("rule-fails",) if mistake else ()
     return CheckedForm(
@@ -143,10 +162,14 @@ FINDING = Finding(
 )
 
 
+CHOICE = Choice(Decimal(99), 7.78, Decimal(99), ("s2.total@1",), ("s2.columns@1",))
+
+
 def _reading(place: Place, text: str) -> Reading:
     seen = (Alternative(text, -0.01, "fake 1"), Alternative("99", -4.6, "fake 2")) if text else ()
     ink = Ink.TYPED if text else Ink.NONE
-    return Reading(place, 1, Box(10.123456, 20, 30, 40.5), "px", ink, seen)
+    said = (*seen, Alternative("", 0.0, "fake 3")) if seen else ()
+    return Reading(place, 1, Box(10.123456, 20, 30, 40.5), "px", ink, seen, said=said)
 
 
 def _figure(reading: Reading, text: str) -> Figure:
@@ -155,5 +178,7 @@ def _figure(reading: Reading, text: str) -> Figure:
 
 
 def _field(name: str, text: str) -> FieldValue:
-    seen = FieldReading(name, 1, Box(1, 2, 3, 4), "px", Ink.TYPED, (Alternative(text, -0.01, "fake 1"),))
+    row = Alternative(text, -0.01, "fake 1")
+    own = (row, replace(row, reader="fake 1 boxes"))
+    seen = FieldReading(name, 1, Box(1, 2, 3, 4), "px", Ink.TYPED, (row,), said=own)
     return FieldValue(name, "", seen, text, text, 0.99)

@@ -9,6 +9,7 @@ import numpy as np
 from extract.fields.codes import _read_digits, _read_run
 from extract.fields.joint import in_a_row
 from extract.fields.runs import assign_runs, without_margins
+from extract.readers.combine import FigureReading
 from extract.records import Alternative, Box, BoxRun, Cell, Crop
 from layouts.model import FieldKind, FieldLayout, Words
 from tests.extract.paper import sheet
@@ -83,12 +84,13 @@ def test_signs_are_set_side_by_side_on_white():
 def readings(row, *boxes, witnesses=2):
     """What readers say of a row of boxes and of each box: readings with their probabilities."""
     said = [tuple(Alternative(text, float(np.log(p)), "r") for text, p in each) for each in (row, *boxes)]
-    return lambda given: [(each, witnesses, 2) for each in said[: len(given)]]
+    return lambda given: [FigureReading(each, witnesses, 2, each[:1]) for each in said[: len(given)]]
 
 
 def test_row_and_boxes_that_agree_bear_witness():
     said = readings([("123", 0.98)], [("1", 0.99)], [("2", 0.98)], [("3", 0.99)])
-    alternatives, witnesses, _ = _read_digits([crop()] * 3, said)
+    read = _read_digits([crop()] * 3, said)
+    alternatives, witnesses = read.alternatives, read.witnesses
     assert alternatives[0].text == "123"
     assert witnesses == 2
 
@@ -96,7 +98,8 @@ def test_row_and_boxes_that_agree_bear_witness():
 def test_a_box_that_says_otherwise_than_its_row_is_no_witness():
     """The code seen both ways comes first, and nobody vouches for it."""
     said = readings([("129", 0.7), ("123", 0.25)], [("1", 0.99)], [("2", 0.98)], [("3", 0.95), ("9", 0.04)])
-    alternatives, witnesses, _ = _read_digits([crop()] * 3, said)
+    read = _read_digits([crop()] * 3, said)
+    alternatives, witnesses = read.alternatives, read.witnesses
     assert {a.text for a in alternatives[:2]} == {"123", "129"}
     assert witnesses == 1
     assert np.exp(alternatives[0].logp) < 0.9
@@ -104,27 +107,47 @@ def test_a_box_that_says_otherwise_than_its_row_is_no_witness():
 
 def test_a_row_of_another_length_leaves_the_word_to_the_boxes():
     said = readings([("13", 0.9)], [("1", 0.9), ("7", 0.08)], [("2", 0.9)], [("3", 0.9)])
-    alternatives, witnesses, _ = _read_digits([crop()] * 3, said)
+    read = _read_digits([crop()] * 3, said)
+    alternatives, witnesses = read.alternatives, read.witnesses
     assert [a.text for a in alternatives[:2]] == ["123", "723"]
     assert witnesses == 1
 
 
 def test_a_box_without_a_digit_leaves_a_gap_that_is_seen():
     said = readings([("1", 0.9)], [("1", 0.9)], [], [("3", 0.9)])
-    assert _read_digits([crop()] * 3, said)[0][0].text == "1?3"
+    assert _read_digits([crop()] * 3, said).alternatives[0].text == "1?3"
+
+
+def test_what_each_reader_says_of_the_row_and_of_the_boxes_is_kept():
+    """Two looks, each in the reader's own words; a box in which it sees nothing leaves a gap."""
+
+    def read(crops):
+        row = (Alternative("123", -0.1, "a"), Alternative("128", -2.0, "a"), Alternative("", 0.0, "b"))
+        boxes = [
+            (Alternative("1", -0.1, "a"), Alternative("7", -3.0, "a"), Alternative("1", -0.2, "b")),
+            (Alternative("", 0.0, "a"), Alternative("2", -0.2, "b")),
+            (Alternative("3", -0.1, "a"), Alternative("3", -0.2, "b")),
+        ]
+        return [FigureReading((said[0],), 1, 2, said) for said in (row, *boxes)][: len(crops)]
+
+    said = _read_digits([crop()] * 3, read).said
+    assert [(a.reader, a.text, round(a.logp, 6)) for a in said] == [
+        ("a", "123", -0.1), ("a", "128", -2.0), ("b", "", 0.0), ("a boxes", "1?3", -0.2), ("b boxes", "123", -0.6),
+    ]  # fmt: skip
 
 
 def test_a_digit_the_pixels_do_not_show_is_never_proposed():
     """However well it would suit a check digit."""
     said = readings([("12", 0.99)], [("1", 1.0)], [("2", 0.9), ("7", 0.1)])
-    assert {a.text for a in _read_digits([crop()] * 2, said)[0]} == {"12", "17"}
+    assert {a.text for a in _read_digits([crop()] * 2, said).alternatives} == {"12", "17"}
 
 
 def test_a_box_under_a_seal_or_struck_out_makes_its_code_doubtful():
     """What is left of a sign may look like another one; boxes without ink lend no doubt."""
 
     def read(crops):
-        return [((Alternative("2222" if i == 0 else "2", -0.01, "r"),), 2, 2) for i, _ in enumerate(crops)]
+        texts = ["2222", *"2" * (len(crops) - 1)]
+        return [FigureReading((Alternative(text, -0.01, "r"),), 2, 2) for text in texts]
 
     scan = replace(sheet(1), kind="scan")
     cells = [replace(cell, crop=crop()) for cell in run(4, 10).cells]

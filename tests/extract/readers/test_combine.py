@@ -121,6 +121,17 @@ def test_a_unit_word_is_confirmed_by_the_text_reader():
     assert text.shown == 1
 
 
+def test_each_reader_s_own_words_are_kept_beside_the_merged_ones():
+    """Before any other's, with its own probability; one that sees nothing is kept too, and one that is not believed."""
+    first = Recorded("a", [("12 тыс. тг", 0.9)], [("5", 0.6), ("6", 0.3), ("8", 0.05), ("3", 0.02)])
+    second = Recorded("b", [("1211", 0.8)], [])
+    worded, plain = read_figures(Readers((first, second), Text("12 тыс. тг")), [CROP, CROP])
+    assert [(a.reader, a.text) for a in worded.said] == [("a", "12 тыс. тг"), ("b", "1211"), ("text", "12 тыс. тг")]
+    assert [(a.reader, a.text) for a in plain.said] == [("a", "5"), ("a", "6"), ("a", "8"), ("b", "")]
+    assert plain.said[0].logp == pytest.approx(math.log(0.6))
+    assert plain.alternatives[0].logp != plain.said[0].logp
+
+
 def test_sure_codes_are_not_read_twice_and_letters_are_cyrillic():
     first = Recorded("a", [("1.16.1", 0.999)], [("B", 0.999)])
     codes = read_codes(Readers((first,), Text()), [CROP, CROP])

@@ -1,0 +1,421 @@
+"""The history of one value: every layer is there, in every language, and nothing of it is ever overwritten."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+from sqlalchemy import create_engine, text
+
+from extract.records import Source
+from layouts.model import Each, Relation, Rule, RuleSet, Words
+from layouts.words import LANGUAGES
+from qagaz import cli
+from qagaz.commands import explain as explain_command
+from qagaz.crop import cut_out, find_paper
+from qagaz.explain import ExplainError, Wanted, explain
+from qagaz.explain_words import NARROW, lead, odds, tell
+from qagaz.parts import Parts
+from review.answers import AnswerError
+from review.flatten import flatten
+from review.keep import Filed
+from review.rows import Step
+from review.store import Given, Store
+from tests.qagaz import fakes
+
+WORDS = {
+    "columns": Words("Бағандар қосылады", "Графы складываются", "Columns add up"),
+    "total": Words("Жолдар қосылады", "Строки складываются", "Lines add up"),
+}
+
+
+def rule(name, rule_set, clause, each, left, right):
+    return Rule(name, rule_set, 2, clause, WORDS[name.rpartition(".")[2]], each, Relation.EQUAL, left, right)
+
+
+LAYOUT = replace(
+    fakes.LAYOUT,
+    rules=(
+        rule("s2.columns", RuleSet.TABLE, "heading", Each.LINE, ("1",), ("2",)),
+        rule("s2.total", RuleSet.TABLE, "row 1", Each.COLUMN, ("1",), ("1.1", "1.10")),
+        rule("published.columns", RuleSet.PUBLISHED, "item 9, control 1", Each.LINE, ("1",), ("2",)),
+        rule("published.total", RuleSet.PUBLISHED, "item 9, control 3", Each.COLUMN, ("1",), ("1.1",)),
+    ),
+)
+KEYS = {
+    "": "file source form layout versions place paper said merged choice rules findings verdict events result",
+    "paper": "page box unit ink",
+    "said": "reader rank text logp",
+    "merged": "text value logp readers",
+    "choice": "value read margin rival holding broken",
+    "rules": "rule set clause each at stand sentence finding",
+    "verdict": "written value confidence status reasons why evidence",
+    "events": "number at place act origin value note who versions undone_by",
+    "result": "form_status left_out leaves paper_value final_value origin",
+}
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """Keeps forms as a run does, part and store, under `tmp_path`; gives the explanation of a place of one of them."""
+
+    def keep(form, file="a.pdf", versions="versions 1"):
+        source = Source(form.form.reading.source.sha256, file, Path(file))
+        rows = flatten(form)
+        with Parts(tmp_path / "parts").writer(source, versions) as part:
+            part.add(rows)
+            part.commit()
+        with Store.beside(tmp_path) as store:
+            store.put(Filed(source.sha256, file, versions), [rows])
+
+    return keep
+
+
+@pytest.fixture
+def explained(tmp_path):
+    def go(place="s2/1/1", *, file="a.pdf", form=1, column="", section=0):
+        with Store.beside(tmp_path) as store:
+            return explain(tmp_path, store, Wanted(file, form, place, column, section), {LAYOUT.id: LAYOUT})
+
+    return go
+
+
+@pytest.fixture
+def command(run, papers, tmp_path, monkeypatch, capsys):
+    """Reads forms of these words into `out` and runs commands there; gives the status, stdout and stderr of each."""
+    monkeypatch.setattr(explain_command, "known_forms", lambda _folder: ({LAYOUT.id: LAYOUT}, ()))
+    monkeypatch.setenv("QAGAZ_LANGUAGE", "en")
+    out = str(tmp_path / "out")
+
+    def go(name, *given):
+        capsys.readouterr()
+        status = cli.main([name, out, *given])
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    def read(words):
+        run(papers(a=words))
+        return go
+
+    return read
+
+
+def made(**how):
+    return fakes.make_form(Source("a1" * 32, "a.pdf", Path("a.pdf")), **how)
+
+
+def settled(folder, *given):
+    with Store.beside(folder) as store:
+        for value, more in given:
+            store.settle([Given("a.pdf", 1, more.pop("place", "s2/1/1"), value, **more)])
+
+
+def test_the_trail_has_a_row_for_every_step_of_a_value(run, papers, tmp_path):
+    """Each reader's own word, the silent one's too; what they say together; what the controls chose; the verdict."""
+    run(papers(a="chosen"))
+    rows = [r for r in pq.read_table(tmp_path / "out" / "trail.parquet").to_pylist() if r["place"] == "s2/1/1"]
+    assert [(r["step"], r["reader"], r["rank"], r["text"], r["value"], r["logp"]) for r in rows] == [
+        ("said", "fake 1", 1, "12.5", "", -0.01),
+        ("said", "fake 2", 1, "99", "", -4.6),
+        ("said", "fake 3", 1, "", "", None),
+        ("merged", "fake 1", 1, "12.5", "99", -0.01),
+        ("chosen", "", 1, "12.5", "12.5", None),
+        ("judged", "", 1, "12.5", "12.5", None),
+    ]
+    chosen, judged = rows[4:]
+    assert (chosen["margin"], chosen["rival"]) == (7.78, "99")
+    assert (chosen["holding"], chosen["broken"]) == ("s2.total@1", "s2.columns@1")
+    assert (judged["confidence"], judged["status"], judged["evidence"]) == (0.9877, "accepted", "summed")
+
+
+def test_a_code_s_trail_tells_its_row_and_its_boxes(kept, explained):
+    """Fields go through the same layers; no controls choose among them."""
+    kept(made())
+    steps = [(row.step, row.reader, row.text) for row in explained("year").trail]
+    assert steps == [
+        ("said", "fake 1", "2025"),
+        ("said", "fake 1 boxes", "2025"),
+        ("merged", "fake 1", "2025"),
+        ("judged", "", "2025"),
+    ]
+
+
+def test_a_bare_cell_that_nobody_doubts_leaves_no_trail(run, papers, tmp_path):
+    """The table grows with what is written, not with what a form could hold."""
+    run(papers(a="form"))
+    places = {row["place"] for row in pq.read_table(tmp_path / "out" / "trail.parquet").to_pylist()}
+    assert places == {"s2/1/1", "s2/1/2", "s2/1.1/2", "s2/1.10/1", "bin", "year"}
+
+
+def test_json_holds_every_layer(command):
+    """The names and depths that docs/commands.md promises."""
+    go = command("chosen")
+    status, out, _ = go("explain", "a.pdf", "1", "s2/1/1", "--json")
+    told = json.loads(out)
+    assert status == 0
+    assert list(told) == KEYS[""].split()
+    for name, keys in KEYS.items():
+        inner = told[name] if name else told
+        for each in inner if isinstance(inner, list) else [inner]:
+            assert list(each) == keys.split(), name
+    assert told["choice"]["read"] == "99"
+    assert told["choice"]["broken"] == ["s2.columns@1"]
+    assert (told["paper"]["page"], told["paper"]["box"]) == (1, [10.12, 20.0, 30.0, 40.5])
+    assert told["result"]["final_value"] == "12.5"
+
+
+def test_two_answers_and_an_undo_are_all_there(command):
+    """Nothing is overwritten: what was taken back says by what, and the machine's word stands beside."""
+    go = command("doubt")
+    go("settle", "a.pdf", "1", "s2/1/1", "98", "--who", "Асель", "--note", "blurred")
+    go("settle", "a.pdf", "1", "s2/1/1", "99", "--who", "Болат", "--respondent")
+    go("settle", "a.pdf", "1", "s2/1/1", "--undo", "--who", "Асель")
+    events = json.loads(go("explain", "a.pdf", "1", "1", "1", "--json")[1])["events"]
+    assert [(e["act"], e["value"], e["who"], e["origin"], e["note"]) for e in events] == [
+        ("read", "12.5", "", "machine", ""),
+        ("answer", "98", "Асель", "operator", "blurred"),
+        ("answer", "99", "Болат", "respondent", ""),
+        ("undo", "", "Асель", "operator", ""),
+    ]
+    assert [e["undone_by"] for e in events] == [None, None, events[3]["number"], None]
+    told = go("explain", "a.pdf", "1", "s2/1/1")[1]
+    assert "Болат, the respondent's correction: 99 (taken back, No. " in told
+    assert "Асель, operator: 98 “blurred”" in told
+    assert "leaves as 98 (on paper: 98; whose word: operator)" in told
+
+
+def test_asking_for_the_history_changes_nothing(kept, explained, tmp_path):
+    """Events before and after are the same rows."""
+    kept(made(doubt=True))
+    settled(tmp_path, ("98", {}), ("", {"undo": True}))
+
+    def events():
+        engine = create_engine(f"sqlite:///{tmp_path / 'qagaz.db'}")
+        with engine.connect() as connection:
+            found = connection.execute(text("SELECT * FROM events ORDER BY id")).all()
+        engine.dispose()
+        return found
+
+    before = events()
+    explained()
+    assert events() == before
+
+
+def test_the_machine_s_former_word_stays_when_a_form_is_read_anew(kept, explained, tmp_path):
+    """Both words with their versions, the person's answer between them, and the part is the newer one's."""
+    form = made(doubt=True)
+    kept(form)
+    settled(tmp_path, ("98", {}))
+    first = form.cells[0]
+    anew = replace(first, figure=replace(first.figure, value=Decimal(11), written="11"))
+    kept(replace(form, cells=(anew, *form.cells[1:])), versions="versions 2")
+    found = explained()
+    assert [(w.act, w.value, w.versions) for w in found.history.words] == [
+        ("read", "12.5", "versions 1"), ("answer", "98", ""), ("read", "11", "versions 2"),
+    ]  # fmt: skip
+    assert (found.cell.value, found.versions) == ("11", "versions 2")
+    assert found.history.final.final_value == "98"
+
+
+def test_answers_to_the_rule_and_the_form_belong_to_the_cell_s_history(kept, explained, tmp_path):
+    """A confirmed rule and a form left out explain what became of the figure; other cells' answers do not."""
+    kept(made(mistake=True))
+    settled(
+        tmp_path,
+        ("confirm", {"place": "s2.columns@s2/1.1/1"}),
+        ("7", {"place": "s2/1.10/1"}),
+        ("exclude", {"place": "form"}),
+    )
+    found = explained("s2/1.1/1")
+    assert [w.place for w in found.history.words] == ["s2.columns@s2/1.1/1", "form"]
+    assert found.history.left_out
+    assert found.history.final is None
+    assert "the form does not count" in tell(found, "en")
+    assert explained("s2.columns@s2/1.1/1") == found
+
+
+def test_rules_speak_for_and_against_with_their_clauses(kept, explained):
+    """A failed one with its finding and cause, one that holds without; the published clause beside the table's."""
+    kept(made(mistake=True))
+    found = explained("s2/1.1/1")
+    assert [(t.control.rule.id, t.control.at, t.stand) for t in found.rules] == [
+        ("s2.columns", "1.1", "fails"),
+        ("s2.total", "1", "holds"),
+        ("published.columns", "1.1", "holds"),
+        ("published.total", "1", "holds"),
+    ]
+    told = tell(found, "ru").replace(NARROW, " ")
+    assert "✗ s2.columns, строка 1.1: Графы складываются (heading)" in told
+    assert "Причина: Арифметическая ошибка респондента" in told
+    assert "✓ s2.total, графа 1: Строки складываются (row 1)" in told
+    assert "item 9, control 3" not in told
+    assert "✓ s2.columns, line 1: Columns add up (heading; item 9, control 1)" in tell(explained("s2/1/1"), "en")
+
+
+def test_the_controls_choice_is_told_with_odds_and_in_words(kept, explained):
+    """Against what the readers alone think, and by how much."""
+    kept(made(chosen=True))
+    told = tell(explained(), "ru").replace(NARROW, "_")
+    assert "выбрано: 12,5; сами распознаватели считают вероятнее 99" in told
+    assert "вместо этого 99: шансы 1 : 2_400 – явный перевес" in told
+    assert odds(-1.0, "en") == "1 : 1.0"
+    assert lead(float("inf")) == "beyond"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_layer_has_words_in_every_language(kept, explained, tmp_path, language):
+    """No id of the catalogue and no gap is left over, whatever there is to tell."""
+    kept(made(doubt=True, mistake=True, chosen=True))
+    settled(
+        tmp_path,
+        ("98", {"note": "ескертпе"}),
+        ("", {"undo": True}),
+        ("confirm", {"place": "s2.columns@s2/1.1/1"}),
+        ("exclude", {"place": "form"}),
+    )
+    for place in ("s2/1/1", "s2/1.1/1", "bin", "s2/1.10/2"):
+        told = tell(explained(place), language)
+        assert "explain." not in told
+        assert "{" not in told.replace("finding.made-up", "")
+        assert [line[0] for line in told.splitlines() if line[:1].isdigit()] == list("123456")
+        assert max(map(len, told.splitlines())) <= 112
+
+
+def test_without_its_layout_a_value_s_rules_are_named(kept, tmp_path):
+    """What the controls held on to is told by id, and where to find the words."""
+    kept(made(chosen=True))
+    with Store.beside(tmp_path) as store:
+        told = tell(explain(tmp_path, store, Wanted("a.pdf", 1, "s2/1/1"), {}), "en")
+    assert "✓ s2.total@1" in told
+    assert "✗ s2.columns@1" in told
+    assert "--layouts" in told
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("b.pdf", "1", "s2/1/1"), ("b.pdf", "forms.csv")),
+        (("a.pdf", "2", "s2/1/1"), ("a.pdf", "form 2")),
+        (("a.pdf", "one", "s2/1/1"), ("one",)),
+        (("a.pdf", "1", "s2/9/1"), ("s2/9/1", "s2: 1 … 1.10 × 1 … 2", "bin")),
+        (("a.pdf", "1", "9", "1"), ("9 1", "1.10")),
+        (("a.pdf", "1", "1", "1", "--section", "3"), ("1 1",)),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_is(command, given, told):
+    """Exit status 2, nothing on stdout, and the error names file, place and remedy."""
+    go = command("form")
+    status, out, err = go("explain", *given)
+    assert (status, out) == (2, "")
+    assert all(word in err for word in told)
+
+
+def test_a_name_that_two_papers_had_is_not_guessed_at(kept, explained):
+    """A file replaced by another of its name: the hash says which is meant, and both histories are there."""
+    first, second = (Source(name * 32, "a.pdf", Path("a.pdf")) for name in ("a1", "b2"))
+    kept(fakes.make_form(first))
+    kept(fakes.make_form(second, chosen=True))
+    with pytest.raises(AnswerError, match=rf"which-paper.*{first.sha256}, {second.sha256}"):
+        explained()
+    assert explained(file=first.sha256).choice is None
+    assert explained(file=second.sha256).choice is not None
+
+
+def test_a_rejected_file_has_no_cells_to_explain(command):
+    """The error says where to look instead."""
+    status, _, err = command("reject")("explain", "a.pdf", "0", "s2/1/1")
+    assert status == 2
+    assert "findings.csv" in err
+
+
+def test_a_part_that_is_gone_is_asked_for(kept, explained, tmp_path):
+    """Nothing is guessed from what is left."""
+    kept(made())
+    next((tmp_path / "parts").rglob("*.gz")).unlink()
+    with pytest.raises(ExplainError, match="explain-no-part"):
+        explained()
+    with pytest.raises(AnswerError, match="answer-no-form"):
+        explained(file="other.pdf")
+
+
+def test_a_line_of_two_sections_wants_to_be_told_which(kept, explained):
+    """Never the first of them by chance."""
+    form = made()
+    first = form.cells[0]
+    reading = first.figure.reading
+    moved = replace(reading, place=reading.place._replace(section=3))
+    twin = replace(first, figure=replace(first.figure, reading=moved))
+    kept(replace(form, cells=(*form.cells, twin)))
+    with pytest.raises(ExplainError, match="s2/1/1, s3/1/1"):
+        explained("1", column="1")
+    assert explained("1", column="1", section=3).cell.place == "s3/1/1"
+    assert explained("1", column="2").cell.place == "s2/1/2"
+
+
+@pytest.fixture
+def paper(tmp_path):
+    """A page with a black square where the fake form's cells stand, in a folder, and the source of its bytes."""
+    page = np.full((600, 400), 255, np.uint8)
+    page[24:36, 14:26] = 0
+    path = tmp_path / "in" / "moved" / "other-name.png"
+    path.parent.mkdir(parents=True)
+    Image.fromarray(page).save(path)
+    Image.new("L", (9, 9)).save(path.with_name("not a page.png"))
+    return Source(hashlib.sha256(path.read_bytes()).hexdigest(), "a.png", path)
+
+
+def test_the_crop_is_cut_out_of_the_stored_page_in_a_frame(kept, explained, paper, tmp_path):
+    """The ink in the middle as it is on the page, what is around it, and a red frame outside the box."""
+    kept(fakes.make_form(paper), file="a.png")
+    found = explained(file="a.png")
+    picture = cut_out(found, find_paper(found, tmp_path / "out", tmp_path / "in"), 0)
+    assert picture.size == (30 + 24, round(40.5 + 30.75))  # cut off at the page's left and upper edge
+    assert picture.getpixel((20, 30)) == (0, 0, 0)
+    assert picture.getpixel((31, 30))[0] > picture.getpixel((31, 30))[1] + 100
+    assert cut_out(found, paper, 90).size == picture.size[::-1]
+
+
+def test_a_paper_is_known_by_its_bytes_not_by_its_name(kept, explained, paper, tmp_path):
+    """Another file of the same name is not taken for it."""
+    kept(fakes.make_form(paper), file="a.png")
+    found = explained(file="a.png")
+    folder = tmp_path / "else"
+    folder.mkdir()
+    Image.new("L", (400, 600)).save(folder / "a.png")
+    with pytest.raises(ExplainError, match=r"explain-no-paper.*else"):
+        find_paper(found, tmp_path / "out", folder)
+    assert find_paper(found, tmp_path / "out", paper.path).path == paper.path
+
+
+def test_a_place_that_stands_nowhere_has_no_picture(kept, explained, paper):
+    """Its page is missing."""
+    form = fakes.make_form(paper)
+    first = form.cells[0]
+    lost = replace(first, figure=replace(first.figure, reading=replace(first.figure.reading, page=0, box=None)))
+    kept(replace(form, cells=(lost, *form.cells[1:])), file="a.png")
+    with pytest.raises(ExplainError, match="explain-no-box"):
+        cut_out(explained(file="a.png"), paper, 0)
+
+
+def test_the_command_writes_the_picture(command, paper, tmp_path):
+    """Beside the history, which comes all the same where the paper is gone."""
+    go = command("form")
+    target = tmp_path / "cell.png"
+    status, out, err = go("explain", "a.pdf", "1", "s2/1/1", "--picture", str(target), "--input", str(paper.path))
+    assert (status, target.exists()) == (2, False)
+    assert "12.5" in out
+    assert "--input" in err
+
+
+def test_steps_come_in_order(kept, explained):
+    """As the value went through them."""
+    kept(made(chosen=True))
+    steps = [row.step for row in explained().trail]
+    assert sorted(steps, key=list(Step).index) == steps
