@@ -23,14 +23,14 @@ SOURCE = Source("0" * 64, "form.pdf", Path("form.pdf"))
 BIN, IIN = "020960639692", "871011480473"
 # A calibration that lets typed figures through on two readers' word, written ones on theirs and a sum's.
 TRUST = Trust(
+    {"typed/clear": Stratum({}), "hand/clear": Stratum({})},
     {
-        "typed/clear": Stratum(
-            {}, {"agreed": (Step(0.95, 9000, 0, 90, True, 0.0005),), "summed": (Step(0.7, 9000, 0, 90, True, 0.0005),)}
-        ),
-        "hand/clear": Stratum(
-            {}, {"agreed": (Step(0.95, 900, 9, 9, True, 0.02),), "summed": (Step(0.7, 9000, 1, 90, True, 0.0008),)}
-        ),
-    }
+        "typed": {
+            "agreed": (Step(0.95, 9000, 0, 90, True, 0.0005),),
+            "summed": (Step(3.0, 9000, 0, 90, True, 0.0005),),
+        },
+        "hand": {"agreed": (Step(0.95, 900, 9, 9, True, 0.02),), "summed": (Step(3.0, 9000, 1, 90, True, 0.0008),)},
+    },
 )
 FIELDS = {"year": "2025", "bin": BIN, "hours": "1-2"}
 

@@ -1,8 +1,9 @@
-"""Fits how far readings can be believed: `python -m training.trust CELLS… --write validate/data/trust.json`.
+"""Fits how far readings can be believed: `python -m training.trust FORMS… --write validate/data/trust.json`.
 
-CELLS are tables that `python -m training.harvest --bare` wrote of forms of the calibration's world. With `--measure`
-the tables are those of other forms (the evaluation's), harvested bare too, and the fit is only held against them: the
-calibration error of each stratum, and what would be accepted at some error rates, right and wrong.
+FORMS are folders that `python -m training.forms` kept, of forms of the calibration's world. First the readers' own word
+is held against the truth; then the forms are decided under that, and what the sums vouch for is held against it. With
+`--measure` the forms are others (the evaluation's), and the shipped fit is only held against them: the calibration
+error of each stratum, and what would be accepted at some error rates, right and wrong.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from corpus.intervals import clustered, upper_bound
-from corpus.score import is_right
 from extract.readers.calibration import Calibration
+from training.forms import Kept, kept
 from training.measure import Judged, calibration_error, fit
+from training.verdicts import claims, verdicts
 from validate.reasons import CLEARED_BY_CONTROLS, INFORMATIONAL
-from validate.trust import AGREED, APART, LEAST_CELLS, SUMMED, Trust, shipped_trust, trust_from
+from validate.settings import Settings
+from validate.trust import AGREED, APART, CONTRADICTED, LEAST_CELLS, SUMMED, Trust, shipped_trust, trust_from
 
-# Levels of calibrated confidence in the order they are tried, and how sure their bounds are. One after the other costs
+# Levels in the order they are tried, and how sure their bounds are. One after the other costs
 # nothing where each is tried only after the one before has held; rows of them share out the 5 %.
-ROWS = (((0.95, 0.7), 0.04), ((0.995,), 0.01))
+ROWS = {
+    AGREED: (((0.99, 0.95), 0.04), ((0.995,), 0.01)),  # calibrated confidence
+    SUMMED: (((4.0, 3.0), 0.04), ((6.0,), 0.01)),  # margin, nats
+}
 LEAST_FITTED = 100  # readings without which no curve is fitted
 LEAST_PAGES = 20  # pages without which no look is described
 EXPECTED = 24.3  # squared distance that a page of six independent features exceeds once in 2,000
@@ -39,26 +45,24 @@ Floats = npt.NDArray[np.float64]
 def main() -> None:
     """Reads the command line, fits or measures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cells", type=Path, nargs="+")
+    parser.add_argument("forms", type=Path, nargs="+")
     parser.add_argument("--write", type=Path, help="the JSON file to write")
-    parser.add_argument("--measure", action="store_true", help="hold the shipped fit against these cells")
+    parser.add_argument("--measure", action="store_true", help="hold the shipped fit against these forms")
     chosen = parser.parse_args()
-    cells = load(chosen.cells)
-    told = None if chosen.measure else fitted(cells)
-    trust = trust_from(told) if told else shipped_trust()
-    print(measured(cells, trust))
-    if chosen.write and told:
+    forms = list(kept(chosen.forms))
+    if chosen.measure:
+        print(measured(decided(forms, shipped_trust()), shipped_trust()))
+        return
+    told = fitted(claims(forms), lambda trust: decided(forms, trust))
+    print(measured(decided(forms, trust_from(told)), trust_from(told)))
+    if chosen.write:
         chosen.write.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
-def load(files: Sequence[Path]) -> pd.DataFrame:
-    """The cells of all tables that were read from ink, with whether their value is right."""
-    frame = pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)
-    frame = frame[frame["clean"].notna() & (frame["read"].map(len) > 0)].copy()
-    triples = zip(frame["said"], frame["written"], frame["value"], strict=True)
-    frame["right"] = [is_right(said, written, want) for said, written, want in triples]
-    frame["form"] = frame["kind"] + "/" + frame["form"]
-    return frame
+def decided(forms: Sequence[Kept], trust: Trust) -> pd.DataFrame:
+    """The cells that were read from pictures, as decided under this trust."""
+    frame = verdicts(forms, trust, Settings())
+    return frame[frame["read"]].reset_index(drop=True)
 
 
 def groups(cells: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -66,41 +70,58 @@ def groups(cells: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return [(str(name), part) for name, part in cells.groupby("stratum")]
 
 
-def fitted(cells: pd.DataFrame) -> dict[str, Any]:
-    """The content of the file, stratum by stratum."""
-    return {"strata": {str(name): _stratum(part) for name, part in groups(cells)}}
+def fitted(own: pd.DataFrame, decide: Callable[[Trust], pd.DataFrame]) -> dict[str, Any]:
+    """The content of the file, stratum by stratum, from the readers' own word and from what it leads to."""
+    curves = {name: _own_curves(part) for name, part in groups(own)}
+    bare = {name: {"curves": found, "looks": None} for name, found in curves.items()}
+    after = decide(trust_from({"strata": bare, "steps": {}}))
+    by_stratum = dict(groups(after))
+    strata = {name: _stratum(part, curves[name], by_stratum[name]) for name, part in groups(own)}
+    inks = after.groupby(after["stratum"].str.partition("/")[0])
+    steps = {str(ink): {case: _steps(part, case) for case in ROWS} for ink, part in inks}
+    return {"strata": strata, "steps": steps}
 
 
-def _stratum(part: pd.DataFrame) -> dict[str, Any]:
-    curves: dict[str, dict[str, float]] = {}
-    confidence = part["confidence"].to_numpy(float).copy()
-    for case, chosen in ((AGREED, part["agreed"].to_numpy(bool)), (APART, ~part["agreed"].to_numpy(bool))):
-        if chosen.sum() >= LEAST_FITTED:
-            curve = fit(_judged(part[chosen]))
-            curves[case] = {"offset": round(curve.offset, 4), "slope": round(curve.slope, 4)}
-            confidence[chosen] = [curve.probability(claimed) for claimed in confidence[chosen]]
-    steps = {case: _steps(part, confidence, case) for case in (AGREED, SUMMED)}
-    return {"curves": curves, "steps": steps, "looks": _looks(part)}
+def _own_curves(part: pd.DataFrame) -> dict[str, dict[str, float]]:
+    agreed = part["agreed"].to_numpy(bool)
+    return _curve(AGREED, part[agreed]) | _curve(APART, part[~agreed])
 
 
-def _judged(part: pd.DataFrame) -> list[Judged]:
-    return [Judged("", float(p), bool(right)) for p, right in zip(part["confidence"], part["right"], strict=True)]
+def _curve(case: str, part: pd.DataFrame) -> dict[str, dict[str, float]]:
+    if len(part) < LEAST_FITTED:
+        return {}
+    curve = fit([Judged("", float(p), bool(r)) for p, r in zip(part["confidence"], part["right"], strict=True)])
+    return {case: {"offset": round(curve.offset, 4), "slope": round(curve.slope, 4)}}
+
+
+def _stratum(own: pd.DataFrame, curves: dict[str, dict[str, float]], after: pd.DataFrame) -> dict[str, Any]:
+    summed = after["summed"].to_numpy(bool)
+    contradicted = after["broken"].to_numpy(bool) & ~summed
+    curves = curves | _curve(SUMMED, after[summed]) | _curve(CONTRADICTED, after[contradicted])
+    return {"curves": curves, "looks": _looks(own)}
 
 
 def eligible(part: pd.DataFrame, case: str) -> npt.NDArray[np.bool_]:
     """The cells that would be accepted on this evidence, were they sure enough: no other doubt holds them."""
+    summed = part["summed"].to_numpy(bool)
     held = INFORMATIONAL | (CLEARED_BY_CONTROLS if case == SUMMED else frozenset())
     free = [not (set(filter(None, doubts.split(";"))) - held) for doubts in part["doubts"]]
-    return np.asarray(np.logical_and(free, part[case].to_numpy(bool)), dtype=np.bool_)
+    spoken = summed if case == SUMMED else part["agreed"].to_numpy(bool) & ~summed & ~part["broken"].to_numpy(bool)
+    return np.asarray(np.logical_and(free, spoken), dtype=np.bool_)
 
 
-def _steps(part: pd.DataFrame, confidence: Floats, case: str) -> list[dict[str, float]]:
+def sure(part: pd.DataFrame, case: str) -> Floats:
+    """What the levels of a case are levels of."""
+    return part["margin" if case == SUMMED else "confidence"].to_numpy(float)
+
+
+def _steps(part: pd.DataFrame, case: str) -> list[dict[str, float]]:
     """For each level, the cells at least so sure, those of them that are wrong, and the bound of their rate."""
     free = eligible(part, case)
     steps: list[dict[str, float]] = []
-    for levels, alpha in ROWS:
+    for levels, alpha in ROWS[case]:
         for level in levels:
-            chosen = part[free & (confidence >= level)]
+            chosen = part[free & (sure(part, case) >= level)]
             told = {"cells": len(chosen), "wrong": int((~chosen["right"]).sum()), "forms": chosen["form"].nunique()}
             bound = clustered_bound(chosen, alpha) if len(chosen) else 1.0
             steps.append({"least": level, **told, "row": level == levels[0], "bound": bound})
@@ -145,34 +166,22 @@ def _looks(part: pd.DataFrame) -> dict[str, Any] | None:
 
 
 def measured(cells: pd.DataFrame, trust: Trust) -> str:
-    """The calibration error of each stratum, and what is accepted at each rate: cells, forms, share, wrong."""
+    """The calibration error of each stratum, and what is accepted at each rate: cells, share, wrong."""
     lines = [f"{'stratum':15} {'cells':>6} {'right':>7} {'ECE':>6}  accepted at " + ", ".join(map(str, RATES))]
     for name, part in groups(cells):
-        known = trust.strata.get(str(name))
-        confidence = believed(part, trust)
-        judged = [Judged("", p, bool(right)) for p, right in zip(confidence, part["right"], strict=True)]
+        judged = [Judged("", p, bool(r)) for p, r in zip(part["confidence"], part["right"], strict=True)]
         error = calibration_error(judged, Calibration())
         told = []
         for rate in RATES:
             accepted = np.zeros(len(part), dtype=bool)
-            for case in (AGREED, SUMMED):
-                level = known.threshold(case, rate) if known else None
+            for case in ROWS:
+                level = trust.level(name, case, rate)
                 if level is not None:
-                    accepted |= eligible(part, case) & (confidence >= level)
+                    accepted |= eligible(part, case) & (sure(part, case) >= level)
             chosen = part[accepted]
             told.append(f"{len(chosen) / len(part):6.1%} wrong {int((~chosen['right']).sum())} of {len(chosen)}")
-        lines.append(f"{name!s:15} {len(part):6} {part['right'].mean():7.2%} {error:6.4f}  " + "; ".join(told))
+        lines.append(f"{name:15} {len(part):6} {part['right'].mean():7.2%} {error:6.4f}  " + "; ".join(told))
     return "\n".join(lines)
-
-
-def believed(part: pd.DataFrame, trust: Trust) -> Floats:
-    """The cells' confidences as the calibration corrects them."""
-    found = []
-    for name, agreed, claimed in zip(part["stratum"], part["agreed"], part["confidence"], strict=True):
-        stratum = trust.strata.get(name)
-        curve = stratum.curves.get(AGREED if agreed else APART) if stratum else None
-        found.append(curve.probability(claimed) if curve else claimed)
-    return np.asarray(found, dtype=np.float64)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from extract.records import Ink
+from layouts.model import Place
 from postprocess.records import Figure
-from validate.ledger import Ledger
+from validate.joint.choose import Decision
 from validate.reasons import (
+    CHOSEN_BY_CONTROLS,
     CLEARED_BY_CONTROLS,
+    CONTROL_FAILS,
     HAND_UNCONFIRMED,
     INFORMATIONAL,
     KNOWN_READING,
@@ -19,9 +24,8 @@ from validate.reasons import (
     UNLIKE_CALIBRATED,
     UNPROVEN,
 )
-from validate.records import CheckedCell, Evidence, Status
+from validate.records import CheckedCell, Choice, Evidence, Status
 from validate.settings import Settings
-from validate.support import Support, supports
 from validate.trust import AGREED as BY_READERS
 from validate.trust import SUMMED as BY_SUMS
 from validate.trust import Trust
@@ -38,15 +42,44 @@ def believed(figures: Sequence[Figure], trust: Trust) -> tuple[Figure, ...]:
     )
 
 
-def judge_cells(figures: Sequence[Figure], ledger: Ledger, settings: Settings, trust: Trust) -> tuple[CheckedCell, ...]:
-    """The verdict on each reading: the readers first, the sums where the readers do not suffice.
+def settled(figures: Sequence[Figure], decision: Decision, trust: Trust) -> tuple[Figure, ...]:
+    """The figures with the values the joint decision gives them, and how sure they are after it."""
+    return tuple(_settled(f, decision, trust) for f in figures)
 
-    The figures' confidences are those of `believed`.
+
+def _settled(figure: Figure, decision: Decision, trust: Trust) -> Figure:
+    place = figure.reading.place
+    choice = decision.choices.get(place)
+    if choice is None or figure.reading.ink in (Ink.NONE, Ink.DIGITAL):
+        return figure
+    if place in decision.amounts:
+        figure = _taking(figure, decision.amounts[place])
+    claimed = 1.0 / (1.0 + math.exp(-choice.margin))
+    summed = evidence_for(figure, choice).summed
+    claimed = claimed if summed else min(figure.confidence, claimed)
+    if summed or choice.broken:
+        claimed = trust.after_sums(figure, claimed, summed=summed)
+    return replace(figure, confidence=claimed)
+
+
+def _taking(figure: Figure, amount: Decimal | None) -> Figure:
+    """The figure with another of its readings in the first place."""
+    chosen = [v for v in figure.alternatives if v.amount == amount]
+    others = [v for v in figure.alternatives if v.amount != amount]
+    reasons = tuple(dict.fromkeys((*figure.reasons, CHOSEN_BY_CONTROLS)))
+    return replace(figure, written=chosen[0].written, value=amount, alternatives=(*chosen, *others), reasons=reasons)
+
+
+def judge_cells(
+    figures: Sequence[Figure], choices: Mapping[Place, Choice], settings: Settings, trust: Trust
+) -> tuple[CheckedCell, ...]:
+    """The verdict on each reading, by what the readers say and what the joint decision made of it.
+
+    The figures' confidences are those of `settled`.
     """
-    vouching = {f.reading.place for f in figures if _vouches(f, settings)}
     strange = trust.strange_pages(figures)
     judge = _Judge(settings, trust)
-    cells = [judge.verdict(f, supports(f.reading.place, ledger, vouching, settings)) for f in figures]
+    cells = [judge.verdict(f, choices.get(f.reading.place)) for f in figures]
     return tuple(
         with_reason(cell, UNLIKE_CALIBRATED)
         if cell.figure.reading.look and cell.figure.reading.page in strange
@@ -88,66 +121,50 @@ class _Judge:
     settings: Settings
     trust: Trust
 
-    def verdict(self, figure: Figure, support: Support) -> CheckedCell:
+    def verdict(self, figure: Figure, choice: Choice | None) -> CheckedCell:
         """One cell's verdict, with every reason that speaks against it."""
-        tells = support.full and figure.value != 0  # a nought adds nothing: sums hold with it and without
-        held = INFORMATIONAL | (CLEARED_BY_CONTROLS if tells else frozenset())
-        evidence = _evidence(figure, support)
+        evidence = evidence_for(figure, choice)
+        held = INFORMATIONAL | (CLEARED_BY_CONTROLS if evidence.summed else frozenset())
         against = [reason for reason in figure.reasons if reason not in held]
-        against += self._unsure(figure, evidence)
+        against += self._unsure(figure, evidence, choice)
         kept = tuple(dict.fromkeys((*figure.reasons, *against)))
-        return CheckedCell(figure, Status.REVIEW if against else Status.ACCEPTED, kept, evidence)
+        return CheckedCell(figure, Status.REVIEW if against else Status.ACCEPTED, kept, evidence, choice)
 
-    def _unsure(self, figure: Figure, evidence: Evidence) -> list[str]:
+    def _unsure(self, figure: Figure, evidence: Evidence, choice: Choice | None) -> list[str]:
         """Why what speaks for the reading does not suffice; nothing if it does."""
         reading = figure.reading
         if reading.ink is Ink.NONE or not reading.alternatives:
             return []
         if reading.ink is Ink.DIGITAL:
             return [] if figure.confidence >= DIGITAL_SURE or figure.reasons else [LOW_CONFIDENCE]
-        cases = [BY_SUMS] if evidence.summed else []
-        cases += [BY_READERS] if evidence.agreed else []
-        stratum = self.trust.of(figure)
-        levels = [stratum.threshold(case, self.settings.max_error) for case in cases]
-        known = [level for level in levels if level is not None]
-        if any(figure.confidence >= level for level in known):
-            return []
-        return _doubts(figure, evidence, known)
+        alone = [] if evidence.summed or evidence.agreed else [_alone(figure)]
+        if choice is not None and choice.broken and not evidence.summed:
+            unsure = evidence.agreed and figure.confidence < self.settings.certain_confidence
+            return [CONTROL_FAILS, *alone, *([LOW_CONFIDENCE] if unsure else [])]
+        if alone:
+            return alone
+        level = self.trust.threshold(figure, BY_SUMS if evidence.summed else BY_READERS, self.settings.max_error)
+        if level is None:
+            hand = figure.reading.ink is not Ink.TYPED
+            return [HAND_UNCONFIRMED if hand and not evidence.summed else UNPROVEN]
+        sure = choice.margin if choice is not None and evidence.summed else figure.confidence
+        return [] if sure >= level else [LOW_CONFIDENCE]
 
 
-def _evidence(figure: Figure, support: Support) -> Evidence:
+def evidence_for(figure: Figure, choice: Choice | None) -> Evidence:
     """What speaks for a reading.
 
-    Sums carry a lone reader's word for print only, and never for a nought: they hold with it and without.
+    Sums never speak for a nought: they hold with it and without. Where one through the cell holds and another does not,
+    two readers are wanted besides.
     """
     agreed = witnesses(figure) >= AGREED
-    lone = support.full and figure.reading.ink is Ink.TYPED and bool(figure.value)
-    return Evidence(agreed, lone or (agreed and support.partial))
-
-
-def _doubts(figure: Figure, evidence: Evidence, levels: Sequence[float]) -> list[str]:
-    """The reasons a person is told."""
-    hand = figure.reading.ink is not Ink.TYPED
-    reasons = [] if evidence.agreed or evidence.summed else [_alone(figure)]
-    if (evidence.agreed or evidence.summed) and not levels:
-        reasons.append(HAND_UNCONFIRMED if hand and not evidence.summed else UNPROVEN)
-    elif levels:
-        reasons.append(LOW_CONFIDENCE)
-    return reasons
+    summed = choice is not None and choice.vouched and bool(figure.value) and (agreed or not choice.broken)
+    return Evidence(agreed, summed)
 
 
 def _alone(figure: Figure) -> str:
     """Why one reader stands alone: the others said something else, or were not asked."""
     return READERS_DISAGREE if figure.reading.readers >= AGREED else LONE_READER
-
-
-def _vouches(figure: Figure, settings: Settings) -> bool:
-    """Whether a cell may vouch for the others of its sum: certainly blank, digital, or read alike by two readers."""
-    if set(figure.reasons) - INFORMATIONAL:
-        return False
-    if figure.reading.ink in (Ink.NONE, Ink.DIGITAL):
-        return figure.reading.page > 0
-    return witnesses(figure) >= AGREED and figure.confidence >= settings.vouch_confidence
 
 
 def with_reason(cell: CheckedCell, reason: str) -> CheckedCell:

@@ -10,14 +10,15 @@ from layouts.rules import controls
 from postprocess.records import FormFigures
 from postprocess.units import in_thousands
 from validate.causes import Case, Diagnosed, Diagnosis, diagnose
-from validate.cells import believed, judge_cells, with_reason
+from validate.cells import believed, judge_cells, settled, with_reason
 from validate.checks import IDENTIFIERS, check_doubts, check_form
 from validate.controls import try_controls
 from validate.fields import judge_fields
 from validate.findings import rule_finding, unit_finding
+from validate.joint.choose import choose
 from validate.ledger import Ledger, open_ledger
 from validate.meanings import settle_meanings
-from validate.reasons import INFORMATIONAL, UNIT_SUSPECTED
+from validate.reasons import CONTROLS_UNDECIDED, INFORMATIONAL, UNIT_SUSPECTED
 from validate.records import Cause, CheckedCell, CheckedField, CheckedForm, Finding, Outcome, Status
 from validate.settings import Settings
 from validate.settle import unsettle
@@ -32,16 +33,19 @@ YEAR_DOUBTFUL = "year-doubtful"
 
 
 def decide(form: FormFigures, settings: Settings, trust: Trust) -> CheckedForm:
-    """Judge the readings, try the rules, name the causes, and say whether a person must look.
+    """Decide the readings together, judge them, try the rules, name the causes, and say whether a person must look.
 
-    No figure is changed, but that a text with two meanings takes the one the sums allow. The rules of the form's own
-    table decide; the published ones are reported beside them.
+    A cell takes another of its readings, or another meaning of its text, where the sums leave no doubt of it; nothing
+    is ever taken that was not read. The rules of the form's own table decide; the published ones are reported beside
+    them.
     """
     layout = form.reading.layout
     table = controls(layout, RuleSet.TABLE)
     figures = believed(settle_meanings(form.figures, table), trust)
+    decision = choose(figures, table, settings)
+    figures = settled(figures, decision, trust)
     ledger = open_ledger(figures, table)
-    cells = judge_cells(figures, ledger, settings, trust)
+    cells = judge_cells(figures, decision.choices, settings, trust)
     failed = _diagnosed(table, ledger, cells, settings)
     unit = suspected_unit(figures, _unsound(failed), settings) if in_thousands(layout.unit) else ()
     published = _published(controls(layout, RuleSet.PUBLISHED), failed, ledger, cells, settings)
@@ -52,6 +56,7 @@ def decide(form: FormFigures, settings: Settings, trust: Trust) -> CheckedForm:
     if unit:
         cells = tuple(with_reason(cell, UNIT_SUSPECTED) for cell in cells)
     reasons = _reasons(form, layout, cells, fields, findings)
+    reasons += () if decision.whole else (CONTROLS_UNDECIDED,)
     status = Status.REVIEW if set(reasons) - INFORMATIONAL else Status.ACCEPTED
     return CheckedForm(replace(form, figures=figures), cells, fields, findings, status, reasons)
 

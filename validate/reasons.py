@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from postprocess import amounts, marks, normalise
 
+CHOSEN_BY_CONTROLS = "chosen-by-controls"
 CONTROL_FAILS = "control-fails"
+CONTROLS_UNDECIDED = "controls-undecided"
 HAND_UNCONFIRMED = "hand-unconfirmed"
 LONE_READER = "lone-reader"
 LOW_CONFIDENCE = "low-confidence"
@@ -18,7 +20,7 @@ UNPROVEN = "unproven"
 INFORMATIONAL = frozenset(
     {
         "bilevel", "low-resolution", "page-doubled", "page-turned", "pages-left-out", "pages-shuffled", "photo",
-        "single-reader", MEANING_BY_CONTROL,
+        "single-reader", CHOSEN_BY_CONTROLS, MEANING_BY_CONTROL,
     }
 )  # fmt: skip
 

@@ -75,10 +75,12 @@ class Choice:
     """What the joint decision of a form made of one cell's readings."""
 
     read: Decimal | None  # what the readers alone thought likeliest, thousand tenge; None is blank
-    margin: float  # nats by which the best solution beats the best one in which this cell reads otherwise
+    margin: float  # nats by which the best explanation in which it says its value beats the best in which it does not
     rival: Decimal | None = None  # what it reads in that one; None also where it is none of the listed readings
-    holding: tuple[str, ...] = ()  # equalities through the cell that hold in the best solution: "s2.total@3"
+    holding: tuple[str, ...] = ()  # equalities through the cell that hold in the best explanation: "s2.total@3"
     broken: tuple[str, ...] = ()  # those that do not
+    vouched: bool = False  # one of those holding adds up several amounts, rather than repeating one
+    together: tuple[Place, ...] = ()  # cells that read otherwise in the rival explanation too: settling one settles all
 
 
 @dataclass(frozen=True, slots=True)

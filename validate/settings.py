@@ -17,7 +17,6 @@ class Settings:
 
     # Reading. Confidences are those of the whole figure, held against the calibration (validate.trust).
     max_error: float = 0.001  # wrong among accepted inked cells; the calibration says from which confidence it holds
-    vouch_confidence: float = 0.90  # two readers agree so surely: the cell may vouch for the others of its sum
     certain_confidence: float = 0.99  # typed, two readers: a failed rule is the respondent's, not the reading's
     field_confidence: float = 0.95  # fields outside the tables, read by two readers or under a check digit
     mark_confidence: float = 0.85  # circled options and signatures: one look at the ink, no second reader
@@ -30,6 +29,7 @@ class Settings:
     rounding_error: float = 0.02  # of forms, those whose figures were each rounded on its own
     slip_values: float = 60.0  # amounts that one slip may as well have come to
     reach: float = 9.0  # nats; a larger margin is not measured
+    switch_margin: float = 3.0  # nats from which a cell takes another of its readings than its readers' first
 
     # Suspected unit, in the form's unit.
     huge: Decimal = Decimal(100_000_000)  # nine digits: in thousand tenge a respondent's cell has one to seven

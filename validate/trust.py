@@ -2,9 +2,10 @@
 
 A *stratum* is a kind of ink on a quality of scan ("hand/bilevel"). For each, the file `data/trust.json`, written by
 `python -m training.trust`, says three things: how often readings claimed with some confidence were right (a curve for
-readings that both readers gave, and one for others); for a few thresholds, fixed beforehand, how many of the cells at
-least as sure were wrong, and the upper bound of their error rate that so many cells support; and how pages of the
-stratum look, so that a page unlike all of them is noticed.
+readings that both readers gave, one for others, and two for those that sums vouch for or contradict, by the margin of
+the joint decision); for a few thresholds of a kind of ink, fixed beforehand, how many of the cells at least as sure
+were wrong, and the upper bound of their error rate that so many cells support; and how pages of the stratum look, so
+that a page unlike all of them is noticed.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from postprocess.records import Figure
 FILE = "trust.json"
 AGREED = "agreed"  # two readers gave the reading
 SUMMED = "summed"  # the sums through the cell vouch for it besides
+CONTRADICTED = "contradicted"  # a sum through it does not hold
 APART = "apart"  # the readers differ, or one spoke alone
 LEAST_CELLS = 3  # inked cells of a page without which its look says nothing
 
@@ -34,9 +36,9 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What the calibration found of cells claimed at least so surely."""
+    """What the calibration found of cells at least so sure."""
 
-    least: float  # calibrated confidence
+    least: float  # of AGREED the calibrated confidence, of SUMMED the margin of the joint decision in nats
     cells: int
     wrong: int
     forms: int
@@ -65,31 +67,41 @@ class Stratum:
     """All that is known of one kind of ink on one quality of scan."""
 
     curves: Mapping[str, Calibration]
-    steps: Mapping[str, tuple[Step, ...]]  # by what speaks for a reading
     looks: Looks | None = None
 
-    def threshold(self, case: str, max_error: float) -> float | None:
-        """The confidence from which the error rate is shown to be no higher; None if nothing shows it.
 
-        Steps are tried in the order in which they were fixed, each only after the one before it has held; a step that
-        begins a row of its own (`row`) is tried whatever came before.
-        """
-        found: list[float] = []
-        held = True
-        for step in self.steps.get(case, ()):
-            held = (held or step.row) and step.bound <= max_error
-            found += [step.least] if held else []
-        return min(found, default=None)
-
-
-NOTHING_KNOWN = Stratum({}, {})
+NOTHING_KNOWN = Stratum({})
+Steps = Mapping[str, tuple[Step, ...]]  # by what speaks for a reading
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trust:
-    """What the calibration says of each stratum; of one it never saw, nothing."""
+    """What the calibration says of each stratum; of one it never saw, nothing.
+
+    Curves make the claims of different strata comparable; steps are those of a kind of ink over all its strata.
+    """
 
     strata: Mapping[str, Stratum]
+    steps: Mapping[str, Steps]
+
+    def threshold(self, figure: Figure, case: str, max_error: float) -> float | None:
+        """The level from which the error rate is shown to be no higher; None if nothing shows it.
+
+        Steps are tried in the order in which they were fixed, each only after the one before it has held; a step that
+        begins a row of its own (`row`) is tried whatever came before.
+        """
+        return self.level(stratum_of(figure), case, max_error)
+
+    def level(self, stratum: str, case: str, max_error: float) -> float | None:
+        """Likewise, of a stratum by name."""
+        if stratum not in self.strata:
+            return None
+        found: list[float] = []
+        held = True
+        for step in self.steps.get(stratum.partition("/")[0], {}).get(case, ()):
+            held = (held or step.row) and step.bound <= max_error
+            found += [step.least] if held else []
+        return min(found, default=None)
 
     def of(self, figure: Figure) -> Stratum:
         """The stratum of a figure read from a picture."""
@@ -99,6 +111,11 @@ class Trust:
         """How often a figure so claimed is right; as claimed where nothing is known."""
         curve = self.of(figure).curves.get(AGREED if agreed else APART)
         return curve.probability(figure.confidence) if curve else figure.confidence
+
+    def after_sums(self, figure: Figure, claimed: float, *, summed: bool) -> float:
+        """How often a figure is right that sums vouch for, or contradict, so surely."""
+        curve = self.of(figure).curves.get(SUMMED if summed else CONTRADICTED)
+        return curve.probability(claimed) if curve else claimed
 
     def strange_pages(self, figures: Sequence[Figure]) -> frozenset[int]:
         """The pages whose ink looks like nothing that was calibrated on."""
@@ -115,11 +132,15 @@ class Trust:
 
 def stratum_of(figure: Figure) -> str:
     """The name of a figure's stratum."""
-    kind = Ink.TYPED if figure.reading.ink is Ink.TYPED else Ink.HAND
-    return f"{kind.value}/{figure.reading.quality}"
+    return f"{ink_of(figure)}/{figure.reading.quality}"
 
 
-NO_TRUST = Trust({})
+def ink_of(figure: Figure) -> str:
+    """The kind of ink its stratum is of: what is not surely print counts as handwriting."""
+    return (Ink.TYPED if figure.reading.ink is Ink.TYPED else Ink.HAND).value
+
+
+NO_TRUST = Trust({}, {})
 """As before any calibration: readers are believed as they claim, and nothing read from a picture is accepted."""
 
 
@@ -131,14 +152,17 @@ def shipped_trust() -> Trust:
 
 def trust_from(told: Mapping[str, Any]) -> Trust:
     """From the content of the file; KeyError if a part is missing."""
-    return Trust({name: _stratum(part) for name, part in told["strata"].items()})
+    steps = {
+        ink: {case: tuple(Step(**step) for step in found) for case, found in cases.items()}
+        for ink, cases in told["steps"].items()
+    }
+    return Trust({name: _stratum(part) for name, part in told["strata"].items()}, steps)
 
 
 def _stratum(told: Mapping[str, Any]) -> Stratum:
     curves = {case: Calibration(c["offset"], c["slope"]) for case, c in told["curves"].items()}
-    steps = {case: tuple(Step(**step) for step in found) for case, found in told["steps"].items()}
     looks = told.get("looks")
-    return Stratum(curves, steps, _looks(looks) if looks else None)
+    return Stratum(curves, _looks(looks) if looks else None)
 
 
 def _looks(told: Mapping[str, Any]) -> Looks:

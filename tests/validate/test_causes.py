@@ -132,8 +132,11 @@ def test_a_part_in_tenge_under_a_whole_in_thousands():
 
 
 def test_a_doubtful_reading_that_resolves_the_sum():
-    """The other reading is named as the cause, the figure stays as read, and the rule cannot be told."""
+    """It is taken where the sums leave no doubt; else it is named as the cause, and the figure stays as read."""
     other = (Alternative("12600", math.log(0.7), "a"), Alternative("12000", math.log(0.25), "a"))
+    doubtful = {"s2/1.8/2": reading(place("s2/1.8/2"), other, ink=Ink.HAND, witnesses=1)}
+    assert not findings(SUMS, readings=doubtful)
+    other = (Alternative("12600", math.log(0.9993), "a"), Alternative("12000", math.log(0.0005), "a"))
     doubtful = {"s2/1.8/2": reading(place("s2/1.8/2"), other, ink=Ink.HAND, witnesses=1)}
     found = findings(SUMS, readings=doubtful)
     assert {(f.cause, f.outcome, f.places[0]) for f in found} == {(Cause.READING, Outcome.UNDECIDED, place("s2/1.8/2"))}

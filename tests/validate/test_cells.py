@@ -22,6 +22,10 @@ SUMS = {
 }  # fmt: skip
 
 
+# Sums that hold, but only repeat the figure: they say nothing for it.
+ALONE = {"s2/1/1": "200", "s2/1/2": "200", "s2/1.7/1": "200"}
+
+
 def verdict(cells, at=AT, **more) -> CheckedCell:
     form = decide(form_figures(cells, **more), SETTINGS, TRUST)
     return next(cell for cell in form.cells if cell.figure.reading.place == place(at))
@@ -46,7 +50,7 @@ def test_print_is_accepted_also_where_the_sums_fail():
 
 def test_two_readers_that_agree_are_accepted():
     """Typed figures need no sum."""
-    assert verdict({AT: "200"}, readings=scanned()).status is Status.ACCEPTED
+    assert verdict(ALONE, readings=scanned()).status is Status.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -55,7 +59,7 @@ def test_two_readers_that_agree_are_accepted():
 )
 def test_a_lone_or_unsure_reader_is_not_enough_without_sums(more, reason):
     """One reader's word, or two half-sure ones, wait for a person where no sum speaks."""
-    cell = verdict({}, readings=scanned(at="s2/1.7/4", **more), at="s2/1.7/4")
+    cell = verdict(ALONE, readings=scanned(**more))
     assert cell.status is Status.REVIEW
     assert reason in cell.reasons
 
@@ -87,20 +91,35 @@ def test_a_repeated_figure_is_no_proper_sum():
 
 def test_a_rival_pair_of_readings_undoes_the_confirmation():
     """Where two cells read otherwise fit as well and nearly as likely, the sum proves nothing."""
-    other = (Alternative("700", math.log(0.1), "a"),)
-    total = scanned("300", 0.85, witnesses=2, at="s2/1.7/1", others=(Alternative("800", math.log(0.1), "a"),))
-    cell = verdict(SUMS, readings=scanned("200", 0.85, witnesses=1, others=other) | total)
+    rivals = {AT: 700, "s2/1.7/1": 800, "s2/1/2": 750, "s2/1/1": 900}  # line and column hold with them as well
+
+    def doubtful(p, q):
+        found = {}
+        for at, rival in rivals.items():
+            found |= scanned(SUMS[at], p, at=at, others=(Alternative(str(rival), math.log(q), "a"),))
+        return verdict(SUMS, readings=found)
+
+    cell = doubtful(0.55, 0.4)
     assert cell.status is Status.REVIEW
+    assert cell.choice.rival == 700
+    assert {str(at) for at in cell.choice.together} == set(rivals) - {AT}
+    assert doubtful(0.97, 0.02).status is Status.ACCEPTED
 
 
-def test_handwriting_needs_agreement_and_a_sum():
-    """Either alone is not enough."""
+def test_handwriting_needs_a_sum():
+    """Two readers' word for it is not enough; the sums carry one reader's."""
     hand = {"ink": Ink.HAND, "p": 0.95}
     assert verdict(SUMS, readings=scanned(**hand)).status is Status.ACCEPTED
-    alone = verdict({}, readings=scanned(**hand))
-    assert "hand-unconfirmed" in alone.reasons
-    lone = verdict(SUMS, readings=scanned(witnesses=1, **hand))
-    assert "readers-disagree" in lone.reasons
+    assert "hand-unconfirmed" in verdict(ALONE, readings=scanned(**hand)).reasons
+    assert verdict(SUMS, readings=scanned(witnesses=1, **hand)).status is Status.ACCEPTED
+
+
+def test_a_sum_that_fails_asks_about_what_readers_are_sure_of():
+    """The cause is not known yet; that the reading is not in doubt is told by the lack of other reasons."""
+    cell = verdict(SUMS | {"s2/1.7/1": "301"}, readings=scanned("250", 0.999, at="s2/1/2"), at="s2/1/2")
+    assert cell.status is Status.ACCEPTED
+    cell = verdict({}, readings=scanned(p=0.9999))
+    assert (cell.status, cell.reasons) == (Status.REVIEW, ("control-fails",))
 
 
 def test_a_form_all_by_hand_confirms_itself():
@@ -124,7 +143,7 @@ def test_sums_clear_away_a_seal():
 
 def test_notes_about_the_page_stop_nothing():
     """That a page was photographed is worth knowing, not worth a look at every figure."""
-    assert verdict({}, readings=scanned(reasons=("photo",))).status is Status.ACCEPTED
+    assert verdict(ALONE, readings=scanned(reasons=("photo",))).status is Status.ACCEPTED
 
 
 @pytest.mark.parametrize(

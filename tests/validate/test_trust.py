@@ -24,7 +24,8 @@ STEPS = (
     Step(0.995, 9_000, 0, 200, True, 0.0005),
 )
 LOOKS = Looks(np.array([3.0, 1.0]), np.eye(2) * 0.01, np.eye(2) * 0.04, 20.0)
-TYPED = Trust({"typed/clear": Stratum({}, {"agreed": STEPS}, LOOKS)})
+BY_SUMS = (Step(3.0, 15_000, 0, 200, True, 0.0003),)
+TYPED = Trust({"typed/clear": Stratum({}, LOOKS)}, {"typed": {"agreed": STEPS, "summed": BY_SUMS}})
 
 
 # A small form whose sums hold: line 1 = 1.7 + 1.8, column 1 = 2 + 3.
@@ -45,6 +46,14 @@ def figures(count=9, *, p=0.97, look=(3.0, 1.0), **more):
     return normalise(form_reading(SUMS, readings=found)), at
 
 
+def repeated(*, p=0.97, look=(3.0, 1.0)):
+    """A form whose sums only repeat its figures, all of them typed on a scan."""
+    at = ["s2/1/1", "s2/1/2", "s2/1.7/1", "s2/1.7/2"]
+    said = (Alternative("200", math.log(p), "a"),)
+    found = {key: reading(place(key), said, ink=Ink.TYPED, look=look) for key in at}
+    return normalise(form_reading({}, readings=found)), at
+
+
 def statuses(form, at, rate, trust=TYPED):
     told = decide(form, Settings(latest_year=2027, max_error=rate), trust)
     cells = {str(cell.figure.reading.place): cell for cell in told.cells}
@@ -54,7 +63,7 @@ def statuses(form, at, rate, trust=TYPED):
 @pytest.mark.parametrize(("rate", "least"), [(0.002, 0.7), (0.001, 0.95), (0.0006, 0.995), (0.0004, None)])
 def test_the_threshold_follows_from_the_rate_asked_for(rate, least):
     """The loosest level whose bound supports it; none where no level does."""
-    assert TYPED.strata["typed/clear"].threshold("agreed", rate) == least
+    assert TYPED.level("typed/clear", "agreed", rate) == least
 
 
 @pytest.mark.parametrize(
@@ -63,7 +72,7 @@ def test_the_threshold_follows_from_the_rate_asked_for(rate, least):
 )
 def test_the_same_reading_is_accepted_or_not_by_the_rate(rate, status, reason):
     """A stricter rate wants surer readings; one the data cannot support is never claimed."""
-    form, at = figures()
+    form, at = repeated()
     for cell in statuses(form, at, rate):
         assert cell.status is status
         assert reason is None or reason in cell.reasons
@@ -72,7 +81,9 @@ def test_the_same_reading_is_accepted_or_not_by_the_rate(rate, status, reason):
 def test_a_step_is_not_tried_where_the_one_before_it_failed():
     """Looking at all of them and taking the best would claim more than the data show."""
     steps = (Step(0.95, 900, 1, 20, True, 0.006), Step(0.7, 9_000, 1, 90, False, 0.0006))
-    assert Stratum({}, {"agreed": steps}).threshold("agreed", 0.001) is None
+    assert (
+        Trust({"typed/clear": Stratum({})}, {"typed": {"agreed": steps}}).level("typed/clear", "agreed", 0.001) is None
+    )
 
 
 def test_nothing_is_accepted_of_ink_or_scans_never_calibrated_on():
@@ -101,10 +112,10 @@ def test_confidence_is_what_the_calibration_found():
     told = {
         "strata": {
             "typed/clear": {
-                "curves": {"agreed": {"offset": 0.0, "slope": 1.0}, "apart": {"offset": -2.0, "slope": 0.5}},
-                "steps": {},
+                "curves": {"agreed": {"offset": 0.0, "slope": 1.0}, "apart": {"offset": -2.0, "slope": 0.5}}
             }
-        }
+        },
+        "steps": {},
     }
     trust = trust_from(told)
     agreed = next(f for f in figures(p=0.9)[0].figures if f.reading.look)
@@ -117,10 +128,11 @@ def test_what_ships_is_whole():
     """Every stratum has thresholds with the data behind them; bounds are no better than the data allow."""
     trust = shipped_trust()
     assert {"typed/clear", "hand/clear"} <= set(trust.strata)
-    for stratum in trust.strata.values():
-        for step in (step for steps in stratum.steps.values() for step in steps):
-            assert step.bound >= max(step.wrong, 1) / max(step.cells, 1)
-            assert step.forms <= step.cells
+    steps = [step for cases in trust.steps.values() for found in cases.values() for step in found]
+    assert steps
+    for step in steps:
+        assert step.bound >= max(step.wrong, 1) / max(step.cells, 1)
+        assert step.forms <= step.cells
 
 
 def test_a_file_without_a_part_is_an_error():

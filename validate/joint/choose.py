@@ -6,7 +6,9 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from extract.records import Ink
 from layouts.model import Control, Place, Relation
 from postprocess.records import Figure
 from validate.joint.domains import Domain, Domains, domains
@@ -25,11 +27,21 @@ class Decision:
     """What the joint decision made of a form."""
 
     choices: Mapping[Place, Choice]  # of the cells that had something to choose
-    values: Mapping[Place, int]  # index of the candidate each of them takes
-    slips: frozenset[Control]  # that the respondent must have broken, in the best explanation
-    rounded: bool  # whether it takes the figures to be rounded each on its own
-    whole: bool  # False: the search was too long, nothing is decided
-    domains: Domains
+    amounts: Mapping[Place, Decimal | None]  # of those that say something else than was read, by enough to believe it
+    whole: bool = True  # False: the search was too long, nothing is decided
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """An equality through a cell, in the best explanation."""
+
+    control: Control
+    holds: bool
+    filled: int  # amounts in it other than nought
+
+    @property
+    def name(self) -> str:
+        return f"{self.control.rule.id}@{self.control.at}"
 
 
 def choose(figures: Sequence[Figure], controls: Sequence[Control], settings: Settings) -> Decision:
@@ -42,6 +54,9 @@ def choose(figures: Sequence[Figure], controls: Sequence[Control], settings: Set
     prices = _prices(figures, controls, settings)
     cells = domains(figures, prices.slip + settings.reach, settings)
     ruled = [c for c in controls if any(cells.cells[place].open for place in c.places)]
+    seen = [f.reading.place for f in figures if f.alternatives and f.reading.ink is not Ink.DIGITAL]
+    if not seen:
+        return Decision({}, {})
     equalities = [
         patterns(c, cells, prices.slip + settings.reach, _left_over(c, cells))
         for c in ruled
@@ -51,17 +66,20 @@ def choose(figures: Sequence[Figure], controls: Sequence[Control], settings: Set
     program = Program(cells, _once(equalities), others, prices)
     best = program.best()
     if not best.whole:
-        return Decision({}, {}, frozenset(), rounded=False, whole=False, domains=cells)
-    limit = min([settings.reach, *(p.complete - prices.slip for p in equalities)])
-    through = _through(controls, cells, best)
-    least = _least_margins(cells, equalities, prices)
-    choices = {
-        place: _choice(
-            cells.cells[place], k, best, program, max(limit, 0.0), through.get(place, ()), *least[place]
-        )
-        for place, k in best.choice.items()
-    }
-    return Decision(choices, best.choice, best.slips, best.rounded, whole=True, domains=cells)
+        return Decision({}, {}, whole=False)
+    limit = max(0.0, min([settings.reach, *(p.complete - prices.slip for p in equalities)]))
+    case = _Case(program, best, limit, cells, _sums(controls, cells, best), _least_margins(cells, equalities, prices))
+    choices: dict[Place, Choice] = {}
+    amounts: dict[Place, Decimal | None] = {}
+    for place, k in best.choice.items():
+        choice = case.choice(place, k)
+        if k > 0 and choice.margin >= settings.switch_margin:
+            amounts[place] = cells.cells[place].candidates[k].amount
+        elif k > 0:
+            choice = case.kept(place, choice)
+        choices[place] = choice
+    certain = (place for place in seen if place in case.sums and place not in choices and cells.cells[place].candidates)
+    return Decision(choices | {place: case.told(place) for place in certain}, amounts)
 
 
 def _prices(figures: Sequence[Figure], controls: Sequence[Control], settings: Settings) -> Prices:
@@ -84,11 +102,9 @@ def _once(equalities: Sequence[Patterns]) -> list[Patterns]:
     return list({(p.control.rule.each, p.control.places): p for p in reversed(equalities)}.values())[::-1]
 
 
-def _through(
-    controls: Sequence[Control], cells: Domains, best: Solution
-) -> Mapping[Place, Sequence[tuple[Control, bool]]]:
-    """The equalities through each cell, and whether each holds in the best explanation."""
-    found: dict[Place, list[tuple[Control, bool]]] = defaultdict(list)
+def _sums(controls: Sequence[Control], cells: Domains, best: Solution) -> Mapping[Place, Sequence[_Sum]]:
+    """The equalities through each cell, as the best explanation has them."""
+    found: dict[Place, list[_Sum]] = defaultdict(list)
     for control in controls:
         if control.rule.relation is Relation.EQUAL:
             values = [_value(cells.cells[place], best) for place in control.places]
@@ -96,7 +112,7 @@ def _through(
             signed = sum(sign(control, p) * v for p, v in zip(control.places, values, strict=True) if v is not None)
             holds = len(known) == len(values) and abs(signed) <= cells.value(control.rule.tolerance)
             for place in control.places:
-                found[place].append((control, holds))
+                found[place].append(_Sum(control, holds, sum(1 for value in known if value)))
     return found
 
 
@@ -111,7 +127,8 @@ def _least_margins(
 ) -> Mapping[Place, tuple[float, float]]:
     """What any explanation costs at least in which a cell says something else than was read, and something unlisted.
 
-    Where the sums through it come out as read, something else of theirs must say something else too, or somebody slipped.
+    Where the sums through it come out as read, something else of theirs must say something else too, or somebody
+    slipped.
     """
     least = {place: _second(domain) for place, domain in cells.cells.items()}
     repairs: dict[Place, float] = defaultdict(float)
@@ -132,34 +149,61 @@ def _least_margins(
 
 
 def _second(domain: Domain, *, same: bool = False) -> float:
-    """What it costs at least that a cell adds something else to its sums than was read; `same`: that it adds the same."""
+    """What it costs at least that a cell adds something else to its sums than was read; with `same`, the same."""
     first = domain.candidates[0].value if domain.candidates else None
     costs = [c.cost for c in domain.candidates[1:] if (c.value == first) == same]
     return min([*costs, math.inf if same else domain.unlisted])
 
 
-def _choice(
-    domain: Domain,
-    k: int,
-    best: Solution,
-    program: Program,
-    limit: float,
-    through: Sequence[tuple[Control, bool]],
-    least: float,
-    least_away: float,
-) -> Choice:
-    """What the decision made of one cell."""
-    read = domain.candidates[0].amount if domain.candidates else None
-    holding = tuple(f"{c.rule.id}@{c.at}" for c, holds in through if holds)
-    broken = tuple(f"{c.rule.id}@{c.at}" for c, holds in through if not holds)
-    enough = best.cost + limit
-    if k == UNLISTED:
-        kept = program.only(domain.place, 0, enough).cost if domain.candidates else math.inf
-        return Choice(read, max(best.cost - kept, -limit), None, holding, broken)
-    if k == 0 and least - best.cost >= limit:
-        return Choice(read, limit, None, holding, broken)
-    other = program.without(domain.place, k, enough)
-    away = program.only(domain.place, UNLISTED, enough).cost if broken else best.cost + least_away
-    rival = other.choice.get(domain.place, UNLISTED) if other.cost <= away else UNLISTED
-    amount = domain.candidates[rival].amount if rival != UNLISTED else None
-    return Choice(read, min(min(other.cost, away) - best.cost, limit), amount, holding, broken)
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What there is to tell a cell's margin by."""
+
+    program: Program
+    best: Solution
+    limit: float  # nats; margins are not told beyond
+    cells: Domains
+    sums: Mapping[Place, Sequence[_Sum]]
+    least: Mapping[Place, tuple[float, float]]
+
+    def told(self, place: Place) -> Choice:
+        """What the sums through a cell say, of one about which there is no other doubt."""
+        domain, sums = self.cells.cells[place], self.sums.get(place, ())
+        return Choice(
+            read=domain.candidates[0].amount if domain.candidates else None,
+            margin=self.limit,
+            holding=tuple(each.name for each in sums if each.holds),
+            broken=tuple(each.name for each in sums if not each.holds),
+            vouched=any(each.holds and each.filled > PROPER for each in sums),
+        )
+
+    def choice(self, place: Place, k: int) -> Choice:
+        """What the best explanation made of one cell."""
+        domain, best, told = self.cells.cells[place], self.best, self.told(place)
+        if k == UNLISTED:
+            return self.kept(place, told) if domain.candidates else replace(told, margin=0.0)
+        least, least_away = self.least[place]
+        enough = best.cost + self.limit
+        if k == 0 and least - best.cost >= self.limit:
+            return told
+        other = self.program.without(place, k, enough)
+        away = self.program.only(place, UNLISTED, enough).cost if told.broken else best.cost + least_away
+        margin = min(max(min(other.cost, away) - best.cost, 0.0), self.limit)
+        if away < other.cost or not other.whole:
+            return replace(told, margin=margin)
+        rival = other.choice[place]
+        return replace(
+            told, margin=margin, rival=domain.candidates[rival].amount, together=self._differing(place, other)
+        )
+
+    def kept(self, place: Place, told: Choice) -> Choice:
+        """Likewise of one that keeps its readers' word, though the best explanation has it say something else."""
+        domain, k = self.cells.cells[place], self.best.choice[place]
+        other = self.program.only(place, 0, self.best.cost + self.limit)
+        margin = max(self.best.cost - other.cost, -self.limit)
+        rival = domain.candidates[k].amount if k != UNLISTED else None
+        return replace(told, margin=margin, rival=rival, vouched=False, together=self._differing(place, other))
+
+    def _differing(self, place: Place, other: Solution) -> tuple[Place, ...]:
+        """The other cells that the two explanations read differently."""
+        return tuple(p for p, k in other.choice.items() if p != place and k != self.best.choice[p])

@@ -2,8 +2,8 @@
 
 Columns: one for each candidate of each open cell, one for "none of these", one for each pattern of each equality, one
 for each rule that is broken, one for a slip of the respondent's somewhere in it and one for a slip where two of them
-cross, one for figures rounded each on its own. A broken rule must be answered for: by a slip, or by a cell that says none
-of its candidates and then must hold a figure that could stand there.
+cross, one for figures rounded each on its own. A broken rule must be answered for: by a slip, or by a cell that says
+none of its candidates and then must hold a figure that could stand there.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ MOST_SEARCHES = 15  # integer searches a form; margins after them are those of t
 DIGITS_AWAY = 1  # a figure nobody read has about as many digits as was read
 APART = 0.01  # nats by which a slip that explains two rules costs more than one that explains one
 HALF = 0.5
+DONE = highspy.HighsModelStatus.kOptimal
 WHOLE = 1e-6  # from a whole number, less than which is none
 
 
@@ -151,24 +152,16 @@ class Program:
 
     def _search(self, enough: float) -> Solution:
         """The relaxation, whose solution is mostly whole already, then the integer program."""
-        self._relaxed.run()
-        status, bound = self._relaxed.getModelStatus(), float(self._relaxed.getInfo().objective_function_value)
-        if status != highspy.HighsModelStatus.kOptimal:
-            return _unknown(math.inf if status == highspy.HighsModelStatus.kInfeasible else 0.0)
-        if bound >= enough:
+        bound = _run(self._relaxed)
+        if bound >= enough or self._relaxed.getModelStatus() != DONE:
             return _unknown(bound)
         if not self._is_fractional(self._relaxed):
             return self._read(self._relaxed)
         if not self._searches:
             return _unknown(bound)
         self._searches -= 1
-        self._strict.run()
-        status = self._strict.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return _unknown(math.inf)
-        if status != highspy.HighsModelStatus.kOptimal:
-            return _unknown(max(bound, float(self._strict.getInfo().mip_dual_bound)))
-        return self._read(self._strict)
+        bound = max(bound, _run(self._strict))
+        return self._read(self._strict) if self._strict.getModelStatus() == DONE else _unknown(bound)
 
     def _is_fractional(self, solver: highspy.Highs) -> bool:
         values = np.asarray(solver.getSolution().col_value)[np.asarray(self._whole)]
@@ -180,9 +173,7 @@ class Program:
             d.place: next((k for k, column in self._choices(d.place) if values[column] > HALF), UNLISTED)
             for d in self._open
         }
-        slips = frozenset(
-            control for control, columns in self._slips.items() if any(values[c] > HALF for c in columns)
-        )
+        slips = frozenset(control for control, columns in self._slips.items() if any(values[c] > HALF for c in columns))
         cost = float(solver.getInfo().objective_function_value)
         return Solution(cost, choice, slips, bool(values[self._rounded] > HALF), whole=True)
 
@@ -202,7 +193,7 @@ class Program:
         return [column for _, column in self._choices(domain.place)]
 
     def _answer(self, control: Control) -> list[tuple[int, float]]:
-        """What may answer for a broken rule: a slip somewhere in it, one where it crosses another, an unlisted figure."""
+        """What may answer for a broken rule: a slip in it, one where it crosses another, an unlisted figure."""
         crossings = [self._slip[place] for place in control.places if place in self._slip]
         self._slips[control] = [self._column(self._prices.slip), *crossings]
         away = [self._away[place] for place in control.places if place in self._away]
@@ -268,8 +259,8 @@ class Program:
     def _cannot_be(self, place: Place, found: Solution) -> bool:
         """Whether the rules through an unlisted cell leave no figure that it could hold.
 
-        Each rule says what it would have to be: nothing that was read, not negative, about as long as what was read, and
-        the same for all.
+        Each rule says what it would have to be: nothing that was read, not negative, about as long as what was read,
+        and the same for all.
         """
         domain = self._domains.cells[place]
         listed = {c.value for c in domain.candidates}
@@ -298,6 +289,18 @@ class Program:
                 return None
             rest += sign(control, other) * self._domains.cells[other].candidates[k].value
         return -sign(control, place) * rest
+
+
+def _run(solver: highspy.Highs) -> float:
+    """What its solution costs, or at least costs where the search was cut short; infinite where there is none."""
+    solver.run()
+    status, told = solver.getModelStatus(), solver.getInfo()
+    if status == DONE:
+        return float(told.objective_function_value)
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return math.inf
+    bound = float(told.mip_dual_bound)
+    return bound if math.isfinite(bound) else 0.0
 
 
 def _unknown(bound: float) -> Solution:

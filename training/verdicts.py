@@ -1,0 +1,76 @@
+"""Cells of kept forms as tables: what readers claim of them, and what was decided, each with whether it is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from corpus.score import is_right
+from layouts.model import Place
+from postprocess.records import Figure
+from training.forms import Kept
+from validate.cells import AGREED, witnesses
+from validate.decide import decide
+from validate.records import CheckedCell, Status
+from validate.settings import Settings
+from validate.trust import Trust, stratum_of
+
+Row = dict[str, Any]
+
+
+def claims(forms: Iterable[Kept]) -> pd.DataFrame:
+    """Every cell read from a picture, as the readers alone have it."""
+    return pd.DataFrame([_claim(each, f) for each in forms for f in each.form.figures if f.reading.look])
+
+
+def verdicts(forms: Iterable[Kept], trust: Trust, settings: Settings) -> pd.DataFrame:
+    """Every cell of the forms, as decided under this trust."""
+    return pd.DataFrame([row for each in forms for row in _verdicts(each, trust, settings)])
+
+
+def _verdicts(kept: Kept, trust: Trust, settings: Settings) -> Iterator[Row]:
+    checked = decide(kept.form, settings, trust)
+    first: Mapping[Place, Figure] = {f.reading.place: f for f in kept.form.figures}
+    for cell in checked.cells:
+        yield _claim(kept, cell.figure) | _verdict(cell, first[cell.figure.reading.place])
+
+
+def _claim(kept: Kept, figure: Figure) -> Row:
+    reading = figure.reading
+    place = reading.place
+    truth = kept.truth[f"section{place.section}"][place.line][place.column]
+    said = "" if figure.value is None else str(figure.value)
+    return {
+        "kind": kept.truth["kind"],
+        "form": kept.name,
+        "place": str(place),
+        "written": truth["written"],
+        "want": truth["thousand_tenge"],
+        "found": reading.page > 0,
+        "page": reading.page,
+        "stratum": stratum_of(figure),
+        "look": list(reading.look),
+        "agreed": witnesses(figure) >= AGREED,
+        "doubts": ";".join(figure.reasons),
+        "said": said,
+        "confidence": figure.confidence,
+        "right": is_right(said, truth["written"], truth["thousand_tenge"]),
+    }
+
+
+def _verdict(cell: CheckedCell, first: Figure) -> Row:
+    reading = cell.figure.reading
+    return {
+        "read": bool(reading.look),
+        "top": reading.alternatives[0].text if reading.alternatives else "",
+        "first": "" if first.value is None else str(first.value),
+        "agreed": cell.evidence.agreed,
+        "summed": cell.evidence.summed,
+        "margin": cell.choice.margin if cell.choice else None,
+        "broken": bool(cell.choice and cell.choice.broken),
+        "vouched": bool(cell.choice and cell.choice.vouched),
+        "accepted": cell.status is Status.ACCEPTED,
+        "reasons": ";".join(cell.reasons),
+    }
