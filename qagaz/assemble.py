@@ -20,7 +20,7 @@ from qagaz.versions import Versions
 from review.keep import Filed
 from review.rows import FindingRow, FormRow, FormRows
 from review.store import Store
-from validate.records import Status
+from validate.records import Outcome, Status
 
 VERSIONS = "versions.json"
 
@@ -41,6 +41,7 @@ class Counts:
     statuses: Counter[str] = field(default_factory=Counter)  # of forms; "rejected" counts files
     accepted_cells: int = 0
     review_cells: int = 0
+    failing: Counter[str] = field(default_factory=Counter)  # forms that fail a rule of the set, whichever decides
 
 
 def assemble(
@@ -107,6 +108,7 @@ def _write_paper(
         tops.append(rows.form)
         if not paper.duplicate_of:
             _write_form(key, rows, tables, counts, language)
+            counts.failing.update({row.set for row in rows.findings if row.outcome == Outcome.FAILS})
     for top in sorted(tops):
         counts.statuses[top.status] += not paper.duplicate_of or top.status == Status.REJECTED
         row = top._replace(duplicate_of=paper.duplicate_of or top.duplicate_of)
