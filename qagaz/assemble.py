@@ -120,14 +120,14 @@ def _write_form(
 ) -> None:
     tables[CELLS].add((*key, *row) for row in rows.cells)
     tables[FIELDS].add((*key, *row) for row in rows.fields)
-    tables[FINDINGS].add((*key, *_shown(row, language)) for row in rows.findings)
+    tables[FINDINGS].add((*key, *shown_finding(row, language)) for row in rows.findings)
     tables[READINGS].add((*key, *row) for row in rows.readings)
     accepted = sum(row.status == Status.ACCEPTED for row in rows.cells)
     counts.accepted_cells += accepted
     counts.review_cells += len(rows.cells) - accepted
 
 
-def _shown(row: FindingRow, language: Language) -> tuple[Value, ...]:
+def shown_finding(row: FindingRow, language: Language) -> tuple[Value, ...]:
     """A finding as its table shows it: in words, without what is for the store alone."""
     told = (row.form, row.rule, row.set, row.clause, row.outcome, row.places, row.left, row.right, row.difference)
     return *told, row.cause, worded(row.message, dict(row.parameters), language)

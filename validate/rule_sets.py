@@ -86,7 +86,9 @@ def _own_total(published: Control, ledger: Ledger) -> Control | None:
 
 
 def _contradicted(trial: Trial, own: Control, ledger: Ledger) -> Finding:
-    """A published total that fails by the terms it leaves out or adds, while the table's total holds."""
+    """A published total that fails by the terms it leaves out or adds, while the table's total holds: no figure is to
+    blame, and so the finding has no cause.
+    """
     published = trial.control
     left_out = tuple(place for place in own.right if place not in published.right)
     added = tuple(place for place in published.right if place not in own.right)
@@ -97,7 +99,7 @@ def _contradicted(trial: Trial, own: Control, ledger: Ledger) -> Finding:
         "own": own.rule.id,
     }
     message = f"finding.rule-contradicted-{published.rule.each}"
-    return replace(finding, message_id=message, parameters=tuple(parameters.items()))
+    return replace(finding, cause=None, message_id=message, parameters=tuple(parameters.items()))
 
 
 def _term(place: Place, control: Control) -> str:

@@ -1,0 +1,66 @@
+"""Drafts → cells: which line each row is, where its own code leaves that open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from layouts.model import Place
+from qagaz.typed.codes import in_order, keeps_zero
+from qagaz.typed.drafts import Draft, Gathered
+from qagaz.typed.records import Cell, FormKey, Problem, TypedForm
+
+
+def settle_lines(gathered: Gathered) -> tuple[dict[FormKey, TypedForm], list[Problem]]:
+    """Every form with its cells, and what is worth telling; problems go to `gathered`."""
+    columns: dict[tuple[FormKey, int, str], list[Draft]] = defaultdict(list)
+    for draft in gathered.drafts:
+        columns[draft.key, draft.table.section, draft.column].append(draft)
+    kept = any(keeps_zero(draft.line_entry) for draft in gathered.drafts)
+    notes: list[Problem] = []
+    forms: dict[FormKey, TypedForm] = {}
+    for drafts in columns.values():
+        for draft in _settled(drafts, gathered, notes, zeros_kept=kept):
+            form = forms.setdefault(draft.key, TypedForm(draft.key))
+            _add(form, draft, gathered)
+    return forms, _once(notes)
+
+
+def _settled(drafts: Sequence[Draft], gathered: Gathered, notes: list[Problem], *, zeros_kept: bool) -> list[Draft]:
+    """The rows of one column of a form, each with the one line it is.
+
+    The order of rows tells; where it does not, a text counts as written (with a note, unless other texts of the file
+    have kept their noughts), and a number is a problem: nobody can see which of two lines it was.
+    """
+    codes = [line.code for line in drafts[0].table.lines]
+    positions = in_order([tuple(codes.index(code) for code in draft.lines) for draft in drafts])
+    settled = []
+    for number, draft in enumerate(drafts):
+        left = tuple(codes[p] for p in positions[number]) if positions else draft.lines
+        if len(left) > 1:
+            told = (("text", draft.line_entry.text), ("lines", ", ".join(left)))
+            if not isinstance(draft.line_entry.content, str):
+                gathered.problems.append(Problem("error.typed-line-open", draft.line_spot, told))
+                continue
+            if not zeros_kept:
+                notes.append(Problem("told.typed-line-as-written", draft.line_spot, told))
+            left = draft.lines[:1]
+        settled.append(replace(draft, lines=left))
+    return settled
+
+
+def _add(form: TypedForm, draft: Draft, gathered: Gathered) -> None:
+    """One cell more; a second one of the same place is a problem."""
+    place = Place(draft.table.section, draft.lines[0], draft.column)
+    if place in form.cells:
+        before = form.cells[place].spot.told
+        told = {"place": str(place), "first_row": before["row"], "first_column": before["column"]}
+        gathered.wrong("error.typed-twice", draft.spot, first_sheet=before["sheet"], **told)
+        return
+    form.cells[place] = Cell(place, draft.entry, draft.spot, draft.exact)
+
+
+def _once(notes: Iterable[Problem]) -> list[Problem]:
+    """A row's code is told of once, however many columns it has."""
+    return list(dict.fromkeys(notes))
