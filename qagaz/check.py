@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extract.records import Source
-from layouts.model import Layout, RuleSet
+from layouts.model import Layout, RuleSet, Words
 from qagaz.typed.figures import typed_figures
 from qagaz.typed.files import open_sheets
 from qagaz.typed.read import read_typed
@@ -34,6 +34,7 @@ class TypedResult:
     form: FormRow
     findings: tuple[FindingRow, ...]
     tallies: Mapping[RuleSet, Tally]
+    clauses: Mapping[str, Words]  # by rule, in the reader's languages
 
     @property
     def holds(self) -> bool:
@@ -58,7 +59,8 @@ def _result(form: CheckedForm) -> TypedResult:
     rows = flatten(form)
     source = form.form.reading.source
     findings = (*rows.findings, *_doubts(rows.form.form, form.cells))
-    return TypedResult(source.sha256, source.file, rows.form, findings, tallies(form))
+    clauses = {rule.id: rule.cited for rule in form.form.reading.layout.rules}
+    return TypedResult(source.sha256, source.file, rows.form, findings, tallies(form), clauses)
 
 
 def _doubts(form: int, cells: tuple[CheckedCell, ...]) -> Iterator[FindingRow]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from layouts.errors import OutputError, QagazError
-from layouts.model import Layout, RuleSet
+from layouts.model import Layout, RuleSet, Words
+from layouts.show import in_language
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.assemble import shown_finding
@@ -144,7 +145,7 @@ def block(result: TypedResult, deciding: RuleSet, language: Language) -> list[st
     told = {"file": result.file, "form": result.form.form, "layout": result.form.layout, "status": status}
     lines = [worded("check.head", told, language), *_side_by_side(result, deciding, language)]
     for rows in _alike(result.findings):
-        lines += _finding(rows, language)
+        lines += _finding(rows, result.clauses, language)
     return lines
 
 
@@ -176,7 +177,7 @@ def _side_by_side(result: TypedResult, deciding: RuleSet, language: Language) ->
     return lines
 
 
-def _finding(rows: Sequence[FindingRow], language: Language) -> list[str]:
+def _finding(rows: Sequence[FindingRow], clauses: Mapping[str, Words], language: Language) -> list[str]:
     """Place, then outcome, cause, rule and clause by each set; below them the sentence."""
     first = rows[0]
     place = first.about.partition(";")[0] or "-"
@@ -184,7 +185,8 @@ def _finding(rows: Sequence[FindingRow], language: Language) -> list[str]:
     for row in rows:
         cause = worded(f"cause.{row.cause}", {}, language) if row.cause else ""
         outcome = worded(f"check.outcome-{row.outcome}", {}, language)
-        said = " · ".join(part for part in (f"{row.set}: {outcome}", cause, row.rule, row.clause) if part)
+        clause = in_language(clauses[row.rule], language) if row.rule in clauses else row.clause
+        said = " · ".join(part for part in (f"{row.set}: {outcome}", cause, row.rule, clause) if part)
         lines += textwrap.wrap(said, WIDTH - len(INDENT), break_on_hyphens=False)
     sentence = worded(first.message, dict(first.parameters), language)
     lines += textwrap.wrap(sentence, WIDTH - len(INDENT), break_on_hyphens=False)
