@@ -52,19 +52,19 @@ def published_findings(
 ) -> list[Finding]:
     """The published rules that do not hold.
 
-    Where a rule of the table compares the same cells it lends its cause; where the table's own total of the same cell
-    holds, the finding says which terms the two differ by: then no figure is wrong, the rules contradict each other.
+    Where a rule of the table compares the same cells, or is the table's own total of the same cell, it lends its cause;
+    where that total holds, the finding says which terms the two differ by: then no figure is wrong, the rules
+    contradict each other.
     """
-    known: dict[Sides, Diagnosis] = {(d.trial.control.left, d.trial.control.right): d.diagnosis for d in failed}
+    known: dict[Sides, Diagnosis] = {_sides(d.trial.control): d.diagnosis for d in failed}
     found = []
     for trial in try_controls(rules, ledger, cells, settings):
         own = _own_total(trial.control, ledger)
         if own is not None and trial.outcome is Outcome.FAILS and ledger.holds(own):
             found.append(_contradicted(trial, own, ledger))
         else:
-            sides = (trial.control.left, trial.control.right)
-            diagnosis = known.get(sides, Diagnosis(Cause.UNKNOWN, trial.control.left))
-            found.append(rule_finding(Diagnosed(trial, diagnosis), ledger))
+            twin = known.get(_sides(own or trial.control))
+            found.append(rule_finding(Diagnosed(trial, twin or Diagnosis(Cause.UNKNOWN, trial.control.left)), ledger))
     return found
 
 
@@ -74,6 +74,10 @@ def _tally(form: CheckedForm, rule_set: RuleSet) -> Tally:
     fails, undecided = told[Outcome.FAILS], told[Outcome.UNDECIDED]
     absent = tuple(each.rule.id for each in not_applicable(layout) if each.rule.set is rule_set)
     return Tally(len(controls(layout, rule_set)) - fails - undecided, fails, undecided, absent)
+
+
+def _sides(control: Control) -> Sides:
+    return control.left, control.right
 
 
 def _own_total(published: Control, ledger: Ledger) -> Control | None:

@@ -35,7 +35,7 @@ def bare(text: str) -> str:
     >>> bare("строка 1,10"), bare("2-бөлім"), bare("1.7 жол"), bare("графа 6"), bare("1.16.1.")
     ('1.10', '2', '1.7', '6', '1.16.1')
     """
-    return re.sub(r"\s+", "", _WORDS.sub("", text)).replace(",", ".").strip(".-")
+    return re.sub(r"\s+", "", _WORDS.sub("", text)).replace(",", ".").strip(".-_")
 
 
 def meant(entry: Entry, codes: Sequence[str]) -> tuple[str, ...]:

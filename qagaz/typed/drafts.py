@@ -36,6 +36,7 @@ class Gathered:
     drafts: list[Draft] = field(default_factory=list)
     fields: dict[FormKey, dict[str, Entry]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)  # worth telling
 
     def wrong(self, message_id: str, spot: Spot | None, **parameters: str) -> None:
         """One problem more."""

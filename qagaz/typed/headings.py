@@ -53,7 +53,10 @@ _KNOWN: Mapping[Heading, str] = {
     Heading.REGION: "region, регион, область, өңір, облыс",
     Heading.KATO: "kato, като, код като, әаож, әаож коды",
 }
-_UNIT = re.compile(r"\(.*\)|,?\s*(тыс\.?|тысяч|мың|thousand)\s*(тенге|теңге|тг|tenge)\.?$")
+_UNIT = re.compile(
+    r"[(,]?\s*(?:в\s+)?(тыс\.?|тысяч\w*|мың|thousand|млн\.?|миллион\w*|million)?\s*(тенге|теңге|тг|tenge)\.?\)?$"
+)
+_THOUSAND = ("тыс", "мың", "tho")
 _MEANING = {word.strip(): heading for heading, words in _KNOWN.items() for word in words.split(",")}
 
 LATIN = str.maketrans("авсекмнорт", "abcekmhopt")  # letters that a typist may take from the other alphabet
@@ -74,9 +77,26 @@ def heading(text: str) -> Heading | None:
 
     >>> heading("Код  строки"), heading("Мәні, мың теңге"), heading("Значение (тыс. тенге)"), heading("ОКЭД")
     (<Heading.LINE: 'line'>, <Heading.VALUE: 'value'>, <Heading.VALUE: 'value'>, None)
+    >>> heading("Жол коды / Код строки")
+    <Heading.LINE: 'line'>
     """
-    plain = " ".join(text.casefold().replace("\ufeff", "").strip(" .:№").split())
-    return _MEANING.get(plain) or _MEANING.get(_UNIT.sub("", plain).strip(" ,"))
+    for part in re.split(r"[/\n]", text.casefold()):  # the form itself is headed in two languages
+        plain = " ".join(part.replace("\ufeff", "").strip(" .:№").split())
+        if known := _MEANING.get(plain) or _MEANING.get(_UNIT.sub("", plain).strip(" ,")):
+            return known
+    return None
+
+
+def other_unit(text: str) -> str:
+    """The unit a heading names, where it is not the thousand tenge of the form.
+
+    >>> other_unit("Сумма, тенге"), other_unit("Мәні, мың теңге"), other_unit("Сумма (млн тенге)"), other_unit("value")
+    ('тенге', '', 'млн тенге', '')
+    """
+    hit = _UNIT.search(" ".join(text.casefold().split()))
+    if hit is None or (hit[1] or "").startswith(_THOUSAND):
+        return ""
+    return " ".join(word for word in hit.groups() if word)
 
 
 def headings(row: Row) -> dict[Heading, int]:

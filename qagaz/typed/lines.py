@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from layouts.model import Place
@@ -12,22 +12,21 @@ from qagaz.typed.drafts import Draft, Gathered
 from qagaz.typed.records import Cell, FormKey, Problem, TypedForm
 
 
-def settle_lines(gathered: Gathered) -> tuple[dict[FormKey, TypedForm], list[Problem]]:
-    """Every form with its cells, and what is worth telling; problems go to `gathered`."""
+def settle_lines(gathered: Gathered) -> dict[FormKey, TypedForm]:
+    """Every form with its cells; problems and what is worth telling go to `gathered`."""
     columns: dict[tuple[FormKey, int, str], list[Draft]] = defaultdict(list)
     for draft in gathered.drafts:
         columns[draft.key, draft.table.section, draft.column].append(draft)
     kept = any(keeps_zero(draft.line_entry) for draft in gathered.drafts)
-    notes: list[Problem] = []
     forms: dict[FormKey, TypedForm] = {}
     for drafts in columns.values():
-        for draft in _settled(drafts, gathered, notes, zeros_kept=kept):
+        for draft in _settled(drafts, gathered, zeros_kept=kept):
             form = forms.setdefault(draft.key, TypedForm(draft.key))
             _add(form, draft, gathered)
-    return forms, _once(notes)
+    return forms
 
 
-def _settled(drafts: Sequence[Draft], gathered: Gathered, notes: list[Problem], *, zeros_kept: bool) -> list[Draft]:
+def _settled(drafts: Sequence[Draft], gathered: Gathered, *, zeros_kept: bool) -> list[Draft]:
     """The rows of one column of a form, each with the one line it is.
 
     The order of rows tells; where it does not, a text counts as written (with a note, unless other texts of the file
@@ -44,7 +43,7 @@ def _settled(drafts: Sequence[Draft], gathered: Gathered, notes: list[Problem], 
                 gathered.problems.append(Problem("error.typed-line-open", draft.line_spot, told))
                 continue
             if not zeros_kept:
-                notes.append(Problem("told.typed-line-as-written", draft.line_spot, told))
+                gathered.notes.append(Problem("told.typed-line-as-written", draft.line_spot, told))
             left = draft.lines[:1]
         settled.append(replace(draft, lines=left))
     return settled
@@ -59,8 +58,3 @@ def _add(form: TypedForm, draft: Draft, gathered: Gathered) -> None:
         gathered.wrong("error.typed-twice", draft.spot, first_sheet=before["sheet"], **told)
         return
     form.cells[place] = Cell(place, draft.entry, draft.spot, draft.exact)
-
-
-def _once(notes: Iterable[Problem]) -> list[Problem]:
-    """A row's code is told of once, however many columns it has."""
-    return list(dict.fromkeys(notes))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from layouts.model import TableLayout
 from layouts.problems import span
+from postprocess.units import in_thousands
 from qagaz.typed.codes import meant
 from qagaz.typed.drafts import Draft, Gathered, RowKeys
-from qagaz.typed.headings import VALUES, Heading, headings, is_long, is_own
+from qagaz.typed.headings import VALUES, Heading, headings, is_long, is_own, other_unit
 from qagaz.typed.records import Sheet, Spot
 
 HEAD_ROWS = 60  # rows among which the headings of a table are looked for: what stands above them is a title
@@ -24,6 +25,9 @@ def gather_long(sheet: Sheet, head: int, gathered: Gathered) -> None:
     value = next(at[name] for name in VALUES if name in at)
     keys = {name: position for name, position in at.items() if name not in VALUES}
     own = is_own(sheet.rows[head])
+    headed = sheet.at(head, value)
+    if headed is not None and (unit := other_unit(headed.text)) and in_thousands(gathered.layout.unit):
+        gathered.wrong("error.typed-unit", Spot(sheet.name, head, value), unit=unit)
     for row in range(head + 1, len(sheet.rows)):
         told = RowKeys(sheet, row, keys)
         if sheet.at(row, value) is None and not any(told.entry(name) for name in (Heading.LINE, Heading.COLUMN)):

@@ -32,7 +32,6 @@ def read_typed(file: str, sheets: Sequence[Sheet], layouts: Mapping[str, Layout]
 def _gathered(file: str, sheets: Sequence[Sheet], layout: Layout) -> tuple[Gathered, TypedTable]:
     """What the sheets say if they are typed for this layout."""
     gathered = Gathered(file, layout)
-    passed = []
     for sheet in sheets:
         head = find_headings(sheet)
         blocks = [] if head is not None else find_blocks(sheet, layout)
@@ -41,13 +40,13 @@ def _gathered(file: str, sheets: Sequence[Sheet], layout: Layout) -> tuple[Gathe
         elif blocks:
             gather_wide(sheet, blocks, gathered)
         elif any(any(row) for row in sheet.rows):
-            passed.append(Problem("told.typed-sheet-passed", None, (("sheet", sheet.name),)))
-    forms, notes = settle_lines(gathered)
+            gathered.notes.append(Problem("told.typed-sheet-passed", None, (("sheet", sheet.name),)))
+    forms = settle_lines(gathered)
     if not forms and not gathered.problems:
         gathered.wrong("error.typed-no-table", None)
     for key, form in forms.items():
         form.fields = _fields(gathered.fields.get(key, {}), layout)
-    return gathered, TypedTable(layout, forms, (*passed, *notes, *_left_out(forms.values(), layout)))
+    return gathered, TypedTable(layout, forms, (*dict.fromkeys(gathered.notes), *_left_out(forms.values(), layout)))
 
 
 def _fields(told: Mapping[str, Entry], layout: Layout) -> dict[str, str]:

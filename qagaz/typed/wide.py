@@ -12,7 +12,7 @@ from layouts.model import Layout, TableLayout
 from qagaz.typed.codes import bare, meant
 from qagaz.typed.drafts import Draft, Gathered, RowKeys, table_of
 from qagaz.typed.headings import Heading, NumberRow, headings, number_row
-from qagaz.typed.records import Entry, Sheet, Spot
+from qagaz.typed.records import Entry, Problem, Sheet, Spot
 
 HEAD_ROWS = 6  # rows above the column numbers that may hold headings of keys
 TITLE_LIKE = 85  # rapidfuzz points between a row and the heading of a section from which it is that heading
@@ -148,6 +148,9 @@ def _gather_row(told: RowKeys, block: Block, table: TableLayout | None, gathered
     known = code is not None and bool(meant(code, _codes(gathered.layout)))
     if not (known or _amounts(sheet, told.row, block) or (code is not None and _like_code(code))):
         return  # a heading, «в том числе», a footer
+    if told.row > block.last and code is not None and not _like_code(code):
+        gathered.notes.append(Problem("told.typed-row-passed", told.spot(Heading.LINE), (("text", code.text),)))
+        return
     if table is None:
         section = told.entry(Heading.SECTION)
         if section is None:

@@ -222,6 +222,25 @@ def test_sheets_are_sections_by_name_title_or_columns(tmp_path):
     assert only(write_xlsx(tmp_path / "d.xlsx", {"x": lone})) == {k: v for k, v in FILLED.items() if k.endswith("/1")}
 
 
+def test_a_form_typed_whole_with_head_and_foot_is_read(tmp_path):
+    """Bilingual headings over several merged rows; signatures and totals of the typist's own below are told of."""
+    head = [
+        ["«2-қызмет көрсету (IT)» / «2-услуги (IT)», 2025"], [],
+        ["Жол коды / Код строки", "Атауы / Наименование", "ЭҚЖЖ / ОКЭД", "Барлығы / Всего", "Соның ішінде"],
+        [None, None, None, None, "мемлекеттік", "жеке", "бірлескен", "шетелдік", "жеке тұлға"],
+    ]  # fmt: skip
+    foot = [
+        ["Сумма по форме", None, None, 300, 300],
+        ["Орындаушы: Иванова", None, None, 87172555555],
+        [],
+        ["2026", None, 5],
+    ]
+    book = write_xlsx(tmp_path / "a.xlsx", {"2 бөлім": [*head, *wide_rows(), *foot]}, merge=("A3:A4", "D3:D4", "E3:I3"))
+    (form,), notes = typed(book)
+    assert values(form) == FILLED
+    assert [n.told.get("row") for n in notes if n.message_id == "told.typed-row-passed"] == ["29", "30"]
+
+
 def test_a_wide_table_may_hold_several_forms_by_columns_of_keys(tmp_path):
     rows = [("file", "form", "section", "line", 1, 2, 3), ("a", 1, 2, "1", 5, 5, None), ("a", 2, 2, "1", 6, None, 6)]
     forms, notes = typed(write_csv(tmp_path / "a.csv", rows))
@@ -284,7 +303,10 @@ def test_a_number_that_may_be_two_lines_is_asked_about(tmp_path):
     ([("a", "b"), (1, 2)], ("typed-no-table", None, None)),
     ([["А", "Б", 1, 2, 3], ["1", "Всего", 5, 5, None], ["1.17", "x", 5, 5, None]], ("typed-line", "3", "A")),
     ([["А", "Б", 1, 2, 3], ["1", "Всего", 5, 5, None], [None, "x", 5, 5, None]], ("typed-line-missing", "3", "A")),
-    ([["А", "Б", 1, 2, 3], ["1", "Всего", 5, 5, None], ["итого", "x", 5, 5, None]], ("typed-line", "3", "A")),
+    ([["А", "Б", 1, 2, 3], ["1", "Всего", 5, 5, None], ["итого", "x", 5, 5, None], [1.2]],
+     ("typed-line", "3", "A")),
+    ([("section", "line", "column", "Мәні, теңге"), (2, "1.2", 1, 5)], ("typed-unit", "1", "D")),
+    ([("section", "line", "column", "Сумма (млн тенге)"), (2, "1.2", 1, 5)], ("typed-unit", "1", "D")),
 ])  # fmt: skip
 def test_what_cannot_be_told_is_refused_with_its_place(tmp_path, rows, problem):
     """Row and column as a spreadsheet shows them."""

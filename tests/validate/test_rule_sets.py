@@ -70,10 +70,13 @@ def test_a_published_total_that_only_leaves_out_lines_says_so():
     assert (found[0].places[0], found[0].cause, found[0].difference) == (place("s2/1.15/1"), None, 200)
 
 
-def test_a_published_total_that_fails_with_the_tables_is_an_ordinary_failure():
-    """Both totals are wrong: there is a figure to look for."""
-    found = [f for f in decided(ADDS_UP | {"s2/1/1": "999"}, BY_TABLE).findings if f.rule == "published.s2.total"]
+def test_a_published_total_that_fails_with_the_tables_has_its_cause():
+    """Both totals are wrong: there is a figure to look for, the same by both sets."""
+    form = decided(ADDS_UP | {"s2/1/1": "999"}, BY_TABLE)
+    found = [f for f in form.findings if f.rule == "published.s2.total"]
     assert [f.message_id for f in found] == ["finding.rule-not-equal-column", "finding.rule-contradicted-column"]
+    own = next(f for f in form.findings if f.rule == "s2.total")
+    assert (found[0].cause, found[0].places[0]) == (own.cause, own.places[0])
 
 
 def test_the_tally_counts_every_control_once():
