@@ -78,6 +78,17 @@ class RowKeys:
                 )
         return key
 
+    def too_long(self, head: int, gathered: Gathered) -> bool:
+        """Whether a CSV row has more cells than its headings (and that problem): a comma parts decimals as well.
+
+        Which figures stand in which column is then anybody's guess.
+        """
+        length = len(self.sheet.rows[head])
+        long = not self.sheet.name and len(self.sheet.rows[self.row]) > length
+        if long:
+            gathered.wrong("error.typed-row-long", Spot(self.sheet.name, self.row, length))
+        return long
+
     def table(self, gathered: Gathered) -> TableLayout | None:
         """The table of the row's section; None (and a problem) if there is none."""
         tables = gathered.layout.tables

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
+import warnings
 import zipfile
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from qagaz.typed.records import BadTable, Entry, Problem, Row, Sheet, Spot
 
@@ -89,14 +91,7 @@ def _delimiter(text: str) -> str:
 
 
 def _workbook(path: Path, content: bytes) -> tuple[Sheet, ...]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LARGEST:
-                raise _bad(path, "error.typed-too-large", sheet="")
-        formulas = openpyxl.load_workbook(io.BytesIO(content))
-        shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, TypeError) as error:
-        raise _bad(path, "error.typed-no-table-file", detail=str(error)) from error
+    formulas, shown = _opened(path, content, data_only=False), _opened(path, content, data_only=True)
     problems: list[Problem] = []
     sheets = []
     for sheet in shown.worksheets:
@@ -108,6 +103,20 @@ def _workbook(path: Path, content: bytes) -> tuple[Sheet, ...]:
     if problems:
         raise BadTable(path.name, problems)
     return tuple(sheets)
+
+
+def _opened(path: Path, content: bytes, *, data_only: bool) -> Any:
+    """The workbook as openpyxl sees it, with formulas or with the values they had when it was saved."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+        if size <= LARGEST:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of styles and extensions that it does not know
+                return openpyxl.load_workbook(io.BytesIO(content), data_only=data_only)
+    except Exception as error:  # a broken workbook makes the library raise whatever it met first
+        raise _bad(path, "error.typed-no-table-file", detail=type(error).__name__) from error
+    raise _bad(path, "error.typed-too-large", sheet="")
 
 
 def _sheet(shown: Any, formulas: Any, problems: list[Problem]) -> Sheet:
@@ -134,7 +143,7 @@ def _entry(cell: Any) -> Entry | None:
         return None
     if isinstance(value, bool):
         return Entry(value)
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float)) and math.isfinite(value):
         number = Decimal(value) if isinstance(value, int) else Decimal(f"{value:.{EXACT}g}")
         if _PERCENT.search(str(cell.number_format)):
             return Entry(f"{(number * 100).normalize():f} %")
@@ -143,5 +152,5 @@ def _entry(cell: Any) -> Entry | None:
 
 
 def _dated(value: Any) -> Any:
-    """Dates as they are; times and durations as text, which no figure and no line is."""
-    return value if hasattr(value, "year") else str(value)
+    """Dates as they are; times, durations and what is no number as text, which no figure and no line is."""
+    return value if isinstance(value, date) else str(value)

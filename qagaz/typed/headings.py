@@ -54,7 +54,7 @@ _KNOWN: Mapping[Heading, str] = {
     Heading.KATO: "kato, като, код като, әаож, әаож коды",
 }
 _UNIT = re.compile(
-    r"[(,]?\s*(?:в\s+)?(тыс\.?|тысяч\w*|мың|thousand|млн\.?|миллион\w*|million)?\s*(тенге|теңге|тг|tenge)\.?\)?$"
+    r"[(,]?\s*(?:в\s+)?(тыс\.?|тысяч\w*|мың|thousand|млн\.?|миллион\w*|million)?\s*\b(тенге|теңге|тг|tenge)\.?\)?$"
 )
 _THOUSAND = ("тыс", "мың", "tho")
 _MEANING = {word.strip(): heading for heading, words in _KNOWN.items() for word in words.split(",")}
@@ -93,10 +93,23 @@ def other_unit(text: str) -> str:
     >>> other_unit("Сумма, тенге"), other_unit("Мәні, мың теңге"), other_unit("Сумма (млн тенге)"), other_unit("value")
     ('тенге', '', 'млн тенге', '')
     """
-    hit = _UNIT.search(" ".join(text.casefold().split()))
+    hit = _unit(text)
     if hit is None or (hit[1] or "").startswith(_THOUSAND):
         return ""
     return " ".join(word for word in hit.groups() if word)
+
+
+def names_unit(text: str) -> bool:
+    """Whether a heading ends in a unit of money.
+
+    >>> names_unit("Всего, тысяч тенге"), names_unit("Всего")
+    (True, False)
+    """
+    return _unit(text) is not None
+
+
+def _unit(text: str) -> re.Match[str] | None:
+    return _UNIT.search(" ".join(text.casefold().split()))
 
 
 def headings(row: Row) -> dict[Heading, int]:

@@ -32,7 +32,8 @@ def gather_long(sheet: Sheet, head: int, gathered: Gathered) -> None:
         told = RowKeys(sheet, row, keys)
         if sheet.at(row, value) is None and not any(told.entry(name) for name in (Heading.LINE, Heading.COLUMN)):
             continue
-        _gather_row(told, value, gathered, own=own)
+        if not told.too_long(head, gathered):
+            _gather_row(told, value, gathered, own=own)
 
 
 def _gather_row(told: RowKeys, value: int, gathered: Gathered, *, own: bool) -> None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from layouts.model import Layout, TableLayout
+from postprocess.units import in_thousands
 from qagaz.typed.codes import bare, meant
 from qagaz.typed.drafts import Draft, Gathered, RowKeys, table_of
-from qagaz.typed.headings import Heading, NumberRow, headings, number_row
+from qagaz.typed.headings import Heading, NumberRow, headings, names_unit, number_row, other_unit
 from qagaz.typed.records import Entry, Problem, Sheet, Spot
 
 HEAD_ROWS = 6  # rows above the column numbers that may hold headings of keys
@@ -52,11 +53,23 @@ def gather_wide(sheet: Sheet, blocks: Sequence[Block], gathered: Gathered) -> No
     top = 0
     for block in blocks:
         at = _keys(sheet, block, top)
+        _check_unit(sheet, block, top, gathered)
         table = None if Heading.SECTION in at else _table(sheet, block, top, gathered)
         if table is not None or Heading.SECTION in at:
             for row in range(block.first, _end(sheet, block)):
                 _gather_row(RowKeys(sheet, row, at), block, table, gathered)
         top = block.last + 1
+
+
+def _check_unit(sheet: Sheet, block: Block, top: int, gathered: Gathered) -> None:
+    """A problem where the headings name another unit than the form's, and none names the form's."""
+    above = range(max(top, block.numbers.row - HEAD_ROWS), block.numbers.row + 1)
+    texts = [
+        (Spot(sheet.name, row, at), e.text) for row in above for at, e in enumerate(sheet.rows[row]) if e is not None
+    ]
+    units = [(spot, other_unit(text)) for spot, text in texts if names_unit(text)]
+    if units and all(unit for _, unit in units) and in_thousands(gathered.layout.unit):
+        gathered.wrong("error.typed-unit", units[0][0], unit=units[0][1])
 
 
 def _codes(layout: Layout) -> list[str]:
@@ -148,6 +161,8 @@ def _gather_row(told: RowKeys, block: Block, table: TableLayout | None, gathered
     known = code is not None and bool(meant(code, _codes(gathered.layout)))
     if not (known or _amounts(sheet, told.row, block) or (code is not None and _like_code(code))):
         return  # a heading, «в том числе», a footer
+    if told.too_long(block.numbers.row, gathered):
+        return
     if told.row > block.last and code is not None and not _like_code(code):
         gathered.notes.append(Problem("told.typed-row-passed", told.spot(Heading.LINE), (("text", code.text),)))
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from datetime import datetime
@@ -10,12 +11,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.records import Source
 from layouts.load import load_layout, shipped_layouts
 from layouts.words import LANGUAGES, placeholders, say
+from postprocess.amounts import plain_decimal
 from qagaz.commands.check import _where
 from qagaz.typed.figures import typed_figures
 from qagaz.typed.files import open_sheets
@@ -82,15 +84,20 @@ def long_rows(cells, head=LONG):
     return [head, *((at[1], *at.split("/")[1:], text) for at, text in cells.items())]
 
 
-def wide_rows(section=2, codes=CODES, cells=FILLED):
+def wide_rows(section=2, codes=CODES, cells=FILLED, kind=int):
     numbers = [column.number for column in layout().table(section).columns]
     rows = [["А", "Б", "В", *map(int, numbers)]]
     for code, line in zip(codes, layout().table(section).lines, strict=True):
         told = [cells.get(f"s{section}/{line.code}/{number}") for number in numbers]
-        rows.append([code, line.label.ru, line.oked, *(int(text) if text else None for text in told)])
+        rows.append([code, line.label.ru, line.oked, *(kind(text) if text is not None else None for text in told)])
         if line.code == "1":
             rows.append([None, "оның ішінде / в том числе:"])
     return rows
+
+
+def as_number(code):
+    """What a spreadsheet makes of a code where a point parts decimals."""
+    return float(code) if code.count(".") == 1 else code
 
 
 def as_excel(code):
@@ -193,7 +200,7 @@ def test_fields_that_the_table_has_are_fields_of_the_form(tmp_path):
 
 
 @pytest.mark.parametrize("spoil", [
-    str, lambda c: float(c) if c.count(".") == 1 else c, as_excel,
+    str, as_number, as_excel,
     lambda c: c.replace(".", ","), lambda c: f"строка {c}",
 ])  # fmt: skip
 def test_a_wide_table_is_read_whatever_excel_made_of_its_codes(tmp_path, spoil):
@@ -327,6 +334,34 @@ def test_what_is_no_table_file_is_refused(tmp_path, name, content, code):
     assert refused(path) == [(code, None, None)]
 
 
+def test_decimal_commas_that_nothing_sets_off_are_refused(tmp_path):
+    """A comma that parts cells as well as decimals would move figures into other columns."""
+    path = tmp_path / "a.csv"
+    path.write_text("section,line,column,value,note\n2,1.1,1,12,5,\n2,1.2,1,12,\n", encoding="utf-8")
+    assert refused(path) == [("typed-row-long", "2", "F")]
+    path.write_text("А,Б,1,2,3\n1,Всего,5,5,\n1.1,Игры,2,5,2,5,\n", encoding="utf-8")
+    assert refused(path) == [("typed-row-long", "3", "F")]
+
+
+def test_a_table_in_another_unit_than_the_form_is_refused(tmp_path):
+    """Its heading says so; the form's own heading says thousands."""
+    rows = wide_rows()
+    said = "Объем оказанных услуг – всего, {} тенге"
+    assert only(write_xlsx(tmp_path / "a.xlsx", {"2": [[said.format("тысяч")], *rows]})) == FILLED
+    path = write_xlsx(tmp_path / "b.xlsx", {"2": [[said.format("")], *rows]})
+    assert refused(path) == [("typed-unit", "1", "A")]
+
+
+def test_a_workbook_spoilt_at_any_byte_is_read_or_refused(tmp_path):
+    """Whatever the library meets, the message is ours."""
+    whole = write_xlsx(tmp_path / "a.xlsx", {"x": long_rows(FILLED)}).read_bytes()
+    for at in range(0, len(whole), len(whole) // 40):
+        path = tmp_path / "b.xlsx"
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        with contextlib.suppress(BadTable):
+            typed(path)
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     assert refused(tmp_path / "a.csv") == [("unreadable", None, None)]
 
@@ -364,3 +399,22 @@ def test_no_table_breaks_it(rows, tmp_path_factory):
             told = {"file": error.file, **_where(problem, "en")}
             for language in LANGUAGES:
                 assert not placeholders(say(problem.message_id, told, language))
+
+
+amounts = st.decimals(min_value=0, max_value=10**7, places=1).map(lambda amount: f"{plain_decimal(amount):f}")
+filled = st.dictionaries(st.sampled_from([str(at) for at in layout().places]), amounts, min_size=1, max_size=30)
+
+
+@settings(max_examples=25, deadline=None)
+@given(cells=filled, spoil=st.sampled_from([str, as_excel, as_number]), long=st.booleans())
+def test_what_is_typed_is_what_is_read_whatever_the_shape(cells, spoil, long, tmp_path_factory):
+    """Any figures at any places, in a complete table of either shape, with codes as Excel leaves them."""
+    path = tmp_path_factory.mktemp("typed") / "a.xlsx"
+    numbers = {at: float(text) for at, text in cells.items()}
+    if long:
+        rows = [(at.section, spoil(at.line), int(at.column), numbers.get(str(at))) for at in layout().places]
+        write_xlsx(path, {"x": [LONG, *rows]})
+    else:
+        codes = [spoil(code) for code in CODES]
+        write_xlsx(path, {f"Раздел {n}": wide_rows(n, codes, numbers, float) for n in (2, 3)})
+    assert only(path) == cells
