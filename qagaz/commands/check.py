@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -120,6 +121,7 @@ class Teller:
     def __init__(self, language: Language, deciding: RuleSet, *, as_json: bool) -> None:
         self.forms = 0
         self.failing = 0
+        self._sets: Counter[RuleSet] = Counter()  # forms that fail a rule of the set
         self._language = language
         self._deciding = deciding
         self._json = as_json
@@ -128,6 +130,7 @@ class Teller:
         """One form: a block of lines, or one line of JSON."""
         self.forms += 1
         self.failing += not result.holds
+        self._sets.update(rule_set for rule_set, tally in result.tallies.items() if tally.fails)
         if self._json:
             print(json.dumps(as_json(result, self._language), ensure_ascii=False))
         else:
@@ -136,7 +139,10 @@ class Teller:
     def closing(self) -> str:
         """How the file came out."""
         told = {"forms": self.forms, "failing": self.failing}
-        return worded("check.closing", told, self._language)
+        failing = {each.value: self._sets[each] for each in RuleSet}
+        return "\n".join(
+            [worded("check.closing", told, self._language), worded("told.rule-sets", failing, self._language)]
+        )
 
 
 def block(result: TypedResult, deciding: RuleSet, language: Language) -> list[str]:

@@ -33,10 +33,10 @@ def _settled(drafts: Sequence[Draft], gathered: Gathered, *, zeros_kept: bool) -
     have kept their noughts), and a number is a problem: nobody can see which of two lines it was.
     """
     codes = [line.code for line in drafts[0].table.lines]
-    positions = in_order([tuple(codes.index(code) for code in draft.lines) for draft in drafts])
+    positions = _positions([tuple(codes.index(code) for code in draft.lines) for draft in drafts])
     settled = []
-    for number, draft in enumerate(drafts):
-        left = tuple(codes[p] for p in positions[number]) if positions else draft.lines
+    for draft, possible in zip(drafts, positions, strict=True):
+        left = tuple(sorted((codes[p] for p in possible), key=draft.lines.index))
         if len(left) > 1:
             told = (("text", draft.line_entry.text), ("lines", ", ".join(left)))
             if not isinstance(draft.line_entry.content, str):
@@ -47,6 +47,17 @@ def _settled(drafts: Sequence[Draft], gathered: Gathered, *, zeros_kept: bool) -
             left = draft.lines[:1]
         settled.append(replace(draft, lines=left))
     return settled
+
+
+def _positions(rows: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Of each row's positions those that the order of rows leaves; a total may stand at the foot as well as on top."""
+    if (found := in_order(rows)) is not None:
+        return found
+    parts = in_order([row for row in rows if row != (0,)])
+    if parts is None:
+        return list(rows)
+    rest = iter(parts)
+    return [row if row == (0,) else next(rest) for row in rows]
 
 
 def _add(form: TypedForm, draft: Draft, gathered: Gathered) -> None:

@@ -25,7 +25,7 @@ def read_typed(file: str, sheets: Sequence[Sheet], layouts: Mapping[str, Layout]
         raise BadTable(file, [Problem("error.typed-several-layouts", None, (("layouts", names),))])
     if not sound:
         fewest = min((gathered for gathered, _ in attempts), key=lambda gathered: len(gathered.problems))
-        raise BadTable(file, fewest.problems)
+        raise BadTable(file, dict.fromkeys(fewest.problems))  # a row's code is told of once, not once a column
     return sound[0][1]
 
 

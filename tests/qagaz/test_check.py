@@ -101,6 +101,14 @@ def test_people_see_both_sets_side_by_side_and_every_finding_with_its_clause(cel
     assert text.count("form.pdf") == 2
 
 
+def test_the_closing_lines_count_forms_and_those_that_fail_each_set(cells_table, capsys):
+    cli.main(["check", str(cells_table(*map(form_figures, (WRONG, SOUND, LATE_LINES))))])
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "Forms: 3; to be looked at: 1.",
+        "Forms that fail a rule: of the form's own table 1, of the published ones 2",
+    ]
+
+
 def test_findings_are_written_with_the_columns_of_the_table(cells_table, tmp_path, capsys):
     """As other programs know them from `qagaz read`."""
     out = tmp_path / "findings.csv"

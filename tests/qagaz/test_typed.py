@@ -209,6 +209,21 @@ def test_a_wide_table_is_read_whatever_excel_made_of_its_codes(tmp_path, spoil):
     assert only(write_xlsx(tmp_path / "a.xlsx", {"Лист1": sheet})) == FILLED
 
 
+def test_a_total_at_the_foot_does_not_hide_the_order(tmp_path):
+    """Line 1 below its parts: 1.1 and 1.10 are still told apart."""
+    head, total, *parts = wide_rows(codes=[as_number(code) for code in CODES])
+    assert only(write_xlsx(tmp_path / "a.xlsx", {"Лист1": [head, *parts, total]})) == FILLED
+
+
+def test_rows_in_no_order_leave_a_lost_nought_open(tmp_path):
+    """Sorted as numbers or as texts, nothing tells 1.1 from 1.10."""
+    head, *rows = [row for row in wide_rows(codes=[as_number(code) for code in CODES]) if row[0]]
+    rows.sort(key=lambda row: str(row[0]))
+    assert {code for code, *_ in refused(write_xlsx(tmp_path / "a.xlsx", {"Лист1": [head, *rows]}))} == {
+        "typed-line-open"
+    }
+
+
 def test_codes_that_a_csv_file_lost_to_excel_are_found_again(tmp_path):
     """Saved as CSV after Excel opened it: numbers lose noughts, days are texts."""
     spoilt = {"1.2": "01.фев", "1.10": "1,1", "1.1": "1,1", "1.3.1": "01.03.2001", "1.4": "Jan-04", "1.5": "01.05"}
