@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import textwrap
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,11 +60,13 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     for note in notes:
         tell(note.message_id, language, file=parsed.table.name, **_where(note, language))
     teller = Teller(language, RuleSet(parsed.rules), as_json=parsed.json)
-    told = list(_told(results, teller))
-    if not parsed.json:
-        print(teller.closing())
+    told = _told(results, teller)
     if parsed.out is not None:
         _write(parsed.out, told, language)
+    else:
+        deque(told, maxlen=0)
+    if not parsed.json:
+        print(teller.closing())
     return FAILS if teller.failing else HOLDS
 
 
@@ -76,6 +78,7 @@ def _meant(name: str, layouts: dict[str, Layout]) -> dict[str, Layout]:
 
 
 def _told(results: Iterator[TypedResult], teller: Teller) -> Iterator[TypedResult]:
+    """Each result once it is told."""
     for result in results:
         teller.tell(result)
         yield result
@@ -101,7 +104,7 @@ def _where(problem: Problem, language: Language) -> dict[str, str]:
     return told | {"where": worded(kind, told, language)}
 
 
-def _write(target: Path, results: Sequence[TypedResult], language: Language) -> None:
+def _write(target: Path, results: Iterable[TypedResult], language: Language) -> None:
     """The findings as `qagaz read` writes them. OutputError where that is not possible."""
     table = replace(FINDINGS, name=target.stem, formats=("csv",))
     try:

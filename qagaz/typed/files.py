@@ -56,11 +56,16 @@ def _csv(path: Path, content: bytes) -> tuple[Row, ...]:
     delimiter = named[1] if named else _delimiter(text)
     if named:
         text = "\n" + text[named.end() :]  # rows keep their numbers
+    known: dict[str, Entry | None] = {"": None}  # most cells of a large table hold what others hold
+    rows: list[Row] = []
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            cells = [cell.strip() for cell in row]
+            known.update((cell, Entry(cell)) for cell in cells if cell not in known)
+            rows.append(tuple(known[cell] for cell in cells))
     except csv.Error as error:
         raise _bad(path, "error.typed-no-table-file", detail=str(error)) from error
-    return tuple(tuple(Entry(cell.strip()) if cell.strip() else None for cell in row) for row in rows)
+    return tuple(rows)
 
 
 def _decoded(path: Path, content: bytes) -> str:
