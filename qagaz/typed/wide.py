@@ -13,9 +13,10 @@ from postprocess.units import in_thousands
 from qagaz.typed.codes import bare, meant
 from qagaz.typed.drafts import Draft, Gathered, RowKeys, table_of
 from qagaz.typed.headings import Heading, NumberRow, headings, names_unit, number_row, other_unit
-from qagaz.typed.records import Entry, Problem, Sheet, Spot
+from qagaz.typed.records import Entry, FormKey, Problem, Sheet, Spot
 
 HEAD_ROWS = 6  # rows above the column numbers that may hold headings of keys
+SAID_ONCE = (Heading.BIN, Heading.IIN, Heading.YEAR)
 TITLE_LIKE = 85  # rapidfuzz points between a row and the heading of a section from which it is that heading
 
 _SECTION = re.compile(
@@ -49,7 +50,8 @@ def find_blocks(sheet: Sheet, layout: Layout) -> list[Block]:
 
 
 def gather_wide(sheet: Sheet, blocks: Sequence[Block], gathered: Gathered) -> None:
-    """The cells of every block."""
+    """The cells of every block, and what is said above the first."""
+    _gather_head(sheet, blocks[0].numbers.row, gathered)
     top = 0
     for block in blocks:
         at = _keys(sheet, block, top)
@@ -111,12 +113,27 @@ def _figures(sheet: Sheet, row: int, block: Block) -> Iterable[Entry]:
 
 
 def _keys(sheet: Sheet, block: Block, top: int) -> dict[Heading, int]:
-    """Where the keys of each row stand, as headed in or above the row of numbers, left of the figures."""
+    """Where the keys of each row stand: headed, left of the figures, in the row of numbers or beside the line codes.
+
+    What stands elsewhere above is said once for the whole form.
+    """
     edge = min(block.numbers.columns)
     found: dict[Heading, int] = {}
     for row in range(block.numbers.row, max(top, block.numbers.row - HEAD_ROWS) - 1, -1):
-        found = headings(sheet.rows[row][:edge]) | found
-    return {**found, Heading.LINE: block.code}
+        here = headings(sheet.rows[row][:edge])
+        if row == block.numbers.row or Heading.LINE in here:
+            found = here | found
+    return {name: column for name, column in found.items() if column != block.code} | {Heading.LINE: block.code}
+
+
+def _gather_head(sheet: Sheet, end: int, gathered: Gathered) -> None:
+    """Identifiers and year said once above the tables: a heading with a number right of it."""
+    told = gathered.fields.setdefault(FormKey(gathered.file), {})
+    for row in sheet.rows[:end]:
+        for name, column in headings(row).items():
+            after = next((entry for entry in row[column + 1 :] if entry is not None), None)
+            if name in SAID_ONCE and after is not None and after.text.isdecimal():
+                told.setdefault(name.value, after)
 
 
 def _table(sheet: Sheet, block: Block, top: int, gathered: Gathered) -> TableLayout | None:

@@ -263,6 +263,14 @@ def test_a_form_typed_whole_with_head_and_foot_is_read(tmp_path):
     assert [n.told.get("row") for n in notes if n.message_id == "told.typed-row-passed"] == ["29", "30"]
 
 
+def test_identifier_and_year_above_a_table_are_the_forms(tmp_path):
+    """Said once, beside their names; they are no keys of the rows below."""
+    head = [["БСН / БИН", None, int(BIN)], ["Отчётный год", 2025, "Регион", "Абай"], ["Раздел 2"]]
+    (form,), _ = typed(write_xlsx(tmp_path / "a.xlsx", {"Лист1": [*head, *wide_rows()]}))
+    assert values(form) == FILLED
+    assert {field.field: field.value for field in form.fields if not field.line} == {"bin": BIN, "year": "2025"}
+
+
 def test_a_wide_table_may_hold_several_forms_by_columns_of_keys(tmp_path):
     rows = [("file", "form", "section", "line", 1, 2, 3), ("a", 1, 2, "1", 5, 5, None), ("a", 2, 2, "1", 6, None, 6)]
     forms, notes = typed(write_csv(tmp_path / "a.csv", rows))
