@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -22,7 +22,7 @@ TITLE_LIKE = 85  # rapidfuzz points between a row and the heading of a section f
 _SECTION = re.compile(
     r"(?:раздел|section|бөлім)\s*№?\s*(\d+)|(\d+)\s*-?\s*(?:бөлім|раздел|section)|^\s*(\d+)\.\s*[^\W\d]", re.IGNORECASE
 )
-_SHEET_NAME = re.compile(r"\D*(\d+)\D*")
+_SHEET_NAME = re.compile(r"[sS]?(\d+)")  # no more: a workbook's sheets are called "Лист2" whatever they hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Block:
     code: int
     first: int
     last: int  # the last row that has a code
+    end: int  # where the next table's column numbers stand, or the sheet ends
 
 
 def find_blocks(sheet: Sheet, layout: Layout) -> list[Block]:
@@ -43,8 +44,8 @@ def find_blocks(sheet: Sheet, layout: Layout) -> list[Block]:
         if found is None or (blocks and _is_data(sheet, row, blocks[-1].code, layout)):
             continue
         code = found.code if found.code is not None else _code_column(sheet, found, layout)
-        if code is not None:
-            blocks.append(Block(found, code, row + 1, row))
+        if code is not None and not _is_data(sheet, row, code, layout):
+            blocks.append(Block(found, code, row + 1, row, len(sheet.rows)))
     ends = [*(block.numbers.row for block in blocks[1:]), len(sheet.rows)]
     return [_closed(sheet, block, ends[number], layout) for number, block in enumerate(blocks)]
 
@@ -97,13 +98,13 @@ def _code_column(sheet: Sheet, numbers: NumberRow, layout: Layout) -> int | None
 
 def _closed(sheet: Sheet, block: Block, end: int, layout: Layout) -> Block:
     coded = [row for row in range(block.first, end) if _is_data(sheet, row, block.code, layout)]
-    return Block(block.numbers, block.code, block.first, max(coded, default=block.numbers.row))
+    return replace(block, last=max(coded, default=block.numbers.row), end=end)
 
 
 def _end(sheet: Sheet, block: Block) -> int:
     """One beyond the block's last row: rows right below the last code belong to it if they hold figures."""
     end = block.last + 1
-    while end < len(sheet.rows) and any(_figures(sheet, end, block)):
+    while end < block.end and any(_figures(sheet, end, block)):
         end += 1
     return end
 
@@ -143,8 +144,9 @@ def _table(sheet: Sheet, block: Block, top: int, gathered: Gathered) -> TableLay
     fitting = [t for t in tables if set(numbers) <= {column.number for column in t.columns}]
     if (told := _titled(sheet, range(top, block.numbers.row), fitting)) is not None:
         return told
-    name = _SHEET_NAME.fullmatch(sheet.name)
-    if name and (named := [t for t in fitting if str(t.section) == name[1]]):
+    plain = _SHEET_NAME.fullmatch(sheet.name.strip())
+    number = plain[1] if plain else _section(sheet.name)
+    if named := [t for t in fitting if str(t.section) == number]:
         return named[0]
     whole = [t for t in fitting if numbers in ([c.number for c in t.columns], [c.number for c in t.amount_columns])]
     for likely in (whole, fitting):
@@ -161,12 +163,21 @@ def _titled(sheet: Sheet, rows: Iterable[int], tables: Sequence[TableLayout]) ->
         for entry in sheet.rows[row]:
             if entry is None or entry.merged or not isinstance(entry.content, str):
                 continue
-            hit = _SECTION.search(entry.content)
-            number = next((group for group in hit.groups() if group), "") if hit else ""
+            number = _section(entry.content)
             for table in tables:
                 if number == str(table.section) or (not number and _is_title(entry.content, table)):
                     return table
     return None
+
+
+def _section(text: str) -> str:
+    """The number of the section a title names, "" if it names none.
+
+    >>> _section("Раздел 2. IT услуги"), _section("3-бөлім"), _section("2. Резиденттерге"), _section("Лист2")
+    ('2', '3', '2', '')
+    """
+    hit = _SECTION.search(text)
+    return next((group for group in hit.groups() if group), "") if hit else ""
 
 
 def _is_title(text: str, table: TableLayout) -> bool:

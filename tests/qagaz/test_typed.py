@@ -238,8 +238,11 @@ def test_sheets_are_sections_by_name_title_or_columns(tmp_path):
     both = FILLED | third
     assert only(write_xlsx(tmp_path / "a.xlsx", {"Раздел 2": two, "3-бөлім": three})) == both
     assert only(write_xlsx(tmp_path / "b.xlsx", {"x": two, "y": three})) == both
+    assert only(write_xlsx(tmp_path / "e.xlsx", {"Лист3": two, "Лист2": three})) == both  # Excel's own names
     one = [["2. Резиденттерге …"], ["Код строки", "", "", "Всего", "В том числе"], *two, [], ["Раздел 3"], *three]
     assert only(write_xlsx(tmp_path / "c.xlsx", {"x": one}, merge=("A1:I1", "E2:I2"))) == both
+    assert only(write_xlsx(tmp_path / "f.xlsx", {"x": [*two, *three]})) == both
+    assert only(write_csv(tmp_path / "g.csv", [*two, *three])) == both
     lone = [["раздел 2"], *([*row[:1], row[3] if len(row) > 3 else None] for row in two)]
     assert only(write_xlsx(tmp_path / "d.xlsx", {"x": lone})) == {k: v for k, v in FILLED.items() if k.endswith("/1")}
 
@@ -331,6 +334,7 @@ def test_a_number_that_may_be_two_lines_is_asked_about(tmp_path):
     ([LONG, (2, "1.2", 1, True)], ("typed-date", "2", "D")),
     ([LONG, (2, "1.2", 1, "=1+1")], ("typed-formula", "2", "D")),
     ([("a", "b"), (1, 2)], ("typed-no-table", None, None)),
+    ([["1", "Всего", 9, 9], ["1.1", "x", 1, 2, 3], ["1.2", "x", 4, 5]], ("typed-no-table", None, None)),
     ([["А", "Б", 1, 2, 3], ["1", "Всего", 5, 5, None], ["1.17", "x", 5, 5, None]], ("typed-line", "3", "A")),
     ([["А", "Б", 1, 2, 3], ["1", "Всего", 5, 5, None], [None, "x", 5, 5, None]], ("typed-line-missing", "3", "A")),
     ([["А", "Б", 1, 2, 3], ["1", "Всего", 5, 5, None], ["итого", "x", 5, 5, None], [1.2]],
