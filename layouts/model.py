@@ -159,6 +159,16 @@ class Rule:
     right: tuple[str, ...]
     only: tuple[str, ...] = ()  # the lines or columns it is limited to; empty: all amount columns / all lines
     tolerance: Decimal = Decimal(0)  # thousand tenge; differences up to it are no failure
+    cited: Words = Words("", "")  # the clause in the reader's languages
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What the order says of some lines beside its controls."""
+
+    lines: tuple[str, ...]
+    clause: Words
+    says: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +209,7 @@ class Layout:
     rules: tuple[Rule, ...]
     sha256: str  # of the file it was read from
     marks: tuple[Words, ...] = field(default=())  # phrases that tell this form from others
+    mentions: tuple[Mention, ...] = field(default=())
     printed: tuple[Words, ...] = field(default=())  # all other print outside the tables; nothing is filled in there
 
     def table(self, section: int) -> TableLayout:

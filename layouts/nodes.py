@@ -50,6 +50,10 @@ class Node:
         """Whether the table has the key."""
         return key in self._data
 
+    def is_table(self, key: str) -> bool:
+        """Whether the key holds a table rather than a single value."""
+        return isinstance(self._data.get(key), dict)
+
     def text(self, key: str, default: str | None = None) -> str:
         """A text that is not empty; with a default the key may be left out."""
         value = self._get(key, TEXT, needed=default is None)

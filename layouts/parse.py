@@ -13,6 +13,7 @@ from layouts.model import (
     HeadingGroup,
     Layout,
     Line,
+    Mention,
     Notice,
     Relation,
     Rule,
@@ -29,7 +30,8 @@ _WORDS = ("kk", "ru", "en")
 # Every key a layout file may have, by the table it stands in. docs/layouts.md explains each.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "layout": (
-        "id", "index", "title", "valid_from", "orders", "unit", "marks", "printed", "fields", "tables", "rules",
+        "id", "index", "title", "valid_from", "orders", "unit", "marks", "printed", "fields", "tables",
+        "rules", "mentions",
     ),
     "words": _WORDS,
     "field": ("id", "kind", "length", "check", "labels", "options"),
@@ -40,6 +42,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "column": ("number", "kind", "crossed", *_WORDS),
     "line": ("code", "oked", "parent", *_WORDS),
     "rule": ("id", "set", "section", "clause", "each", "relation", "only", "tolerance", "sentence"),
+    "mention": ("lines", "clause", "says"),
     "notice": ("id", "marks"),
 }  # fmt: skip
 
@@ -62,6 +65,7 @@ def parse_layout(data: Mapping[str, object], sha256: str, problems: list[Problem
         rules=tuple(_rule(rule) for rule in _unique(node, "rules", "id")),
         sha256=sha256,
         marks=_many_words(node, "marks"),
+        mentions=tuple(_mention(each) for each in node.nodes("mentions", KEYS["mention"], "", needed=False)),
         printed=_many_words(node, "printed"),
     )
 
@@ -181,19 +185,38 @@ def _rule(node: Node) -> Rule:
         left, sign, right = (), Relation.EQUAL, ()
         if relation:
             node.note("error.layout-bad-relation", relation, '"1 = 2 + 3", "1.3 >= 1.3.1"')
-    sentence = _words(node, "sentence")
-    if not (sentence.kk and sentence.ru and sentence.en):
-        node.note("error.layout-missing-key", "sentence", f'sentence = {WORDS.replace(" }", ", en = ")}"…" }}')
+    cited = _clause(node)
     return Rule(
         id=node.text("id"),
         set=node.choice("set", RuleSet),
         section=node.whole("section"),
-        clause=node.text("clause"),
-        sentence=sentence,
+        clause=cited.en,
+        sentence=_all_words(node, "sentence"),
         each=node.choice("each", Each),
         relation=sign,
         left=left,
         right=right,
         only=node.texts("only"),
         tolerance=node.amount("tolerance"),
+        cited=cited,
     )
+
+
+def _clause(node: Node) -> Words:
+    """Where a rule stands: one text for all languages, or each its own."""
+    if node.is_table("clause"):
+        return _all_words(node, "clause")
+    text = node.text("clause")
+    return Words(text, text, text)
+
+
+def _mention(node: Node) -> Mention:
+    return Mention(node.texts("lines", needed=True), _all_words(node, "clause"), _all_words(node, "says"))
+
+
+def _all_words(node: Node, key: str) -> Words:
+    """Words in all three languages: people read them, whatever the form's own languages are."""
+    words = _words(node, key)
+    if not (words.kk and words.ru and words.en):
+        node.note("error.layout-missing-key", key, f'{key} = {WORDS.replace(" }", ", en = ")}"…" }}')
+    return words

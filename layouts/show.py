@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
-from layouts.check import check
+from layouts.check import Remark, check
 from layouts.model import Each, FieldLayout, Layout, Rule, RuleSet, TableLayout, Words
 from layouts.relations import write_relation
 from layouts.rules import controls, not_applicable
@@ -37,16 +37,34 @@ def show_text(layout: Layout, language: Language) -> str:
 
 
 def check_text(layout: Layout, language: Language) -> str:
-    """What is remarkable about a layout, each remark with the clause it comes from."""
+    """What is remarkable about a layout: each remark with the rules it compares, their clauses, and what follows."""
     remarks = check(layout)
     if not remarks:
         return _text([say("show.nothing-remarkable", {"id": layout.id}, language)])
     lines = [say("show.remarks", {"id": layout.id, "count": len(remarks)}, language)]
-    for remark in remarks:
-        lines += _wrapped(say(remark.message_id, dict(remark.parameters), language), "- ", "  ")
-        if remark.clause:
-            lines.append(f"  ({remark.clause})")
+    if any(rule.set is RuleSet.PUBLISHED for rule in layout.rules):
+        lines += _wrapped(say("show.two-sets", {}, language), "", "")
+    for table in layout.tables:
+        mine = [remark for remark in remarks if remark.section == table.section]
+        title = say("show.section", {"section": table.section, "title": in_language(table.title, language)}, language)
+        lines += ["", *_wrapped(title, "", "  ")] if mine else []
+        for remark in mine:
+            lines += _remark(remark, language)
     return _text(lines)
+
+
+def _remark(remark: Remark, language: Language) -> list[str]:
+    """A remark's lines: what is remarkable, which clause says what, what it means in practice."""
+    told = dict(remark.parameters)
+    lines = ["", *_wrapped(say(remark.message_id, told, language), "- ", "  ")]
+    for rule in remark.rules:
+        stated = write_relation(rule.left, rule.relation, rule.right)
+        lines += _wrapped(f"{rule.set.value}: {in_language(rule.cited, language)} – {rule.id}", "    ", "      ")
+        lines += _wrapped(stated, "      ", "      ")
+    for mention in remark.mentions:
+        cited, says = in_language(mention.clause, language), in_language(mention.says, language)
+        lines += _wrapped(say("show.mention", {"clause": cited, "says": says}, language), "    ", "      ")
+    return lines + _wrapped(say(remark.practice_id, told, language), "  → ", "    ")
 
 
 def in_language(words: Words, language: Language) -> str:
@@ -131,7 +149,7 @@ def _rule(rule: Rule, count: int, absent: str, language: Language) -> list[str]:
         f"  {rule.id}: {note}",
         *_wrapped(write_relation(rule.left, rule.relation, rule.right), "      ", "        "),
         *_wrapped(sentence, "      ", "      "),
-        f"      ({rule.clause})",
+        *_wrapped(f"({in_language(rule.cited, language)})", "      ", "      "),
     ]
 
 

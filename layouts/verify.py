@@ -16,6 +16,9 @@ def verify(layout: Layout) -> list[Problem]:
     """
     found = [problem for table in layout.tables for problem in _table(table)]
     found += [problem for rule in layout.rules for problem in _rule(layout, rule)]
+    known = list(dict.fromkeys(line.code for table in layout.tables for line in table.lines))
+    for number, mention in enumerate(layout.mentions, 1):
+        found += _absent(f"mention {number}", "line", mention.lines, known)
     return found
 
 

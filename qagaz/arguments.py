@@ -77,6 +77,10 @@ class Arguments:
         """A positional word out of a few."""
         self.parser.add_argument(name, choices=choices, help=self._help((name,)))
 
+    def one_of(self, name: str, choices: Sequence[str], default: str) -> None:
+        """An option with a word out of a few."""
+        self.parser.add_argument(name, choices=choices, default=default, help=self._help((name,)))
+
     def optional(self, name: str, metavar: str) -> None:
         """A positional argument that may be left out."""
         self.parser.add_argument(name, nargs="?", default="", metavar=metavar, help=self._help((name,)))

@@ -20,7 +20,7 @@ from qagaz.versions import Versions
 from review.keep import Filed
 from review.rows import FindingRow, FormRow, FormRows
 from review.store import Store
-from validate.records import Status
+from validate.records import Outcome, Status
 
 VERSIONS = "versions.json"
 
@@ -41,6 +41,7 @@ class Counts:
     statuses: Counter[str] = field(default_factory=Counter)  # of forms; "rejected" counts files
     accepted_cells: int = 0
     review_cells: int = 0
+    failing: Counter[str] = field(default_factory=Counter)  # forms that fail a rule of the set, whichever decides
 
 
 def assemble(
@@ -107,6 +108,7 @@ def _write_paper(
         tops.append(rows.form)
         if not paper.duplicate_of:
             _write_form(key, rows, tables, counts, language)
+            counts.failing.update({row.set for row in rows.findings if row.outcome == Outcome.FAILS})
     for top in sorted(tops):
         counts.statuses[top.status] += not paper.duplicate_of or top.status == Status.REJECTED
         row = top._replace(duplicate_of=paper.duplicate_of or top.duplicate_of)
@@ -118,7 +120,7 @@ def _write_form(
 ) -> None:
     tables[CELLS].add((*key, *row) for row in rows.cells)
     tables[FIELDS].add((*key, *row) for row in rows.fields)
-    tables[FINDINGS].add((*key, *_shown(row, language)) for row in rows.findings)
+    tables[FINDINGS].add((*key, *shown_finding(row, language)) for row in rows.findings)
     tables[READINGS].add((*key, *row) for row in rows.readings)
     tables[TRAIL].add((*key, *row) for row in rows.trail)
     accepted = sum(row.status == Status.ACCEPTED for row in rows.cells)
@@ -126,7 +128,7 @@ def _write_form(
     counts.review_cells += len(rows.cells) - accepted
 
 
-def _shown(row: FindingRow, language: Language) -> tuple[Value, ...]:
+def shown_finding(row: FindingRow, language: Language) -> tuple[Value, ...]:
     """A finding as its table shows it: in words, without what is for the store alone."""
     told = (row.form, row.rule, row.set, row.clause, row.outcome, row.places, row.left, row.right, row.difference)
     return *told, row.cause, worded(row.message, dict(row.parameters), language)

@@ -74,7 +74,7 @@ def finding_values(source: str, rows: FormRows) -> list[Values]:
 
 
 def _is_question(row: FindingRow) -> bool:
-    return not row.informational and row.set != "published"
+    return not row.informational
 
 
 def _finding_value(source: str, row: FindingRow) -> Values:

@@ -9,7 +9,7 @@ from layouts.model import Control, Layout, Place, Relation, RuleSet
 from layouts.rules import controls
 from postprocess.records import FormFigures
 from postprocess.units import in_thousands
-from validate.causes import Case, Diagnosed, Diagnosis, diagnose
+from validate.causes import Case, Diagnosed, diagnose
 from validate.cells import believed, judge_cells, settled, with_reason
 from validate.checks import IDENTIFIERS, check_doubts, check_form
 from validate.controls import try_controls
@@ -20,6 +20,7 @@ from validate.ledger import Ledger, open_ledger
 from validate.meanings import settle_meanings
 from validate.reasons import CONTROLS_UNDECIDED, INFORMATIONAL, UNIT_SUSPECTED
 from validate.records import Cause, CheckedCell, CheckedField, CheckedForm, Finding, Outcome, Status
+from validate.rule_sets import published_findings, weighed
 from validate.settings import Settings
 from validate.settle import unsettle
 from validate.trust import Trust
@@ -29,15 +30,22 @@ CELLS_DOUBTFUL = "cells-doubtful"
 IDENTIFIER_DOUBTFUL = "identifier-doubtful"
 RULE_FAILS = "rule-fails"
 RULE_UNDECIDED = "rule-undecided"
+PUBLISHED_FAILS = "published-rule-fails"
+PUBLISHED_UNDECIDED = "published-rule-undecided"
 YEAR_DOUBTFUL = "year-doubtful"
+
+RULE_REASONS = {  # by the set that decides
+    RuleSet.TABLE: (RULE_FAILS, RULE_UNDECIDED),
+    RuleSet.PUBLISHED: (PUBLISHED_FAILS, PUBLISHED_UNDECIDED),
+}
 
 
 def decide(form: FormFigures, settings: Settings, trust: Trust) -> CheckedForm:
     """Decide the readings together, judge them, try the rules, name the causes, and say whether a person must look.
 
     A cell takes another of its readings, or another meaning of its text, where the sums leave no doubt of it; nothing
-    is ever taken that was not read. The rules of the form's own table decide; the published ones are reported beside
-    them.
+    is ever taken that was not read. The rules of the form's own table decide unless the settings say otherwise; the
+    other set is reported beside them. Cells follow from the table alone.
     """
     layout = form.reading.layout
     table = controls(layout, RuleSet.TABLE)
@@ -48,14 +56,15 @@ def decide(form: FormFigures, settings: Settings, trust: Trust) -> CheckedForm:
     cells = judge_cells(figures, decision.choices, settings, trust)
     failed = _diagnosed(table, ledger, cells, settings)
     unit = suspected_unit(figures, _unsound(failed), settings) if in_thousands(layout.unit) else ()
-    published = _published(controls(layout, RuleSet.PUBLISHED), failed, ledger, cells, settings)
+    published = published_findings(controls(layout, RuleSet.PUBLISHED), failed, ledger, _by_place(cells), settings)
     cells = unsettle(cells, failed, ledger, settings)
     fields = judge_fields(form.fields, layout, settings)
     found = (*unit_finding(unit, ledger), *(rule_finding(item, ledger) for item in failed), *published)
+    found = weighed(found, settings.rules)
     findings = (*found, *check_form(layout, cells, fields, settings), *check_doubts(form.reading.doubts))
     if unit:
         cells = tuple(with_reason(cell, UNIT_SUSPECTED) for cell in cells)
-    reasons = _reasons(form, layout, cells, fields, findings)
+    reasons = _reasons(form, layout, cells, fields, findings, settings.rules)
     reasons += () if decision.whole else (CONTROLS_UNDECIDED,)
     status = Status.REVIEW if set(reasons) - INFORMATIONAL else Status.ACCEPTED
     return CheckedForm(replace(form, figures=figures), cells, fields, findings, status, reasons)
@@ -69,23 +78,6 @@ def _diagnosed(
     inequalities = tuple(control for control in table if control.rule.relation is Relation.AT_LEAST)
     case = Case(ledger, trials, inequalities, settings)
     return tuple(Diagnosed(trial, diagnose(trial, case)) for trial in trials)
-
-
-def _published(
-    rules: Sequence[Control],
-    failed: Sequence[Diagnosed],
-    ledger: Ledger,
-    cells: Sequence[CheckedCell],
-    settings: Settings,
-) -> list[Finding]:
-    """The published rules that do not hold; where a table rule compares the same cells, with its cause."""
-    known = {(d.trial.control.left, d.trial.control.right): d.diagnosis for d in failed}
-    found = []
-    for trial in try_controls(rules, ledger, _by_place(cells), settings):
-        sides = (trial.control.left, trial.control.right)
-        diagnosis = known.get(sides, Diagnosis(Cause.UNKNOWN, trial.control.left))
-        found.append(rule_finding(Diagnosed(trial, diagnosis), ledger))
-    return found
 
 
 def _by_place(cells: Sequence[CheckedCell]) -> dict[Place, CheckedCell]:
@@ -104,6 +96,7 @@ def _reasons(
     cells: Sequence[CheckedCell],
     fields: Sequence[CheckedField],
     findings: Sequence[Finding],
+    deciding: RuleSet,
 ) -> tuple[str, ...]:
     """Why a person must see the form, and what was seen on the way."""
     reasons = [doubt.code for doubt in form.reading.doubts]
@@ -111,9 +104,10 @@ def _reasons(
     reasons += [CELLS_DOUBTFUL] if any(cell.status is Status.REVIEW for cell in cells) else []
     reasons += [IDENTIFIER_DOUBTFUL] if _any_review(layout, fields, IDENTIFIERS) else []
     reasons += [YEAR_DOUBTFUL] if _any_review(layout, fields, ("year",)) else []
-    table = {finding.outcome for finding in findings if finding.set == RuleSet.TABLE}
-    reasons += [RULE_FAILS] if Outcome.FAILS in table else []
-    reasons += [RULE_UNDECIDED] if Outcome.UNDECIDED in table else []
+    outcomes = {finding.outcome for finding in findings if finding.set == deciding}
+    fails, undecided = RULE_REASONS[deciding]
+    reasons += [fails] if Outcome.FAILS in outcomes else []
+    reasons += [undecided] if Outcome.UNDECIDED in outcomes else []
     checks = [f for f in findings if f.set == "check" and not f.informational and f.cause is not Cause.UNIT]
     reasons += [finding.rule.removeprefix("check.") for finding in checks]
     return tuple(dict.fromkeys(reasons))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from layouts.model import RuleSet
+
 
 def _next_year() -> int:
     return datetime.now(tz=UTC).year + 1
@@ -43,4 +45,5 @@ class Settings:
     percent_parent: Decimal = Decimal(1000)  # form's unit; under a smaller parent a value up to 100 is ordinary
 
     rounding_share: Decimal = Decimal("0.5")  # of the last digit written, a term: what rounding can add up to
+    rules: RuleSet = RuleSet.TABLE  # the set that decides a form's status; cells follow from the table alone
     latest_year: int = field(default_factory=_next_year)  # a reporting year after it is a slip

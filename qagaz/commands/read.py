@@ -10,6 +10,7 @@ from typing import Never, Self
 
 from tqdm import tqdm
 
+from layouts.model import RuleSet
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.assemble import Counts
@@ -36,6 +37,7 @@ def build(arguments: Arguments) -> None:
     arguments.number("--memory", "MB", limits.megabytes)
     arguments.number("--timeout", "SECONDS", int(limits.base_seconds))
     arguments.rate("--max-error", "RATE", Settings().max_error)
+    arguments.one_of("--rules", [each.value for each in RuleSet], Settings().rules)
     arguments.flag("--json")
 
 
@@ -43,8 +45,9 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     """Read everything; 0 all accepted, 3 something awaits review, 4 something was rejected."""
     limits = Limits(megabytes=parsed.memory, base_seconds=float(parsed.timeout))
     request = Request(tuple(parsed.inputs), parsed.out, language, parsed.db, parsed.jobs, limits)
+    settings = Settings(max_error=parsed.max_error, rules=RuleSet(parsed.rules))
     with Meter(language) as meter:
-        counts = read_with(Equipment(parsed.layouts, Settings(max_error=parsed.max_error)), request, meter.watch)
+        counts = read_with(Equipment(parsed.layouts, settings), request, meter.watch)
     if not counts.files:
         tell("told.nothing-to-read", language)
     if parsed.json:
@@ -74,7 +77,10 @@ def summary(counts: Counts, language: Language, out: str) -> str:
         for status, count in sorted(counts.statuses.items())
         if count
     ]
-    lines += [worded("told.cells", told, language), worded("told.results", told, language)]
+    lines.append(worded("told.cells", told, language))
+    if any(counts.failing[each] for each in RuleSet):
+        lines.append(worded("told.rule-sets", {each.value: counts.failing[each] for each in RuleSet}, language))
+    lines.append(worded("told.results", told, language))
     if counts.statuses[Status.REVIEW.value]:
         lines.append(worded("told.ask", told, language))
     return "\n".join(lines)
@@ -84,7 +90,8 @@ def as_json(counts: Counts) -> dict[str, object]:
     """The same for machines."""
     statuses = {status.value: counts.statuses[status.value] for status in Status}
     cells = {"accepted": counts.accepted_cells, "review": counts.review_cells}
-    return {"files": counts.files, "forms": statuses, "cells": cells}
+    failing = {each.value: counts.failing[each] for each in RuleSet}
+    return {"files": counts.files, "forms": statuses, "cells": cells, "failing": failing}
 
 
 class Meter:
@@ -129,5 +136,6 @@ COMMAND = Command(
         "qagaz read archive --out results --db postgresql+psycopg://user@host/qagaz",
         "qagaz read form.tif --out results --json",
         "qagaz read scans --out results --max-error 0.5/1000",
+        "qagaz read scans --out results --rules published",
     ),
 )

@@ -23,26 +23,56 @@ def short(layout):
 
 def test_the_known_contradictions_of_the_form_are_found_and_nothing_else():
     both = [
-        ("absent", "1.14.1"),
         ("terms-missing", "1.15, 1.16"),
+        ("absent", "1.14.1"),
         ("parts-unpublished", "1.5.1, 1.6.1, 1.16.1"),
     ]
-    assert short(FORM) == [(section, *told) for section in ("2", "3") for told in both]
+    only = (
+        "3",
+        "lines-unpublished",
+        "1.5.1, 1.6.1, 1.15, 1.16, 1.16.1",
+    )  # section 2 has a published rule on every line
+    assert short(FORM) == [*((section, *told) for section in ("2", "3") for told in both), only]
 
 
-def test_a_contradiction_names_the_clause_it_comes_from():
-    clauses = {dict(r.parameters).get("rule"): r.clause for r in check(FORM) if r.clause}
-    assert clauses["published.s2.total"].startswith("order № 5, annex 10, item 9, 1)")
-    assert clauses["published.s3.part-1.14"].startswith("order № 5, annex 10, item 9, 2)")
+def test_a_contradiction_names_both_rules_with_their_clauses():
+    """The published one first, and the clause in each language."""
+    missing = next(r for r in check(FORM) if r.message_id == "remark.terms-missing")
+    assert [rule.id for rule in missing.rules] == ["published.s2.total", "s2.total"]
+    published, own = missing.rules
+    assert published.clause == published.cited.en == "order № 5, annex 10, item 9, 1), control 3"
+    assert "10-қосымша, 9-тармақ" in published.cited.kk
+    assert "приложение 10, пункт 9" in published.cited.ru
+    assert own.clause.startswith("table of section 2, row under line 1")
+    assert [r.clause for r in check(FORM) if r.message_id == "remark.absent" for r in r.rules] == [
+        "order № 5, annex 10, item 9, 1), control 6", "order № 5, annex 10, item 9, 2), control 4",
+    ]  # fmt: skip
+
+
+def test_what_the_order_says_elsewhere_of_the_lines_is_shown_beside():
+    """Its own instruction describes the lines that its controls forget, and not the one they invent."""
+    told = {(r.section, r.message_id): [m.lines for m in r.mentions] for r in check(FORM)}
+    parts = ("1.3.1", "1.4.1", "1.5.1", "1.6.1", "1.16.1")
+    assert told[2, "remark.terms-missing"] == [("1.15",), ("1.16",)]
+    assert told[2, "remark.absent"] == told[3, "remark.parts-unpublished"] == [parts]
+
+
+def test_a_line_that_no_published_rule_names_is_found_and_one_that_some_names_is_not():
+    """Take the published rules on columns away, and section 2 is as bare as section 3."""
+    by_line = ("published.s2.columns", "published.s2.column-4")
+    rules = tuple(rule for rule in FORM.rules if rule.id not in by_line)
+    bare = [names for _, code, names in short(replace(FORM, rules=rules)) if code == "lines-unpublished"]
+    assert bare == ["1.5.1, 1.6.1, 1.15, 1.16, 1.16.1"] * 2
 
 
 def test_every_kind_of_remark_is_found_on_another_form():
     assert short(OTHER) == [
-        ("5", "absent", "13, Д"),
         ("5", "terms-missing", "Г"),
         ("5", "terms-extra", "Б1"),
+        ("5", "absent", "13, Д"),
         ("5", "parts-unpublished", "Б1"),
         ("5", "rule-unpublished", ""),
+        ("5", "lines-unpublished", "Г"),
         ("5", "column-gap", "13"),
         ("5", "same-oked", "В, Г"),
         ("8", "parts-unpublished", "030"),
@@ -76,7 +106,8 @@ def test_every_remark_has_words_with_nothing_left_open():
     for layout in (FORM, OTHER):
         for remark in check(layout):
             for language in LANGUAGES:
-                assert "{" not in say(remark.message_id, dict(remark.parameters), language)
+                for message_id in (remark.message_id, remark.practice_id):
+                    assert "{" not in say(message_id, dict(remark.parameters), language)
 
 
 def test_gaps_are_counted_in_the_step_of_the_series():

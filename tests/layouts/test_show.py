@@ -72,5 +72,20 @@ def test_a_layout_without_remarks_says_so():
 
 def test_remarks_are_counted_and_told_with_their_clauses():
     text = check_text(EVERY["2-uslugi-it.2026"], "en")
-    assert text.startswith("2-uslugi-it.2026: remarks – 6\n")
-    assert text.count("\n- ") == 6
+    assert text.startswith("2-uslugi-it.2026: remarks – 7\n")
+    assert text.count("\n- ") == text.count("\n  → In practice: ") == 7
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("kk", ("№ 5 бұйрық, 10-қосымша, 9-тармақ, 1) тармақша, 3-бақылау", "Іс жүзінде", "1.15-жол туралы бөлік")),
+    ("ru", ("приказ № 5, приложение 10, пункт 9, подпункт 1), контроль 3", "На деле", "часть о строке 1.15")),
+    ("en", ("order № 5, annex 10, item 9, 1), control 3", "In practice", "part on line 1.15")),
+])  # fmt: skip
+def test_a_remark_says_which_clause_says_what_and_what_follows(language, words):
+    """Both relations in full, their clauses, what the order says elsewhere, and the consequence, in one's language."""
+    text = " ".join(check_text(EVERY["2-uslugi-it.2026"], language).split())
+    first = text.partition("→")[0]
+    assert "published: " in first
+    assert "+ 1.13 + 1.14 table: " in first
+    assert "1.13 + 1.14 + 1.15 + 1.16 " in first
+    assert all(word in text for word in words)

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from layouts.model import RuleSet
 from qagaz import cli
 from qagaz.assemble import Counts
 from qagaz.commands import read as read_command
@@ -37,6 +38,32 @@ def test_read_ends_with_the_status_of_its_worst_form(faked, papers, tmp_path, ca
     counts = json.loads(told.out)
     assert counts["files"] == 1
     assert ("Rejected: a.pdf: " in told.err) == ("reject" in words)
+
+
+def test_read_counts_the_forms_that_fail_each_set_of_rules(faked, papers, tmp_path, capsys):
+    """For people in the summary, for machines in the JSON; forms that keep all rules add no line."""
+    given = ["read", str(papers(a="mistake form", b="mistake")), "--out", str(tmp_path / "out"), "--jobs", "1"]
+    cli.main(given)
+    assert "Forms that fail a rule: of the form's own table 2, of the published ones 0" in capsys.readouterr().out
+    cli.main([*given, "--json"])
+    assert json.loads(capsys.readouterr().out)["failing"] == {"table": 2, "published": 0}
+    cli.main(["read", str(papers(a="form", b="form")), "--out", str(tmp_path / "sound"), "--jobs", "1"])
+    assert "fail a rule" not in capsys.readouterr().out
+
+
+def test_the_set_that_decides_reaches_the_settings(faked, papers, tmp_path, monkeypatch):
+    """`--rules published` is a setting of the run, and so part of its versions."""
+    seen = []
+
+    def note(equipment, request, watch) -> Counts:
+        seen.append(equipment)
+        return read(request, fakes.equip, fakes.VERSIONS, watch)
+
+    monkeypatch.setattr(read_command, "read_with", note)
+    for more in ([], ["--rules", "published"]):
+        cli.main(["read", str(papers(a="form")), "--out", str(tmp_path / "out"), "--jobs", "1", *more])
+    assert [each.settings.rules for each in seen] == [RuleSet.TABLE, RuleSet.PUBLISHED]
+    assert seen[0].versions().digest != seen[1].versions().digest
 
 
 def test_questions_are_listed_settled_and_exported(faked, papers, tmp_path, capsys):
