@@ -8,21 +8,21 @@ from dataclasses import replace
 from layouts.model import Control, Layout, Place, Relation, RuleSet
 from layouts.rules import controls
 from postprocess.records import FormFigures
-from postprocess.units import in_thousands
 from validate.causes import Case, Diagnosed, Diagnosis, diagnose
 from validate.cells import believed, judge_cells, with_reason
 from validate.checks import IDENTIFIERS, check_doubts, check_form
 from validate.controls import try_controls
 from validate.fields import judge_fields
-from validate.findings import rule_finding, unit_finding
+from validate.findings import rule_finding
+from validate.knowledge import NO_KNOWLEDGE, Knowledge
 from validate.ledger import Ledger, open_ledger
 from validate.meanings import settle_meanings
+from validate.outside import check_fields, look_outside, unit_reason
 from validate.reasons import INFORMATIONAL, UNIT_SUSPECTED
 from validate.records import Cause, CheckedCell, CheckedField, CheckedForm, Finding, Outcome, Status
 from validate.settings import Settings
 from validate.settle import unsettle
 from validate.trust import Trust
-from validate.unit import suspected_unit
 
 CELLS_DOUBTFUL = "cells-doubtful"
 IDENTIFIER_DOUBTFUL = "identifier-doubtful"
@@ -31,7 +31,7 @@ RULE_UNDECIDED = "rule-undecided"
 YEAR_DOUBTFUL = "year-doubtful"
 
 
-def decide(form: FormFigures, settings: Settings, trust: Trust) -> CheckedForm:
+def decide(form: FormFigures, settings: Settings, trust: Trust, knowledge: Knowledge = NO_KNOWLEDGE) -> CheckedForm:
     """Judge the readings, try the rules, name the causes, and say whether a person must look.
 
     No figure is changed, but that a text with two meanings takes the one the sums allow. The rules of the form's own
@@ -43,14 +43,14 @@ def decide(form: FormFigures, settings: Settings, trust: Trust) -> CheckedForm:
     ledger = open_ledger(figures, table)
     cells = judge_cells(figures, ledger, settings, trust)
     failed = _diagnosed(table, ledger, cells, settings)
-    unit = suspected_unit(figures, _unsound(failed), settings) if in_thousands(layout.unit) else ()
+    outside = look_outside(form, ledger, table, failed, knowledge, settings)
     published = _published(controls(layout, RuleSet.PUBLISHED), failed, ledger, cells, settings)
     cells = unsettle(cells, failed, ledger, settings)
     fields = judge_fields(form.fields, layout, settings)
-    found = (*unit_finding(unit, ledger), *(rule_finding(item, ledger) for item in failed), *published)
-    findings = (*found, *check_form(layout, cells, fields, settings), *check_doubts(form.reading.doubts))
-    if unit:
-        cells = tuple(with_reason(cell, UNIT_SUSPECTED) for cell in cells)
+    found = (*outside.findings, *(rule_finding(item, ledger) for item in failed), *published)
+    told = (*check_form(layout, cells, fields, settings), *check_fields(layout, fields, knowledge))
+    findings = (*found, *told, *check_doubts(form.reading.doubts))
+    cells = tuple(with_reason(c, UNIT_SUSPECTED) if outside.covers(c.figure.reading.place) else c for c in cells)
     reasons = _reasons(form, layout, cells, fields, findings)
     status = Status.REVIEW if set(reasons) - INFORMATIONAL else Status.ACCEPTED
     return CheckedForm(replace(form, figures=figures), cells, fields, findings, status, reasons)
@@ -87,12 +87,6 @@ def _by_place(cells: Sequence[CheckedCell]) -> dict[Place, CheckedCell]:
     return {cell.figure.reading.place: cell for cell in cells}
 
 
-def _unsound(failed: Sequence[Diagnosed]) -> set[Place]:
-    """Cells that the sums say are in another unit than their neighbours, and doubtful ones that no sum agrees with."""
-    slips = {place for d in failed if d.diagnosis.cause is Cause.UNIT for place in d.diagnosis.culprits[:1]}
-    return slips.union(*(d.trial.doubtful for d in failed if d.trial.residual))
-
-
 def _reasons(
     form: FormFigures,
     layout: Layout,
@@ -102,7 +96,7 @@ def _reasons(
 ) -> tuple[str, ...]:
     """Why a person must see the form, and what was seen on the way."""
     reasons = [doubt.code for doubt in form.reading.doubts]
-    reasons += [UNIT_SUSPECTED] if any(f.message_id == "finding.unit" for f in findings) else []
+    reasons += [unit_reason(f) for f in findings if f.set == "check" and f.cause is Cause.UNIT]
     reasons += [CELLS_DOUBTFUL] if any(cell.status is Status.REVIEW for cell in cells) else []
     reasons += [IDENTIFIER_DOUBTFUL] if _any_review(layout, fields, IDENTIFIERS) else []
     reasons += [YEAR_DOUBTFUL] if _any_review(layout, fields, ("year",)) else []

@@ -1,32 +1,170 @@
-"""Is the whole form filled in tenge where thousands are asked for? Suspected only, never applied.
+"""Are figures filled in in another unit: the form, a section, a line or a column? Suspected only, never applied.
 
-Two signs, each enough to ask a person:
+What speaks for it, the strongest first:
 
+- a unit written beside some of the figures, where the sums hold only if the others are in it too;
+- sums that all come out once the figures of one line or column are a thousand times as large or as small;
+- last year's figures of the same respondent and place, nearly all about a thousand times as small or as large
+  (`validate.shift`);
 - nine digits and more. One respondent's cell has one to seven digits in thousand tenge; nine mean a hundred billion
   tenge, which a handful of respondents of a whole country reach. One such figure among small ones is a slip in that
-  cell, and the sums through it say so; where the sums agree with it, the whole form is suspected.
+  cell, and the sums through it say so; where the sums agree with it, the whole form is suspected;
 - three zeros at the end of every figure. Amounts worked out in thousands and written out in tenge end so; six
   different amounts in thousand tenge do not, unless the respondent rounds to the million, and then a glance settles it.
 
-A small respondent's form in plain tenge has neither: only last year's figure shows that.
+A small respondent's form in plain tenge has neither: only last year's figures show that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
 
-from layouts.model import Place
+from layouts.model import Control, Place
 from postprocess.marks import ODD_GROUPING
 from postprocess.records import Figure
-from validate.ledger import ZERO
+from validate.ledger import ZERO, Ledger
+from validate.rescale import TENGE, Rescaled, mended, worded
 from validate.settings import Settings
+from validate.shift import shifted
 
 
-def suspected_unit(figures: Iterable[Figure], unsound: Iterable[Place], settings: Settings) -> tuple[Place, ...]:
-    """The figures that make the form's unit suspicious, the largest first; () where nothing does.
+class Extent(StrEnum):
+    """How much of a form is suspected."""
 
-    `unsound` are cells that prove nothing alone: known to be in another unit than their neighbours, or doubtfully read
-    and out of line with the sums. A digit too many is a commoner misreading than a form in tenge; several are not.
+    FORM = "form"
+    SECTION = "section"
+    LINE = "line"
+    COLUMN = "column"
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Figures that may all be in one other unit."""
+
+    extent: Extent
+    at: str  # the section, or the section with its line or column: "2/1.7"; "" for the form
+    places: tuple[Place, ...]  # those that show it, the largest figure first
+    factor: Decimal  # what would bring them to the form's unit
+    expected: Decimal | None = None  # what the first of them is by the evidence, in the form's unit; None: not known
+
+
+def suspected_units(
+    ledger: Ledger,
+    controls: Sequence[Control],
+    unsound: Iterable[Place],
+    last: Mapping[Place, Decimal],
+    settings: Settings,
+) -> tuple[Suspicion, ...]:
+    """What of the form may be in another unit; the form as a whole excludes its parts.
+
+    `unsound` are cells whose size proves nothing alone: known to be in another unit than their neighbours, or
+    doubtfully read and out of line with the sums. A digit too many is a commoner misreading than a form in tenge;
+    several are not. `last` are last year's figures, empty where nobody knows them.
+    """
+    if said := worded(ledger, controls):
+        return (_suspicion(Extent.FORM, "", said, ledger, last),)
+    if wide := _against_last_year(ledger, last, settings):
+        return wide
+    by_sums = [_suspicion(*each, ledger, last) for each in mended_parts(ledger, controls, last, settings)]
+    taken = {place for found in by_sums for place in found.places}
+    if places := _by_size(ledger.figures.values(), taken.union(unsound), settings):
+        return (Suspicion(Extent.FORM, "", places, TENGE),)
+    return (*by_sums, *_parts_against_last_year(ledger, controls, last, taken, settings))
+
+
+def mended_parts(
+    ledger: Ledger, controls: Sequence[Control], last: Mapping[Place, Decimal], settings: Settings
+) -> Iterator[tuple[Extent, str, Rescaled]]:
+    """Of each section the line or column that, in another unit, makes sums hold that fail; nothing where none does."""
+    for section in dict.fromkeys(place.section for place in ledger.figures):
+        found = [
+            (extent, at, rescaled)
+            for extent, at, places in _parts(ledger, section)
+            if (rescaled := mended(places, ledger, controls)) is not None
+        ]
+        if found:
+            yield max(found, key=lambda each: (each[2].mended, _agrees(each[2], ledger, last, settings)))
+
+
+def _agrees(part: Rescaled, ledger: Ledger, last: Mapping[Place, Decimal], settings: Settings) -> tuple[bool, bool]:
+    """Whether last year's figures say so too; and whether it is tenge, the commoner mistake."""
+    told = shifted(part.places, ledger, last, settings)
+    return told == part.factor, part.factor == TENGE
+
+
+def _against_last_year(ledger: Ledger, last: Mapping[Place, Decimal], settings: Settings) -> tuple[Suspicion, ...]:
+    """The form, or sections of it, whose figures are not of last year's order of magnitude."""
+    if not last:
+        return ()
+    filled = _filled(ledger)
+    sections = {number: tuple(p for p in filled if p.section == number) for number in {p.section for p in filled}}
+    compared = {number: places for number, places in sections.items() if any(last.get(place) for place in places)}
+    told = {number: shifted(places, ledger, last, settings) for number, places in compared.items()}
+    whole = shifted(filled, ledger, last, settings)
+    if whole is not None and all(factor == whole for factor in told.values()):
+        return (_suspicion(Extent.FORM, "", Rescaled(filled, whole), ledger, last),)
+    return tuple(
+        _suspicion(Extent.SECTION, str(number), Rescaled(sections[number], factor), ledger, last)
+        for number, factor in sorted(told.items())
+        if factor is not None
+    )
+
+
+def _parts_against_last_year(
+    ledger: Ledger,
+    controls: Sequence[Control],
+    last: Mapping[Place, Decimal],
+    taken: Iterable[Place],
+    settings: Settings,
+) -> tuple[Suspicion, ...]:
+    """Lines and columns, totals only where no part of them explains it, several figures of which say so."""
+    if not last:
+        return ()
+    known = set(taken)
+    found: list[Suspicion] = []
+    for section in dict.fromkeys(place.section for place in ledger.figures):
+        for extent, at, places in sorted(_parts(ledger, section), key=lambda part: _is_total(part[2], controls)):
+            factor = shifted(places, ledger, last, settings, least=settings.unit_facts)
+            if factor is not None and not known & set(places):
+                found.append(_suspicion(extent, at, Rescaled(places, factor), ledger, last))
+                known |= {place for place in ledger.figures if place.section == section}
+    return tuple(found)
+
+
+def _is_total(places: Sequence[Place], controls: Sequence[Control]) -> bool:
+    """Whether every figure of a line or column is the sum of others."""
+    totals = {place for control in controls for place in control.left if len(control.left) == 1}
+    return all(place in totals for place in places)
+
+
+def _parts(ledger: Ledger, section: int) -> Iterator[tuple[Extent, str, tuple[Place, ...]]]:
+    """The columns and lines of a section with at least two figures."""
+    filled = [place for place in _filled(ledger) if place.section == section]
+    for extent, name in ((Extent.COLUMN, "column"), (Extent.LINE, "line")):
+        for key in dict.fromkeys(getattr(place, name) for place in filled):
+            places = tuple(place for place in filled if getattr(place, name) == key)
+            if len(places) > 1:
+                yield extent, f"{section}/{key}", places
+
+
+def _filled(ledger: Ledger) -> tuple[Place, ...]:
+    return tuple(place for place in ledger.figures if ledger.amount(place))
+
+
+def _suspicion(extent: Extent, at: str, what: Rescaled, ledger: Ledger, last: Mapping[Place, Decimal]) -> Suspicion:
+    places = tuple(sorted(what.places, key=lambda place: -abs(ledger.amount(place))))
+    compared = tuple(place for place in places if last.get(place))
+    first = (*compared[:1], *(place for place in places if place not in compared[:1]))
+    by_year = last.get(first[0])
+    return Suspicion(extent, at, first, what.factor, by_year or ledger.amount(first[0]) * what.factor)
+
+
+def _by_size(figures: Iterable[Figure], unsound: Iterable[Place], settings: Settings) -> tuple[Place, ...]:
+    """The figures whose size makes the form's unit suspicious, the largest first; () where none does.
+
     Digits grouped as no number is (two figures in one cell, the first struck out) are no size at all.
     """
     alone = set(unsound)
