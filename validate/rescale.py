@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from layouts.model import Control, Place, Relation
+from postprocess.records import Figure
 from postprocess.units import THOUSAND, UnitWord, unit_of
 from validate.ledger import ZERO, Ledger, sign
 
@@ -30,7 +31,7 @@ class Rescaled:
 
 def mended(places: Sequence[Place], ledger: Ledger, controls: Sequence[Control]) -> Rescaled | None:
     """The factor by which these figures make most failing controls hold and break none; None if it is not several."""
-    tried = [Rescaled(tuple(places), factor, _mends(places, factor, ledger, controls)) for factor in (TENGE, MILLIONS)]
+    tried = [_rescaled(places, factor, ledger, controls) for factor in (TENGE, MILLIONS)]
     best = max(tried, key=lambda each: each.mended)
     return best if best.mended >= LEAST_MENDED else None
 
@@ -42,9 +43,8 @@ def worded(ledger: Ledger, controls: Sequence[Control]) -> Rescaled | None:
     bare = tuple(place for place, word in words.items() if word is None)
     if len(named) != 1 or not bare:
         return None
-    factor = Decimal(1).scaleb(named.pop() - THOUSAND)
-    count = _mends(bare, factor, ledger, controls)
-    return Rescaled(bare, factor, count) if count else None
+    found = _rescaled(bare, Decimal(1).scaleb(named.pop() - THOUSAND), ledger, controls)
+    return found if found.mended else None
 
 
 def unit_word(written: str) -> UnitWord | None:
@@ -57,9 +57,22 @@ def unit_word(written: str) -> UnitWord | None:
     return unit_of(words) if words else None
 
 
-def _mends(places: Sequence[Place], factor: Decimal, ledger: Ledger, controls: Sequence[Control]) -> int:
-    """How many failing controls hold with these figures rescaled; 0 if a control that holds would fail."""
-    scaled = {place: ledger.amount(place) * factor for place in places if ledger.amount(place)}
+def _rescaled(places: Sequence[Place], factor: Decimal, ledger: Ledger, controls: Sequence[Control]) -> Rescaled:
+    """These figures by the factor, and what it mends; those whose marks leave it open may read so already."""
+    scaled = {place: _by(factor, ledger.figures[place]) for place in places if ledger.amount(place)}
+    moved = {place: amount for place, amount in scaled.items() if amount != ledger.amount(place)}
+    return Rescaled(tuple(moved), factor, _mends(moved, ledger, controls))
+
+
+def _by(factor: Decimal, figure: Figure) -> Decimal:
+    """What a figure is by the factor. Of «12.345», which may be both, the whole number is tenge, the other millions."""
+    meant = [v.amount for v in figure.alternatives if v.written == figure.written and v.amount]
+    amounts = sorted(meant or [figure.value or ZERO], key=abs)
+    return (amounts[-1] if factor < 1 else amounts[0]) * factor
+
+
+def _mends(scaled: Mapping[Place, Decimal], ledger: Ledger, controls: Sequence[Control]) -> int:
+    """How many failing controls hold with these figures instead; 0 if a control that holds would fail."""
     count = 0
     for control in controls:
         if not any(place in scaled for place in control.places) or ledger.missing(control):

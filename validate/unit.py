@@ -17,6 +17,8 @@ A small respondent's form in plain tenge has neither: only last year's figures s
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,7 +30,7 @@ from postprocess.records import Figure
 from validate.ledger import ZERO, Ledger
 from validate.rescale import TENGE, Rescaled, mended, worded
 from validate.settings import Settings
-from validate.shift import shifted
+from validate.shift import changes, denied, is_sum, looks_like_tenge, shifted
 
 
 class Extent(StrEnum):
@@ -70,7 +72,8 @@ def suspected_units(
         return wide
     by_sums = [_suspicion(*each, ledger, last) for each in mended_parts(ledger, controls, last, settings)]
     taken = {place for found in by_sums for place in found.places}
-    if places := _by_size(ledger.figures.values(), taken.union(unsound), settings):
+    others = [figure for place, figure in ledger.figures.items() if place not in taken]
+    if places := _by_size(others, unsound, settings):
         return (Suspicion(Extent.FORM, "", places, TENGE),)
     return (*by_sums, *_parts_against_last_year(ledger, controls, last, taken, settings))
 
@@ -101,15 +104,16 @@ def _against_last_year(ledger: Ledger, last: Mapping[Place, Decimal], settings: 
         return ()
     filled = _filled(ledger)
     sections = {number: tuple(p for p in filled if p.section == number) for number in {p.section for p in filled}}
-    compared = {number: places for number, places in sections.items() if any(last.get(place) for place in places)}
-    told = {number: shifted(places, ledger, last, settings) for number, places in compared.items()}
+    told = {number: shifted(places, ledger, last, settings) for number, places in sorted(sections.items())}
+    sums = tuple(place for place in filled if is_sum(place, ledger))
     whole = shifted(filled, ledger, last, settings)
-    if whole is not None and all(factor == whole for factor in told.values()):
+    parts = (*sections.values(), sums)
+    if whole is not None and not any(denied(places, whole, ledger, last, settings) for places in parts):
         return (_suspicion(Extent.FORM, "", Rescaled(filled, whole), ledger, last),)
     return tuple(
         _suspicion(Extent.SECTION, str(number), Rescaled(sections[number], factor), ledger, last)
-        for number, factor in sorted(told.items())
-        if factor is not None
+        for number, factor in told.items()
+        if factor is not None and len(sections) > 1
     )
 
 
@@ -127,11 +131,28 @@ def _parts_against_last_year(
     found: list[Suspicion] = []
     for section in dict.fromkeys(place.section for place in ledger.figures):
         for extent, at, places in sorted(_parts(ledger, section), key=lambda part: _is_total(part[2], controls)):
-            factor = shifted(places, ledger, last, settings, least=settings.unit_facts)
-            if factor is not None and not known & set(places):
-                found.append(_suspicion(extent, at, Rescaled(places, factor), ledger, last))
-                known |= {place for place in ledger.figures if place.section == section}
+            factor = shifted(places, ledger, last, settings)
+            if factor is None or known & set(places) or not _stands_out(extent, places, ledger, last, settings):
+                continue
+            found.append(_suspicion(extent, at, Rescaled(places, factor), ledger, last))
+            known |= {place for place in ledger.figures if place.section == section}
     return tuple(found)
+
+
+def _stands_out(
+    extent: Extent, places: Sequence[Place], ledger: Ledger, last: Mapping[Place, Decimal], settings: Settings
+) -> bool:
+    """Whether a part differs from the rest of its section as a mistake does, and not as growth does.
+
+    Several figures must say so, and the rest be of last year's order of magnitude: a form that grew has grown parts.
+    One line may grow alone, so that it must look like tenge besides; that a column grows so on several lines is rarer.
+    """
+    section = [place for place in _filled(ledger) if place.section == places[0].section]
+    rest = changes([place for place in section if place not in places], ledger, last)
+    if len(changes(places, ledger, last)) < settings.unit_facts or not rest:
+        return False
+    calm = abs(statistics.median(rest)) < math.log10(settings.year_ratio) / 2
+    return calm and (extent is Extent.COLUMN or looks_like_tenge(places, ledger, last, settings))
 
 
 def _is_total(places: Sequence[Place], controls: Sequence[Control]) -> bool:
