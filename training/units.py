@@ -60,7 +60,7 @@ class Verdict:
     growth: str
     right: bool  # every figure reads as it is meant
     units: tuple[str, ...]  # extents suspected; "cell" where the sums blame one
-    exact: tuple[str, ...]  # those of them that speak of all the cells that are wrong, and of no others
+    exact: tuple[str, ...]  # those of them that speak of all the cells in another unit, and of no others
     asked: bool  # a person is asked because of size, sums or last year's figures
 
 
@@ -138,7 +138,7 @@ def judged(made: TwoYears, form: FormFigures, knowledge: Knowledge) -> Verdict:
     values = {cell.figure.reading.place: cell.figure.value for cell in told.cells}
     units = dict(_units(told))
     wrong = frozenset(place for place, amount in made.true.items() if values[place] != amount)
-    exact = _exact(units, made.planted, wrong)
+    exact = _exact(units, made.planted, wrong, wrong & made.wrong)
     asked = bool(units) or any(finding.rule == "check.year-on-year" for finding in told.findings)
     extents = tuple(sorted({extent for extent, _ in units}))
     return Verdict(made.planted, made.growth, not wrong, extents, exact, asked)
@@ -156,9 +156,18 @@ def _units(told: CheckedForm) -> Iterator[tuple[tuple[str, str], frozenset[Place
             yield ("cell", str(finding.places[0])), frozenset(finding.places[:1])
 
 
-def _exact(units: Mapping[tuple[str, str], frozenset[Place]], planted: str, wrong: frozenset[Place]) -> tuple[str, ...]:
-    """The extents whose findings speak of exactly what is wrong; of the whole form also where a unit stands in some."""
-    found = {extent for (extent, _), places in units.items() if wrong and places == wrong}
+def _exact(
+    units: Mapping[tuple[str, str], frozenset[Place]],
+    planted: str,
+    wrong: frozenset[Place],
+    itself: frozenset[Place],
+) -> tuple[str, ...]:
+    """The extents whose findings speak of exactly what is wrong.
+
+    That is all that reads in another unit, or what the respondent wrote so `itself`, without the sums that follow from
+    it; the whole form also where a unit stands beside some of its figures.
+    """
+    found = {extent for (extent, _), places in units.items() if wrong and places in (wrong, itself)}
     found |= {"form"} if planted in WHOLE and any(extent == "form" for extent, _ in units) else set()
     single = frozenset[Place]().union(*(places for (extent, _), places in units.items() if extent == "cell"))
     found |= {"cell"} if wrong and single == wrong else set()

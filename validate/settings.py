@@ -40,7 +40,7 @@ class Settings:
     unit_facts: int = 2  # different figures of a line or column that must say so, where no sum does
     large: Decimal = Decimal(10_000_000)  # form's unit; eight digits are one more than most respondents reach
     tenge_least: Decimal = Decimal(1000)  # no service is sold for less than a thousand tenge …
-    tenge_odd: float = 0.1  # … and no more than this share of figures may look as if one were
+    tenge_odd: float = 0.15  # … and no more than this share of figures may look as if one were
 
     # Percent in "of which" lines.
     percent_most: Decimal = Decimal(100)

@@ -17,7 +17,6 @@ A small respondent's form in plain tenge has neither: only last year's figures s
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +30,8 @@ from validate.ledger import ZERO, Ledger
 from validate.rescale import TENGE, Rescaled, mended, worded
 from validate.settings import Settings
 from validate.shift import changes, denied, is_sum, looks_like_tenge, shifted
+
+CALM = 1.0  # powers of ten; most figures change less from one year to the next
 
 
 class Extent(StrEnum):
@@ -71,11 +72,17 @@ def suspected_units(
     if wide := _against_last_year(ledger, last, settings):
         return wide
     by_sums = [_suspicion(*each, ledger, last) for each in mended_parts(ledger, controls, last, settings)]
-    taken = {place for found in by_sums for place in found.places}
-    others = [figure for place, figure in ledger.figures.items() if place not in taken]
-    if places := _by_size(others, unsound, settings):
+    parts = (*by_sums, *_parts_against_last_year(ledger, controls, by_sums, last, settings))
+    if places := _by_size(_beside(parts, ledger, controls), unsound, settings):
         return (Suspicion(Extent.FORM, "", places, TENGE),)
-    return (*by_sums, *_parts_against_last_year(ledger, controls, last, taken, settings))
+    return parts
+
+
+def _beside(parts: Sequence[Suspicion], ledger: Ledger, controls: Sequence[Control]) -> list[Figure]:
+    """The figures that are in no suspected part, nor sums of what is."""
+    taken = {place for part in parts for place in part.places}
+    taken |= {place for control in controls if taken & set(control.right) for place in control.left}
+    return [figure for place, figure in ledger.figures.items() if place not in taken]
 
 
 def mended_parts(
@@ -113,29 +120,28 @@ def _against_last_year(ledger: Ledger, last: Mapping[Place, Decimal], settings: 
     return tuple(
         _suspicion(Extent.SECTION, str(number), Rescaled(sections[number], factor), ledger, last)
         for number, factor in told.items()
-        if factor is not None and len(sections) > 1
+        if factor is not None and _calm_beside(sections[number], filled, ledger, last)
     )
 
 
 def _parts_against_last_year(
     ledger: Ledger,
     controls: Sequence[Control],
+    known: Sequence[Suspicion],
     last: Mapping[Place, Decimal],
-    taken: Iterable[Place],
     settings: Settings,
 ) -> tuple[Suspicion, ...]:
     """Lines and columns, totals only where no part of them explains it, several figures of which say so."""
     if not last:
         return ()
-    known = set(taken)
+    done = {place.section for part in known for place in part.places}
     found: list[Suspicion] = []
     for section in dict.fromkeys(place.section for place in ledger.figures):
         for extent, at, places in sorted(_parts(ledger, section), key=lambda part: _is_total(part[2], controls)):
-            factor = shifted(places, ledger, last, settings)
-            if factor is None or known & set(places) or not _stands_out(extent, places, ledger, last, settings):
-                continue
-            found.append(_suspicion(extent, at, Rescaled(places, factor), ledger, last))
-            known |= {place for place in ledger.figures if place.section == section}
+            factor = None if section in done else shifted(places, ledger, last, settings)
+            if factor is not None and _stands_out(extent, places, ledger, last, settings):
+                found.append(_suspicion(extent, at, Rescaled(places, factor), ledger, last))
+                done.add(section)
     return tuple(found)
 
 
@@ -148,11 +154,17 @@ def _stands_out(
     One line may grow alone, so that it must look like tenge besides; that a column grows so on several lines is rarer.
     """
     section = [place for place in _filled(ledger) if place.section == places[0].section]
-    rest = changes([place for place in section if place not in places], ledger, last)
-    if len(changes(places, ledger, last)) < settings.unit_facts or not rest:
+    if len(changes(places, ledger, last)) < settings.unit_facts or not _calm_beside(places, section, ledger, last):
         return False
-    calm = abs(statistics.median(rest)) < math.log10(settings.year_ratio) / 2
-    return calm and (extent is Extent.COLUMN or looks_like_tenge(places, ledger, last, settings))
+    return extent is Extent.COLUMN or looks_like_tenge(places, ledger, last, settings)
+
+
+def _calm_beside(
+    places: Sequence[Place], among: Iterable[Place], ledger: Ledger, last: Mapping[Place, Decimal]
+) -> bool:
+    """Whether the other figures, as far as they were there last year, are of that year's order of magnitude."""
+    rest = changes([place for place in among if place not in places], ledger, last)
+    return bool(rest) and abs(statistics.median(rest)) < CALM
 
 
 def _is_total(places: Sequence[Place], controls: Sequence[Control]) -> bool:
