@@ -6,6 +6,7 @@ a prior toward last year would turn doubtful digits into "no change" (docs/decis
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -35,6 +36,20 @@ class Knowledge:
     past: Mapping[str, Sequence[Past]] = field(default_factory=dict)  # by BIN or IIN
     register: Register | None = None
     classifier: Classifier | None = None
+
+    @property
+    def digest(self) -> str:
+        """A hash of all of it, "" where nothing is known: results of other knowledge are other results."""
+        if not self.past and self.register is None and self.classifier is None:
+            return ""
+        told = [repr((number, [_told(past) for past in self.past[number]])) for number in sorted(self.past)]
+        told += [repr(sorted(known.names.items())) if known else "-" for known in (self.register, self.classifier)]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _told(past: Past) -> tuple[object, ...]:
+    figures = sorted((str(place), str(amount)) for place, amount in past.figures.items())
+    return past.year, past.kato, past.region, figures
 
 
 NO_KNOWLEDGE = Knowledge()
