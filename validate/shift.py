@@ -46,7 +46,7 @@ def shifted(
     if middle > 0:
         told = near or looks_like_tenge(places, ledger, last, settings)
         return TENGE if told and not _odd(places, ledger, settings) > settings.tenge_odd else None
-    return MILLIONS if near and _in_thousandths(places, ledger, last) else None
+    return MILLIONS if _in_thousandths(places, ledger, last) else None
 
 
 def denied(
@@ -102,10 +102,10 @@ def _odd(places: Sequence[Place], ledger: Ledger, settings: Settings) -> float:
 
 
 def _in_thousandths(places: Sequence[Place], ledger: Ledger, last: Mapping[Place, Decimal]) -> bool:
-    """Whether most figures have three decimals, as thousands counted in millions do, which few had last year."""
-    now = _share(_decimals(amount) == THOUSANDTHS for place in places if (amount := ledger.amount(place)))
-    before = _share(_decimals(last[place]) == THOUSANDTHS for place in places if last.get(place))
-    return now > HALF > before
+    """Whether figures have up to three decimals, as thousands counted in millions do, which few had last year."""
+    now = [_decimals(amount) for place in places if (amount := ledger.amount(place))]
+    before = [_decimals(last[place]) for place in places if last.get(place)]
+    return _share(d > 0 for d in now) > HALF > _share(d >= THOUSANDTHS for d in before) and max(now) == THOUSANDTHS
 
 
 def _share(hits: Iterable[bool]) -> float:

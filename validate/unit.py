@@ -112,15 +112,17 @@ def _against_last_year(ledger: Ledger, last: Mapping[Place, Decimal], settings: 
     filled = _filled(ledger)
     sections = {number: tuple(p for p in filled if p.section == number) for number in {p.section for p in filled}}
     told = {number: shifted(places, ledger, last, settings) for number, places in sorted(sections.items())}
-    sums = tuple(place for place in filled if is_sum(place, ledger))
+    sums = {number: tuple(p for p in places if is_sum(p, ledger)) for number, places in sections.items()}
     whole = shifted(filled, ledger, last, settings)
-    parts = (*sections.values(), sums)
+    parts = (*sections.values(), *sums.values())
     if whole is not None and not any(denied(places, whole, ledger, last, settings) for places in parts):
         return (_suspicion(Extent.FORM, "", Rescaled(filled, whole), ledger, last),)
     return tuple(
         _suspicion(Extent.SECTION, str(number), Rescaled(sections[number], factor), ledger, last)
         for number, factor in told.items()
-        if factor is not None and _calm_beside(sections[number], filled, ledger, last)
+        if factor is not None
+        and not denied(sums[number], factor, ledger, last, settings)
+        and _calm_beside(sections[number], filled, ledger, last)
     )
 
 

@@ -38,7 +38,8 @@ def asked(form):
 
 
 @pytest.mark.parametrize(
-    ("last", "asks"), [("53", True), ("53.1", False), ("530000", True), ("529999", False), ("0.001", True), ("6000", False)]
+    ("last", "asks"),
+    [("53", True), ("53.1", False), ("530000", True), ("529999", False), ("0.001", True), ("6000", False)],
 )
 def test_a_figure_a_hundred_times_last_years_asks_a_person(last, asks):
     """Or a hundredth, and no less; the cell stays accepted, the form waits."""
