@@ -5,11 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from layouts.model import Relation
+from postprocess.marks import AMBIGUOUS_MARK
 from validate.causes import Diagnosed
 from validate.controls import Trial
-from validate.ledger import ZERO, Ledger
+from validate.ledger import Ledger
 from validate.records import Cause, Finding, Outcome
 from validate.unit import Extent, Suspicion
+
+THOUSANDTH = Decimal("0.001")
 
 
 def rule_finding(item: Diagnosed, ledger: Ledger) -> Finding:
@@ -51,10 +54,9 @@ def unit_finding(found: Suspicion, ledger: Ledger) -> Finding:
     """A part of the form, or all of it, that may be in another unit; the sides are what stands there and would fit."""
     shown = ledger.amount(found.places[0])
     told = {"place": str(found.places[0]), "value": plain(shown), "section": found.at.partition("/")[0]}
-    told |= {"at": found.at.partition("/")[2], "expected": plain(_rounded(found.expected))}
+    told |= {"at": found.at.partition("/")[2], "expected": _about(found.expected)}
+    told |= {"cells": str(len(found.places))}
     form = found.extent is Extent.FORM
-    direction = "unit" if found.factor < 1 else "unit-small"
-    bare = form and found.expected is None
     return Finding(
         rule="check.unit" if form else f"check.unit-{found.extent}",
         set="check",
@@ -64,13 +66,26 @@ def unit_finding(found: Suspicion, ledger: Ledger) -> Finding:
         left=shown,
         right=found.expected,
         cause=Cause.UNIT,
-        message_id=f"finding.{direction}" if bare else f"finding.{direction}-{found.extent}",
+        message_id=_unit_sentence(found, ledger),
         parameters=tuple((name, value) for name, value in told.items() if value),
     )
 
 
-def _rounded(amount: Decimal | None) -> Decimal:
-    return ZERO if amount is None else amount.quantize(Decimal("0.001")) if amount < 1 else amount
+def _unit_sentence(found: Suspicion, ledger: Ledger) -> str:
+    """Which sentence says it: where a mark may part thousands or decimals, the mark is the likelier mistake."""
+    if found.expected is None:
+        return "finding.unit"
+    if found.factor > 1:
+        return f"finding.unit-small-{found.extent}"
+    if AMBIGUOUS_MARK in ledger.figures[found.places[0]].reasons:
+        return "finding.unit-marks"
+    return f"finding.unit-{found.extent}"
+
+
+def _about(amount: Decimal | None) -> str:
+    if amount is None:
+        return ""
+    return plain(amount if amount >= 1 else amount.quantize(THOUSANDTH))
 
 
 def plain(value: Decimal) -> str:

@@ -192,6 +192,14 @@ def test_thousands_counted_in_millions_are_known_by_last_years_figures():
     assert "year-on-year" in shrunk.reasons
 
 
+def test_decimals_read_as_thousands_are_told_as_that():
+    """Where no sum settles a mark, last year's figures say what it may be; the cell is in review for it anyway."""
+    cells = sums("1.7", 5, 812_345) | {"s2/1/4": "12.345", "s2/1.7/4": "12.345", "s2/1.8/4": "1.204"}
+    last = sums("1.7", 4, 800_345) | {"s2/1/4": "13.5", "s2/1.7/4": "13.5", "s2/1.8/4": "1.4"}
+    (found,) = [f for f in against(cells, last).findings if f.set == "check" and f.cause is Cause.UNIT]
+    assert (found.rule, found.message_id) == ("check.unit-column", "finding.unit-marks")
+
+
 def test_a_mark_that_may_part_thousands_stays_ambiguous():
     """Last year's figure says which meaning is likely and decides nothing."""
     cells = {"s2/1/4": "12,345", "s2/1.7/4": "12,345"} | sums("1.7", 5, 812_345)
