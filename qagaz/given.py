@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ class GivenTable:
 
     file: str
     columns: frozenset[str]
-    rows: tuple[GivenRow, ...]
+    rows: Iterator[GivenRow]  # once, in order: a year's figures of a whole country need not be in memory as text
 
     def require(self, *names: str) -> None:
         """GivenTableError if one of these columns is missing."""
@@ -75,7 +76,7 @@ class GivenTable:
 
 
 def read_given(path: Path) -> GivenTable:
-    """The table in a file, by its ending; GivenTableError if it cannot be read or has no rows."""
+    """The table in a file, by its ending; GivenTableError, also while rows are taken, if it is no table or has no rows."""
     readers: Mapping[str, Callable[[Path], Iterable[Sequence[str]]]] = {
         ".csv": _csv_rows,
         ".txt": _csv_rows,
@@ -86,15 +87,22 @@ def read_given(path: Path) -> GivenTable:
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise GivenTableError("error.given-format", file=path.name)
+    rows = _filled(path, reader)
+    headings, first = next(rows, None), next(rows, None)
+    if headings is None or first is None:
+        raise GivenTableError("error.given-empty", file=path.name)
+    at = _columns(headings[1])
+    return GivenTable(path.name, frozenset(at), (_row(path.name, *each, at) for each in chain([first], rows)))
+
+
+def _filled(path: Path, reader: Callable[[Path], Iterable[Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows in which anything stands, numbered as a spreadsheet does."""
     try:
-        rows = [(number, row) for number, row in enumerate(reader(path), start=1) if any(text.strip() for text in row)]
+        for number, row in enumerate(reader(path), start=1):
+            if any(text.strip() for text in row):
+                yield number, row
     except Exception as error:  # whatever a library says of a broken file, in one sentence
         raise GivenTableError("error.given-unreadable", file=path.name, detail=_sentence(error)) from error
-    if len(rows) < 2:
-        raise GivenTableError("error.given-empty", file=path.name)
-    (_number, headings), *body = rows
-    at = _columns(headings)
-    return GivenTable(path.name, frozenset(at), tuple(_row(path.name, number, row, at) for number, row in body))
 
 
 def _columns(headings: Sequence[str]) -> dict[str, int]:
@@ -150,10 +158,11 @@ def _text(value: Any) -> str:
 
 
 def _parquet_rows(path: Path) -> Iterator[Sequence[str]]:
-    table = pq.read_table(path)
-    yield list(table.column_names)
-    for record in zip(*(column.to_pylist() for column in table.columns), strict=True):
-        yield [_text(value) for value in record]
+    file = pq.ParquetFile(path)
+    yield list(file.schema_arrow.names)
+    for batch in file.iter_batches():
+        for record in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            yield [_text(value) for value in record]
 
 
 def _sentence(error: Exception) -> str:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from layouts.model import Place
@@ -105,8 +105,8 @@ def _joined(table: GivenTable, path: Path) -> GivenTable:
     forms = read_given(beside)
     forms.require("source", "form", "year", "bin", "iin", "kato", "region")
     known = {(row["source"], row["form"]): row for row in forms.rows}
-    rows = tuple(_with_form(row, known, beside.name) for row in table.rows)
-    return GivenTable(table.file, table.columns | {"year", "bin", "iin", "kato", "region"}, tuple(filter(None, rows)))
+    rows = filter(None, (_with_form(row, known, beside.name) for row in table.rows))
+    return GivenTable(table.file, table.columns | {"year", "bin", "iin", "kato", "region"}, rows)
 
 
 def _with_form(row: GivenRow, forms: Mapping[tuple[str, str], GivenRow], file: str) -> GivenRow | None:
@@ -127,10 +127,18 @@ def _identifier_columns(table: GivenTable) -> Iterator[str]:
 def _number(row: GivenRow) -> str:
     """The BIN or IIN of a row; spreadsheets take its leading zeros, the check digit tells that they belong there."""
     column = "bin" if row["bin"] or not row["iin"] else "iin"
-    number = _MARKS.sub("", row[column]).zfill(LENGTHS["bin"])
-    if len(number) != LENGTHS["bin"] or not (number.isascii() and number.isdigit()) or not has_check_digit(number):
+    number = _twelve_digits(row[column])
+    if not number:
         raise row.error("error.given-number", column)
     return number
+
+
+@lru_cache(maxsize=1024)
+def _twelve_digits(text: str) -> str:
+    """The number with its check digit, "" if it is none."""
+    number = _MARKS.sub("", text).zfill(LENGTHS["bin"])
+    valid = len(number) == LENGTHS["bin"] and number.isascii() and number.isdigit() and has_check_digit(number)
+    return number if valid else ""
 
 
 def _place(row: GivenRow) -> Place:
@@ -142,7 +150,13 @@ def _place(row: GivenRow) -> Place:
         raise row.error("error.given-line-number", "line")
     if not _LINE.fullmatch(line):
         raise row.error("error.given-line", "line")
-    return Place(int(row["section"]), line, str(int(row["column"])))
+    return _place_at(int(row["section"]), line, str(int(row["column"])))
+
+
+@cache
+def _place_at(section: int, line: str, column: str) -> Place:
+    """One record for all the respondents that have the cell."""
+    return Place(section, line, column)
 
 
 def _amount(row: GivenRow) -> Decimal | None:
