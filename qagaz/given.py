@@ -76,7 +76,7 @@ class GivenTable:
 
 
 def read_given(path: Path) -> GivenTable:
-    """The table in a file, by its ending; GivenTableError, also while rows are taken, if it is no table or has no rows."""
+    """The table in a file, by its ending; GivenTableError, also while rows are taken, if it is none or is empty."""
     readers: Mapping[str, Callable[[Path], Iterable[Sequence[str]]]] = {
         ".csv": _csv_rows,
         ".txt": _csv_rows,

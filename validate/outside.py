@@ -18,6 +18,7 @@ from validate.reasons import UNIT_PART, UNIT_SUSPECTED
 from validate.records import Cause, CheckedField, Finding
 from validate.register import check_respondent
 from validate.settings import Settings
+from validate.shift import Years
 from validate.unit import Extent, Suspicion, suspected_units
 
 
@@ -50,7 +51,7 @@ def look_outside(
     units: tuple[Suspicion, ...] = ()
     if in_thousands(form.reading.layout.unit):
         unsound = slips.union(*(d.trial.doubtful for d in failed if d.trial.residual))
-        units = suspected_units(ledger, table, unsound, last, settings)
+        units = suspected_units(Years(ledger, last, settings), table, unsound)
     explained = slips.union(*(unit.places for unit in units))
     grown = year_on_year(ledger, last, explained, settings)
     return Outside(units, (*(unit_finding(unit, ledger) for unit in units), *grown))
