@@ -23,7 +23,8 @@ PARTED_NUMBER = "\x00"  # stands before a number with decimals that a workbook h
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "bin": ("bin", "бин", "бсн", "бин респондента"),
     "iin": ("iin", "иин", "жсн"),
-    "kato": ("kato", "като", "әаож", "код като", "әаож коды", "code", "код"),
+    "kato": ("kato", "като", "әаож", "код като", "әаож коды"),
+    "code": ("code", "код"),
     "region": ("region", "регион", "өңір", "место", "орны", "place"),
     "year": ("year", "год", "жыл", "отчетный год", "отчётный год", "есепті жыл"),
     "section": ("section", "раздел", "бөлім"),

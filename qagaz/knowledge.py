@@ -20,6 +20,7 @@ from validate.records import Status
 from validate.register import Register
 
 FORMS = ("forms.csv", "forms.parquet")  # the table that says whose the figures of a run are
+LEAST_DIGITS = 9  # of a BIN or IIN without its leading zeros: January 2000 has three, as in 000112345678
 NOTHING = frozenset({"", "-", "–", "—"})  # cells without an amount
 _GAPS = dict.fromkeys(map(ord, " \u00a0\u202f\u2009'’"))  # what groups thousands
 _AMOUNT = re.compile(r"-?\d+([.,]\d+)?", re.ASCII)
@@ -59,12 +60,13 @@ def respondents(path: Path) -> dict[str, str]:
 def classified(path: Path) -> dict[str, str]:
     """Names by KATO code; two rows of one code are its names in two languages."""
     table = read_given(path)
-    table.require("kato", "name")
+    column = "code" if "code" in table.columns else "kato"
+    table.require(column, "name")
     found: dict[str, str] = {}
     for row in table.rows:
-        code = _MARKS.sub("", row["kato"])
+        code = _MARKS.sub("", row[column])
         if len(code) != LENGTHS["kato"] or not (code.isascii() and code.isdigit()):
-            raise row.error("error.given-kato", "kato")
+            raise row.error("error.given-kato", column)
         found[code] = "/".join(dict.fromkeys(filter(None, (found.get(code, ""), row["name"]))))
     return found
 
@@ -79,15 +81,19 @@ def previous_figures(path: Path) -> dict[str, tuple[Past, ...]]:
     table.require("section", "line", "column", "value", *_identifier_columns(table))
     figures: dict[tuple[str, str, str, str], dict[Place, Decimal]] = defaultdict(dict)
     heads: dict[tuple[str, str, str, str], Past] = {}
+    of_cells = table.columns >= {"source", "form", "status"}
     for row in table.rows:
-        amount = None if row["status"] not in {"", Status.ACCEPTED.value} else _amount(row)
+        amount = None if of_cells and row["status"] != Status.ACCEPTED.value else _amount(row)
         if amount is None:
             continue
-        key = (_number(row), row["year"], row["kato"], folded(row["region"]))
-        heads.setdefault(key, Past(row["year"], row["kato"], row["region"], {}))
+        kato = _MARKS.sub("", row["kato"])
+        key = (_number(row), row["year"], kato, folded(row["region"]))
+        heads.setdefault(key, Past(row["year"], kato, row["region"], {}))
         place = _place(row)
         if figures[key].setdefault(place, amount) != amount:
             raise row.error("error.given-twice", "value", place=place, other=figures[key][place])
+    if not heads:
+        raise GivenTableError("error.given-no-figures", file=table.file)
     found: dict[str, list[Past]] = defaultdict(list)
     for key, head in heads.items():
         nonzero = {place: amount for place, amount in figures[key].items() if amount}
@@ -110,12 +116,12 @@ def _joined(table: GivenTable, path: Path) -> GivenTable:
 
 
 def _with_form(row: GivenRow, forms: Mapping[tuple[str, str], GivenRow], file: str) -> GivenRow | None:
-    """A row with what its form says; None where the form names no respondent, and so is nobody's."""
+    """A row with what its form says; None where no number was read of it, or none that can be: it is nobody's."""
     form = forms.get((row["source"], row["form"]))
     if form is None:
         raise row.error("error.given-no-form", "form", forms=file)
     told = {name: form[name] for name in ("year", "bin", "iin", "kato", "region")}
-    return replace(row, cells={**row.cells, **told}) if form["bin"] or form["iin"] else None
+    return replace(row, cells={**row.cells, **told}) if _twelve_digits(form["bin"] or form["iin"]) else None
 
 
 def _identifier_columns(table: GivenTable) -> Iterator[str]:
@@ -136,9 +142,10 @@ def _number(row: GivenRow) -> str:
 @lru_cache(maxsize=1024)
 def _twelve_digits(text: str) -> str:
     """The number with its check digit, "" if it is none."""
-    number = _MARKS.sub("", text).zfill(LENGTHS["bin"])
-    valid = len(number) == LENGTHS["bin"] and number.isascii() and number.isdigit() and has_check_digit(number)
-    return number if valid else ""
+    digits = _MARKS.sub("", text)
+    number = digits.zfill(LENGTHS["bin"])
+    whole = len(digits) >= LEAST_DIGITS and len(number) == LENGTHS["bin"] and number.isascii() and number.isdigit()
+    return number if whole and has_check_digit(number) else ""
 
 
 def _place(row: GivenRow) -> Place:

@@ -65,7 +65,7 @@ def test_a_workbook_may_lose_leading_zeros_of_a_number_and_no_line_code(tmp_path
 @pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
 @pytest.mark.parametrize("table", ["figures", "cells"])
 def test_what_qagaz_wrote_is_joined_with_the_forms_beside_it(tmp_path, ending, table):
-    """Final figures of an export, or the accepted cells of a run; a form without a respondent is nobody's."""
+    """Final figures of an export, or the accepted cells of a run; a form whose number cannot be one is nobody's."""
     if (table, ending) == ("cells", "xlsx"):
         pytest.skip("cells are written as CSV and Parquet")
     rows = [
@@ -78,7 +78,7 @@ def test_what_qagaz_wrote_is_joined_with_the_forms_beside_it(tmp_path, ending, t
         frame = frame.drop(columns="status").rename(columns={"value": "final_value"}).assign(paper_value="1")
     write = {"csv": frame.to_csv, "parquet": frame.to_parquet, "xlsx": frame.to_excel}[ending]
     write(tmp_path / f"{table}.{ending}", index=False)
-    forms = "source,form,year,bin,iin,region,kato\naa,1,2024,,871011480473,г. Астана,\nbb,1,2024,,,,\n"
+    forms = "source,form,year,bin,iin,region,kato\naa,1,2024,,871011480473,г. Астана,\nbb,1,2024,020960639693,,,\n"
     with pytest.raises(GivenTableError, match="given-forms"):
         previous_figures(tmp_path / f"{table}.{ending}")
     csv_file(tmp_path, forms, "forms.csv")
@@ -100,11 +100,13 @@ GOOD = f"{BIN},2024,711310000,2,1,1,5"
         (f"{HEAD}\n", "given-empty", {}),
         (f"bin,line,column,value\n{BIN},1,1,5\n", "given-columns", {"columns": "section"}),
         (f"{HEAD}\n{GOOD}\n{GOOD.replace(BIN, BIN[:-1] + '3')}\n", "given-number", {"row": "3", "column": "bin"}),
+        (f"{HEAD}\n{GOOD.replace(BIN, '')}\n", "given-number", {"row": "2", "value": ""}),
         (f"{HEAD}\n{GOOD.replace(',2,1,1,', ',II,1,1,')}\n", "given-whole", {"row": "2", "column": "section"}),
         (f"{HEAD}\n{GOOD.replace(',2,1,1,', ',2,total,1,')}\n", "given-line", {"row": "2", "value": "total"}),
         (f"{HEAD}\n\n{GOOD[:-1]}12 тыс\n", "given-amount", {"row": "3", "value": "12 тыс"}),
         (f"{HEAD}\n{GOOD}\n{GOOD[:-1]}6\n", "given-twice", {"row": "3", "other": "5", "value": "6"}),
         (f'{HEAD}\n"{GOOD}\n', "given-unreadable", {}),
+        (f"{HEAD}\n{GOOD[:-1]}-\n", "given-no-figures", {}),
     ],
 )
 def test_a_table_that_cannot_be_used_says_where_and_what_would_do(tmp_path, text, message, told):
@@ -114,6 +116,12 @@ def test_a_table_that_cannot_be_used_says_where_and_what_would_do(tmp_path, text
     assert caught.value.parameters.items() >= {"file": "last.csv", **told}.items()
     for language in LANGUAGES:
         assert "{" not in say(caught.value.message_id, caught.value.parameters, language)
+
+
+def test_columns_of_the_user_s_own_are_passed_over(tmp_path):
+    """A status or a code that qagaz did not write means nothing here."""
+    path = csv_file(tmp_path, f"{HEAD},status,код\n{GOOD},проверено,7\n")
+    assert loaded(path)[1].figures == {place("s2/1/1"): Decimal(5)}
 
 
 def test_a_file_that_is_no_table_or_not_there_says_so(tmp_path):
