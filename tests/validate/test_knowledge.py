@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.records import Alternative, Ink
@@ -106,6 +106,7 @@ def test_an_entrepreneur_is_known_by_the_iin():
     assert asked(decided(FORM, knowing(past({"s2/1/1": "1"}), number=IIN), fields=fields))
 
 
+@settings(deadline=None, max_examples=40)  # a whole form is decided twice each time
 @given(last=st.decimals(min_value="0.1", max_value=10**7, places=1), likelier=st.sampled_from(["5000", "3000"]))
 def test_last_year_weighs_no_reading(last, likelier):
     """A doubtful cell reads the same, as surely, with the same reasons, whatever it was last year."""
