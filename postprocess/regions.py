@@ -30,8 +30,12 @@ class Region:
     roots: tuple[str, ...]  # folded words its name begins with, in the forms people write
 
 
-def _fold(text: str) -> str:
-    """Lower case, one letter for each family of look-alikes, words parted by single spaces."""
+def folded(text: str) -> str:
+    """Lower case, one letter for each family of look-alikes, words parted by single spaces.
+
+    >>> folded("«Ақмола» облысы") == folded("AКМОЛА ОБЛЫСЫ.")
+    True
+    """
     return " ".join(re.findall(r"[^\W_]+", text.casefold().translate(_FOLD)))
 
 
@@ -45,7 +49,7 @@ def regions() -> tuple[Region, ...]:
                 row["kind"] == "city",
                 row["kk"],
                 row["ru"],
-                tuple(_fold(root) for root in row["roots"].split(",")),
+                tuple(folded(root) for root in row["roots"].split(",")),
             )
             for row in csv.DictReader(file, delimiter=";")
         )
@@ -64,12 +68,37 @@ def region_code(text: str) -> str:
     >>> region_code("г. Алматы, Бостандыкский район"), region_code("Алматинская обл."), region_code("Лондон")
     ('75', '19', '')
     """
-    words = _fold(text.replace("\n", " ")).split()
+    words = folded(text.replace("\n", " ")).split()
     for choose in (_beside_region_word, _beside_city_word, _anywhere):
         codes = choose(words)
         if codes:
             return codes.pop() if len(codes) == 1 else ""
     return ""
+
+
+def beyond_region(text: str) -> tuple[str, ...]:
+    """The folded words of a text without «область» and the region's name beside it: what it says of a smaller place.
+
+    >>> beyond_region("Павлодар облысы, Павлодар қаласы"), beyond_region("область Абай")
+    (('павлодар', 'каласы'), ())
+    """
+    words = folded(text.replace("\n", " ")).split()
+    roots = [root.split() for region in regions() if not region.city for root in region.roots]
+    spots = [i for i, word in enumerate(words) if _REGION_WORD.match(word)]
+    before = [
+        (i - len(root), i + 1)
+        for i in spots
+        for root in roots
+        if _same(words[max(0, i - len(root)) : i], " ".join(root))
+    ]
+    after = [
+        (i, i + 1 + len(root))
+        for i in spots
+        for root in roots
+        if _same(words[i + 1 : i + 1 + len(root)], " ".join(root))
+    ]
+    start, end = min(before or after, default=(0, 0))
+    return tuple(words[: max(0, start)] + words[end:])
 
 
 def _beside_region_word(words: list[str]) -> set[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from extract.records import Source
 from layouts.load import load_layouts, load_notices, shipped_layouts, shipped_notices
 from layouts.model import Layout, Notice
+from qagaz.knowledge import KnowledgeFiles
 from qagaz.results import Digitise
 from qagaz.versions import Versions, versions_of
 from validate.records import CheckedForm
@@ -22,6 +23,7 @@ class Equipment:
 
     layouts: Path | None = None  # a folder of further layouts
     settings: Settings = field(default_factory=Settings)
+    knowledge: KnowledgeFiles = field(default_factory=KnowledgeFiles)
 
     def __call__(self) -> Digitise:
         """Loads models and layouts: seconds, once a process. QagazError if something is missing or wrong."""
@@ -31,16 +33,16 @@ class Equipment:
         from validate.trust import shipped_trust  # noqa: PLC0415
 
         layouts, notices = known_forms(self.layouts)
-        readers, trust = default_readers(), shipped_trust()
+        readers, trust, knowledge = default_readers(), shipped_trust(), self.knowledge.load()
 
         def digitise_one(source: Source) -> Iterator[CheckedForm | Notice]:
-            return digitise(source, layouts, notices, readers, self.settings, trust)
+            return digitise(source, layouts, notices, readers, self.settings, trust, knowledge)
 
         return digitise_one
 
     def versions(self) -> Versions:
-        """With what it reads."""
-        return versions_of(self._files(), repr(self.settings))
+        """With what it reads. GivenTableError if what is known from elsewhere cannot be used."""
+        return versions_of(self._files(), repr(self.settings), self.knowledge.load().digest)
 
     def _files(self) -> list[Path]:
         folders = [Path(str(resources.files("layouts") / "data"))]

@@ -15,6 +15,7 @@ from layouts.errors import Rejected
 from layouts.model import Layout, Notice
 from postprocess.normalise import normalise
 from validate.decide import decide
+from validate.knowledge import NO_KNOWLEDGE, Knowledge
 from validate.records import CheckedForm
 from validate.settings import Settings
 from validate.trust import Trust
@@ -27,6 +28,7 @@ def digitise(
     readers: Readers,
     settings: Settings,
     trust: Trust,
+    knowledge: Knowledge = NO_KNOWLEDGE,
 ) -> Iterator[CheckedForm | Notice]:
     """Turn one paper or PDF file into the checked figures of each form in it, or the notice it is.
 
@@ -40,7 +42,7 @@ def digitise(
         readings = read_cells(placed, readers)
         figures = normalise(readings)
         seen.forms += 1
-        yield decide(figures, settings, trust)
+        yield decide(figures, settings, trust, knowledge)
     if not seen.forms:
         yield seen.notice(notices, layouts, readers, source)
 

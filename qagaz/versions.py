@@ -27,15 +27,16 @@ class Versions:
     settings: str  # every threshold, as text
     tesseract: str
     libraries: str
+    knowledge: str = ""  # SHA-256 over what is known from elsewhere; "" where nothing is
 
     @property
     def digest(self) -> str:
         """One hash for all of it."""
-        parts = (self.qagaz, self.code, self.layouts, self.settings, self.tesseract, self.libraries)
+        parts = (self.qagaz, self.code, self.layouts, self.settings, self.tesseract, self.libraries, self.knowledge)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def versions_of(layout_files: Iterable[Path], settings: str) -> Versions:
+def versions_of(layout_files: Iterable[Path], settings: str, knowledge: str = "") -> Versions:
     """The versions a run of this program has here and now."""
     root = Path(__file__).parent.parent
     own = [file for stage in STAGES for file in _files(root / stage)]
@@ -47,6 +48,7 @@ def versions_of(layout_files: Iterable[Path], settings: str) -> Versions:
         settings=settings,
         tesseract=_tesseract(),
         libraries=" ".join(f"{name} {_installed(name)}" for name in LIBRARIES),
+        knowledge=knowledge,
     )
 
 

@@ -19,9 +19,13 @@ MOST_DIGITS = 15  # more than the economy of any country in thousand tenge
 BLANK_WORDS = frozenset({"", "blank", "пусто", "бос"})
 CONFIRM_WORDS = frozenset({"confirm", "верно", "дұрыс"})
 EXCLUDE_WORDS = frozenset({"exclude", "исключить", "алыптастау"})
-TENGE = "tenge"  # the answer that the whole form is filled in in tenge: figures leave divided by 1000
-TENGE_WORDS = frozenset({TENGE, "тенге", "теңге"})
-UNIT_QUESTION = "check.unit@"  # how the key of the question about the form's unit begins
+TENGE = "tenge"  # the answer that figures are in tenge: they leave divided by 1000
+MILLIONS = "millions"  # the answer that they are in millions, or a mark of thousands was taken for a decimal one
+UNIT_WORDS = {
+    **dict.fromkeys((TENGE, "тенге", "теңге"), TENGE),
+    **dict.fromkeys((MILLIONS, "million", "млн", "миллион", "миллионы"), MILLIONS),
+}
+UNIT_QUESTION = "check.unit"  # how the key of a question about the unit of the form or a part of it begins
 DIGITS = {"bin": 12, "iin": 12, "kato": 9, "year": 4}  # of the fields that hold nothing but digits
 FORM = "form"  # the place of a question about a form as a whole
 
@@ -87,8 +91,8 @@ def parse_answer(place: str, given: str, *, figure: bool) -> tuple[Act, str]:
     if place == FORM or "@" in place:
         if said in EXCLUDE_WORDS:
             return Act.EXCLUDE, ""
-        if said in TENGE_WORDS and place.startswith(UNIT_QUESTION):
-            return Act.ANSWER, TENGE
+        if said in UNIT_WORDS and place.startswith(UNIT_QUESTION):
+            return Act.ANSWER, UNIT_WORDS[said]
         raise AnswerError("error.answer-question", place=place, given=given)
     if said in BLANK_WORDS:
         return Act.ANSWER, ""

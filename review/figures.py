@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from review.answers import TENGE, UNIT_QUESTION, Act, Answer, Origin, stamp
+from review.answers import MILLIONS, TENGE, Act, Answer, Origin, stamp
 from review.flatten import plain
-from review.schema import Cell, Form
+from review.questions import covers, is_unit
+from review.schema import Cell, Finding, Form
 
-PER_THOUSAND = 1000  # tenge in the form's unit
+FACTORS = {TENGE: Decimal("0.001"), MILLIONS: Decimal(1000)}  # to the form's unit
 
 
 class FinalFigure(NamedTuple):
@@ -30,17 +31,22 @@ class FinalFigure(NamedTuple):
     when: str  # of a person's answer, ISO 8601 in UTC; "" for the machine's
 
 
-def final_figures(form: Form, cells: Iterable[Cell], answers: Mapping[str, Answer]) -> Iterator[FinalFigure]:
+def final_figures(
+    form: Form, cells: Iterable[Cell], answers: Mapping[str, Answer], findings: Iterable[Finding] = ()
+) -> Iterator[FinalFigure]:
     """One form's figures, blank ones included, in the order of its layout."""
-    whole = next((a for place, a in answers.items() if place.startswith(UNIT_QUESTION) and a.value == TENGE), None)
+    units = [
+        (f, answers[f.key]) for f in findings if is_unit(f) and f.key in answers and answers[f.key].value in FACTORS
+    ]
     for cell in cells:
         if not cell.figure:
             continue
         own = answers.get(cell.place)
+        unit = next((answer for finding, answer in units if covers(finding, cell.place)), None)
         if own is not None:
             yield _answered(form, cell, own)
-        elif whole is not None and cell.value:
-            yield _final(form, cell, (cell.value, plain(Decimal(cell.value) / PER_THOUSAND)), whole)
+        elif unit is not None and cell.value:
+            yield _final(form, cell, (cell.value, plain(Decimal(cell.value) * FACTORS[unit.value])), unit)
         else:
             yield _final(form, cell, (cell.value, cell.value), None)
 

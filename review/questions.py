@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
-from review.answers import FORM, Answer
+from review.answers import FORM, UNIT_QUESTION, Answer
 from review.schema import Cell, Finding, Form
 from validate.reasons import CONTROL_FAILS, INFORMATIONAL, UNIT_SUSPECTED
 from validate.records import Status
@@ -18,6 +18,12 @@ IDENTIFIERS = ("bin", "iin", "year")  # a form without them belongs to nobody
 BY_FINDING = INFORMATIONAL | {CONTROL_FAILS, UNIT_SUSPECTED}  # reasons that go when the finding behind them is answered
 RESPONDENT = frozenset({"bin", "iin"})  # one of the two says who it is
 LAST = 3  # rank of what only completes a form
+YEAR_ON_YEAR = "check.year-on-year"
+# What is asked first, of forms and within one: an answer about the unit settles most of a form, and what lists and last
+# year's figures say may show that it is another respondent's.
+EARLY = frozenset(
+    {YEAR_ON_YEAR, "check.respondent-unknown", "check.name-of-another", "check.kato-unknown", "check.kato-elsewhere"}
+)
 
 Kind = Literal["field", "figure", "finding", "form"]
 
@@ -42,6 +48,7 @@ class Question:
     box: tuple[float, float, float, float] | None = None
     unit: str = ""
     needed: bool = True  # the form's figures wait for it
+    early: bool = False  # forms with such a question come before others
 
 
 def questions_of(
@@ -50,8 +57,9 @@ def questions_of(
     """What is still open about one form, first things first; nothing where the form is accepted."""
     if form.status != Status.REVIEW.value or FORM in answers:
         return []
-    culprits = {finding.places.partition(";")[0] for finding in findings}
-    cleared = {place for finding in findings if finding.key in answers for place in finding.places.split(";")}
+    culprits = {place for finding in findings for place in _culprits(finding)}
+    answered = [finding for finding in findings if finding.key in answers]
+    cleared = {cell.place for cell in cells if any(covers(finding, cell.place) for finding in answered)}
     review = [cell for cell in cells if cell.status == Status.REVIEW.value]
     doubtful = [cell for cell in review if cell.place not in cleared or set(_codes(cell.reason)) - BY_FINDING]
     unclear = [finding for finding in findings if not _answered(finding, answers)]
@@ -59,14 +67,40 @@ def questions_of(
     asked = [_about_cell(form, cell, named) for cell in sorted(doubtful, key=lambda cell: _rank(cell, culprits))]
     asked = [question for question in asked if question.place not in answers and (question.needed or question.page)]
     asked += [_about_finding(form, finding) for finding in unclear]
-    asked.sort(key=lambda question: not question.needed)
+    asked.sort(key=lambda question: (not question.early, not question.needed))
     if not findings and not any(_is_needed(form, cell, named) for cell in review):  # its pages, or who sent it
         asked.append(_about_form(form))
     return asked
 
 
+def is_unit(finding: Finding) -> bool:
+    """Whether it asks in which unit the form, or a part of it, is filled in."""
+    return finding.key.startswith(UNIT_QUESTION)
+
+
+def covers(finding: Finding, place: str) -> bool:
+    """Whether a finding speaks of a cell: one that it names, or any of the form or section whose unit it asks about."""
+    rule, _, first = finding.key.partition("@")
+    if rule == UNIT_QUESTION:
+        return True
+    if rule == f"{UNIT_QUESTION}-section":
+        return place.partition("/")[0] == first.partition("/")[0]
+    return place in finding.places.split(";")
+
+
+def _culprits(finding: Finding) -> list[str]:
+    """The cells to look at before others: the likeliest of a rule, all that changed so much since last year."""
+    places = finding.places.split(";")
+    return places if is_unit(finding) or finding.key.startswith(YEAR_ON_YEAR) else places[:1]
+
+
 def _answered(finding: Finding, answers: Mapping[str, Answer]) -> bool:
-    """A rule is settled by an answer about itself, or about one of the cells it speaks of."""
+    """A rule is settled by an answer about itself, or about one of the cells it speaks of.
+
+    What a figure reads as says nothing of why it is a hundred times last year's: that is answered by itself.
+    """
+    if finding.key.startswith(YEAR_ON_YEAR):
+        return finding.key in answers
     return finding.key in answers or any(place in answers for place in finding.places.split(";"))
 
 
@@ -120,6 +154,7 @@ def _about_finding(form: Form, finding: Finding) -> Question:
         message=finding.message,
         parameters=tuple(json.loads(finding.parameters).items()),
         places=_codes(finding.places),
+        early=is_unit(finding) or finding.key.partition("@")[0] in EARLY,
     )
 
 

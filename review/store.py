@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -80,16 +80,18 @@ class Store:
                 _put(session, filed, rows)
 
     def questions(self, wanted: Filter | None = None) -> Iterator[Question]:
-        """What is open, in the order to ask it: forms with the fewest questions first, so that forms get done.
+        """What is open, in the order to ask it.
 
-        Within a form: identifiers, then cells that failed rules point at, then other cells, then the rules themselves.
+        Forms first whose unit is suspected or that outside knowledge speaks against; then those with the fewest
+        questions, so that forms get done. Within a form: those suspicions, identifiers, cells that failed rules point
+        at, other cells, then the rules themselves.
         """
         with self._session() as session:
             keys = session.execute(
                 select(Form.source, Form.form).where(Form.status == Status.REVIEW.value).order_by(Form.file, Form.form)
             ).all()
-            counted = [(len(_questions(session, *key)), number, key) for number, key in enumerate(keys)]
-            for count, _number, key in sorted(counted):
+            counted = [(*_urgency(_questions(session, *key)), number, key) for number, key in enumerate(keys)]
+            for _later, count, _number, key in sorted(counted):
                 if count:
                     yield from (q for q in _questions(session, *key) if _is_wanted(q, wanted or Filter()))
 
@@ -108,7 +110,8 @@ class Store:
                 if any(answer.act is Act.EXCLUDE for answer in answers.values()):
                     continue
                 if _is_settled(session, form):
-                    yield from final_figures(form, _cells(session, form.source, form.form), answers)
+                    findings = _findings(session, form.source, form.form)
+                    yield from final_figures(form, _cells(session, form.source, form.form), answers, findings)
 
     def form(self, file: str, form: int) -> Form:
         """A form by its file's name or hash; AnswerError if there is none, or several papers had that name."""
@@ -219,10 +222,18 @@ def _answers(session: Session, source: str, form: int) -> dict[str, Answer]:
 
 def _questions(session: Session, source: str, form: int) -> list[Question]:
     top = session.get_one(Form, (source, form))
-    findings = list(
-        session.scalars(select(Finding).where(Finding.source == source, Finding.form == form).order_by(Finding.id))
-    )
+    findings = _findings(session, source, form)
     return questions_of(top, _cells(session, source, form), findings, _answers(session, source, form))
+
+
+def _findings(session: Session, source: str, form: int) -> list[Finding]:
+    wanted = select(Finding).where(Finding.source == source, Finding.form == form).order_by(Finding.id)
+    return list(session.scalars(wanted))
+
+
+def _urgency(questions: Sequence[Question]) -> tuple[bool, int]:
+    """What forms are ordered by: whether none of the questions is early, and how many there are."""
+    return not any(question.early for question in questions), len(questions)
 
 
 def _said(session: Session, given: Given) -> Event:

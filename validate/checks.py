@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -44,7 +44,7 @@ def check_doubts(doubts: Iterable[Doubt]) -> Iterator[Finding]:
         told_only = doubt.code in INFORMATIONAL
         if doubt.code == PAGES_LEFT_OUT or not (told_only or doubt.code == PAGE_MISSING):
             told = {"page": str(doubt.page), "field": f"page-{doubt.page}", **dict(doubt.parameters)}
-            seen = _finding(doubt.code, Outcome.UNDECIDED, informational=told_only)
+            seen = check_finding(doubt.code, Outcome.UNDECIDED, informational=told_only)
             yield replace(seen, message_id=f"reason.{doubt.code}", parameters=tuple(told.items()))
 
 
@@ -55,11 +55,11 @@ def check_pages(cells: Iterable[CheckedCell]) -> Iterator[Finding]:
     missing = tuple(f.reading.place for f in absent if PAGE_MISSING in f.reasons)
     lost = tuple(f.reading.place for f in absent if PAGE_MISSING not in f.reasons)
     if missing:
-        yield _finding(PAGE_MISSING, Outcome.UNDECIDED, missing, cells=str(len(missing)))
+        yield check_finding(PAGE_MISSING, Outcome.UNDECIDED, missing, cells=str(len(missing)))
     if lost:
-        yield _finding("cells-missing", Outcome.UNDECIDED, lost, cells=str(len(lost)))
+        yield check_finding("cells-missing", Outcome.UNDECIDED, lost, cells=str(len(lost)))
     if figures and not any(f.written.strip() or f.reasons for f in figures):
-        yield _finding("form-empty", Outcome.FAILS)
+        yield check_finding("form-empty", Outcome.FAILS)
 
 
 def check_identifiers(layout: Layout, fields: Iterable[CheckedField], settings: Settings) -> Iterator[Finding]:
@@ -69,28 +69,28 @@ def check_identifiers(layout: Layout, fields: Iterable[CheckedField], settings: 
     filled = {check: found for check, found in own.items() if found.field.value}
     for check, found in filled.items():
         value = found.field.value
-        outcome = _outcome(found)
+        outcome = outcome_of(found)
         for fault in faults(value, check, settings.latest_year):
-            yield _finding(fault, outcome, field=found.field.field, value=value)
+            yield check_finding(fault, outcome, field=found.field.field, value=value)
         other = kind_of(value)
         if other and other != check:
-            yield _finding("identifier-swapped", outcome, field=found.field.field, value=value, other=other)
+            yield check_finding("identifier-swapped", outcome, field=found.field.field, value=value, other=other)
     if own and not filled:
         unseen = any(f.field.reading.page == 0 or FIELD_MISSING in f.field.reasons for f in own.values())
-        yield _finding("identifier-not-found" if unseen else "identifier-missing", _together(own.values()))
+        yield check_finding("identifier-not-found" if unseen else "identifier-missing", _together(own.values()))
     if len(filled) > 1:
         both = " / ".join(found.field.value for found in filled.values())
-        yield _finding("identifier-twice", _together(filled.values()), value=both)
+        yield check_finding("identifier-twice", _together(filled.values()), value=both)
 
 
 def check_year(layout: Layout, fields: Iterable[CheckedField], settings: Settings) -> Iterator[Finding]:
     """The reporting year: there, and one that can be."""
-    for found in _with_check(layout, fields, "year"):
+    for found in with_check(layout, fields, "year"):
         value = found.field.value
         if not value:
-            yield _finding("year-missing", _outcome(found), field=found.field.field)
+            yield check_finding("year-missing", outcome_of(found), field=found.field.field)
         for fault in faults(value, "year", settings.latest_year):
-            yield _finding(fault, _outcome(found), field=found.field.field, value=value)
+            yield check_finding(fault, outcome_of(found), field=found.field.field, value=value)
 
 
 def check_place(layout: Layout, fields: Iterable[CheckedField]) -> Iterator[Finding]:
@@ -100,14 +100,14 @@ def check_place(layout: Layout, fields: Iterable[CheckedField]) -> Iterator[Find
     """
     text = next((f.field.value for f in fields if f.field.field == REGION), "")
     proposed = region_code(text)
-    for found in _with_check(layout, fields, "kato"):
+    for found in with_check(layout, fields, "kato"):
         kato = found.field.value
         if not kato and found.status is Status.REVIEW:
-            yield _finding("kato-missing", Outcome.UNDECIDED, field=found.field.field)
+            yield check_finding("kato-missing", Outcome.UNDECIDED, field=found.field.field)
         for fault in faults(kato, "kato", 0):
-            yield _finding(fault, _outcome(found), field=found.field.field, value=kato)
+            yield check_finding(fault, outcome_of(found), field=found.field.field, value=kato)
         if kato and proposed and not kato.startswith(proposed):
-            yield _finding("kato-contradicts-region", _outcome(found), kato=kato, region=text, proposed=proposed)
+            yield check_finding("kato-contradicts-region", outcome_of(found), kato=kato, region=text, proposed=proposed)
 
 
 def check_options(layout: Layout, fields: Iterable[CheckedField]) -> Iterator[Finding]:
@@ -116,8 +116,8 @@ def check_options(layout: Layout, fields: Iterable[CheckedField]) -> Iterator[Fi
     for found in fields:
         if found.field.field in options and not found.field.value:
             rule = "option-several" if found.field.written else "option-none"
-            yield _finding(
-                rule, _outcome(found), informational=True, field=found.field.field, marked=found.field.written
+            yield check_finding(
+                rule, outcome_of(found), informational=True, field=found.field.field, marked=found.field.written
             )
 
 
@@ -132,10 +132,10 @@ def check_crosses(layout: Layout, cells: Iterable[CheckedCell], fields: Iterable
     for cell in cells:
         figure = cell.figure
         if figure.reading.place in crossed and figure.value is not None:
-            yield _finding("ink-on-cross", Outcome.FAILS, (figure.reading.place,), written=figure.written)
+            yield check_finding("ink-on-cross", Outcome.FAILS, (figure.reading.place,), written=figure.written)
     for place, field in zip(layout.country_places, (f.field for f in fields if f.field.line), strict=True):
         if place in crossed and (field.value or "country-unknown" in field.reasons):
-            yield _finding("ink-on-cross", Outcome.FAILS, (place,), informational=True, written=field.written)
+            yield check_finding("ink-on-cross", Outcome.FAILS, (place,), informational=True, written=field.written)
 
 
 def check_percent(layout: Layout, cells: Iterable[CheckedCell], settings: Settings) -> Iterator[Finding]:
@@ -169,13 +169,13 @@ def _percent(places: tuple[Place, ...], *cells: CheckedCell) -> Finding:
     )
 
 
-def _with_check(layout: Layout, fields: Iterable[CheckedField], check: str) -> list[CheckedField]:
+def with_check(layout: Layout, fields: Iterable[CheckedField], check: str) -> list[CheckedField]:
     """The fields whose characters obey this check."""
     ids = {field.id for field in layout.fields if field.check == check}
     return [field for field in fields if field.field.field in ids]
 
 
-def _outcome(field: CheckedField) -> Outcome:
+def outcome_of(field: CheckedField) -> Outcome:
     """A check on a field whose reading is doubtful, or that was not found, cannot be told."""
     return _together((field,))
 
@@ -185,10 +185,17 @@ def _together(fields: Iterable[CheckedField]) -> Outcome:
     return Outcome.UNDECIDED if doubtful else Outcome.FAILS
 
 
-def _finding(
-    rule: str, outcome: Outcome, places: tuple[Place, ...] = (), *, informational: bool = False, **parameters: str
+def check_finding(
+    rule: str,
+    outcome: Outcome,
+    places: tuple[Place, ...] = (),
+    *,
+    message: str = "",
+    informational: bool = False,
+    told: Mapping[str, str] | None = None,
+    **parameters: str,
 ) -> Finding:
-    """A finding of a check: no clause, no sides, a message of its own."""
+    """A finding of a check: no clause, no sides, a message of its own (called like the rule unless told)."""
     return Finding(
         rule=f"check.{rule}",
         set=CHECK,
@@ -198,7 +205,7 @@ def _finding(
         left=None,
         right=None,
         cause=None,
-        message_id=f"finding.{rule}",
-        parameters=tuple(parameters.items()),
+        message_id=f"finding.{message or rule}",
+        parameters=tuple({**(told or {}), **parameters}.items()),
         informational=informational,
     )

@@ -8,23 +8,23 @@ from dataclasses import replace
 from layouts.model import Control, Layout, Place, Relation, RuleSet
 from layouts.rules import controls
 from postprocess.records import FormFigures
-from postprocess.units import in_thousands
 from validate.causes import Case, Diagnosed, diagnose
 from validate.cells import believed, judge_cells, settled, with_reason
 from validate.checks import IDENTIFIERS, check_doubts, check_form
 from validate.controls import try_controls
 from validate.fields import judge_fields
-from validate.findings import rule_finding, unit_finding
+from validate.findings import rule_finding
 from validate.joint.choose import choose
+from validate.knowledge import NO_KNOWLEDGE, Knowledge
 from validate.ledger import Ledger, open_ledger
 from validate.meanings import settle_meanings
+from validate.outside import check_fields, look_outside, unit_reason
 from validate.reasons import CONTROLS_UNDECIDED, INFORMATIONAL, UNIT_SUSPECTED
 from validate.records import Cause, CheckedCell, CheckedField, CheckedForm, Finding, Outcome, Status
 from validate.rule_sets import published_findings, weighed
 from validate.settings import Settings
 from validate.settle import unsettle
 from validate.trust import Trust
-from validate.unit import suspected_unit
 
 CELLS_DOUBTFUL = "cells-doubtful"
 IDENTIFIER_DOUBTFUL = "identifier-doubtful"
@@ -40,7 +40,7 @@ RULE_REASONS = {  # by the set that decides
 }
 
 
-def decide(form: FormFigures, settings: Settings, trust: Trust) -> CheckedForm:
+def decide(form: FormFigures, settings: Settings, trust: Trust, knowledge: Knowledge = NO_KNOWLEDGE) -> CheckedForm:
     """Decide the readings together, judge them, try the rules, name the causes, and say whether a person must look.
 
     A cell takes another of its readings, or another meaning of its text, where the sums leave no doubt of it; nothing
@@ -55,15 +55,14 @@ def decide(form: FormFigures, settings: Settings, trust: Trust) -> CheckedForm:
     ledger = open_ledger(figures, table)
     cells = judge_cells(figures, decision.choices, settings, trust)
     failed = _diagnosed(table, ledger, cells, settings)
-    unit = suspected_unit(figures, _unsound(failed), settings) if in_thousands(layout.unit) else ()
+    outside = look_outside(replace(form, figures=figures), ledger, table, failed, knowledge, settings)
     published = published_findings(controls(layout, RuleSet.PUBLISHED), failed, ledger, _by_place(cells), settings)
     cells = unsettle(cells, failed, ledger, settings)
     fields = judge_fields(form.fields, layout, settings)
-    found = (*unit_finding(unit, ledger), *(rule_finding(item, ledger) for item in failed), *published)
-    found = weighed(found, settings.rules)
-    findings = (*found, *check_form(layout, cells, fields, settings), *check_doubts(form.reading.doubts))
-    if unit:
-        cells = tuple(with_reason(cell, UNIT_SUSPECTED) for cell in cells)
+    found = (*outside.findings, *(rule_finding(item, ledger) for item in failed), *published)
+    told = (*check_form(layout, cells, fields, settings), *check_fields(layout, fields, knowledge))
+    findings = (*weighed(found, settings.rules), *told, *check_doubts(form.reading.doubts))
+    cells = tuple(with_reason(c, UNIT_SUSPECTED) if outside.covers(c.figure.reading.place) else c for c in cells)
     reasons = _reasons(form, layout, cells, fields, findings, settings.rules)
     reasons += () if decision.whole else (CONTROLS_UNDECIDED,)
     status = Status.REVIEW if set(reasons) - INFORMATIONAL else Status.ACCEPTED
@@ -84,12 +83,6 @@ def _by_place(cells: Sequence[CheckedCell]) -> dict[Place, CheckedCell]:
     return {cell.figure.reading.place: cell for cell in cells}
 
 
-def _unsound(failed: Sequence[Diagnosed]) -> set[Place]:
-    """Cells that the sums say are in another unit than their neighbours, and doubtful ones that no sum agrees with."""
-    slips = {place for d in failed if d.diagnosis.cause is Cause.UNIT for place in d.diagnosis.culprits[:1]}
-    return slips.union(*(d.trial.doubtful for d in failed if d.trial.residual))
-
-
 def _reasons(
     form: FormFigures,
     layout: Layout,
@@ -100,7 +93,7 @@ def _reasons(
 ) -> tuple[str, ...]:
     """Why a person must see the form, and what was seen on the way."""
     reasons = [doubt.code for doubt in form.reading.doubts]
-    reasons += [UNIT_SUSPECTED] if any(f.message_id == "finding.unit" for f in findings) else []
+    reasons += [unit_reason(f) for f in findings if f.set == "check" and f.cause is Cause.UNIT]
     reasons += [CELLS_DOUBTFUL] if any(cell.status is Status.REVIEW for cell in cells) else []
     reasons += [IDENTIFIER_DOUBTFUL] if _any_review(layout, fields, IDENTIFIERS) else []
     reasons += [YEAR_DOUBTFUL] if _any_review(layout, fields, ("year",)) else []

@@ -40,6 +40,18 @@ class Settings:
     round_figures: int = 6  # … and so many different ones do not by chance, …
     round_largest: Decimal = Decimal(1_000_000)  # … where the largest has at least seven digits
 
+    # Against last year's figures of the same respondent and place (validate.shift, validate.growth).
+    year_ratio: Decimal = Decimal(100)  # times as large or as small: a person is asked
+    year_ratio_most: Decimal = Decimal(10_000)  # beyond it a thousand times and ordinary growth do not reach
+    unit_near_low: float = 400.0  # the middle ratio of figures in another unit lies from here …
+    unit_near_high: float = 3000.0  # … to here, as respondents' growth does around 1
+    unit_spread: float = 0.7  # powers of ten around the middle ratio within which lines and columns grow
+    unit_share: float = 0.65  # of the figures compared that must say so
+    unit_facts: int = 2  # different figures of a line or column that must say so, where no sum does
+    large: Decimal = Decimal(10_000_000)  # form's unit; eight digits are one more than most respondents reach
+    tenge_least: Decimal = Decimal(1000)  # no service is sold for less than a thousand tenge …
+    tenge_odd: float = 0.15  # … and no more than this share of figures may look as if one were
+
     # Percent in "of which" lines.
     percent_most: Decimal = Decimal(100)
     percent_parent: Decimal = Decimal(1000)  # form's unit; under a smaller parent a value up to 100 is ordinary

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from postprocess.regions import region_code
 from validate.records import CheckedCell, CheckedForm, Finding, Outcome
@@ -85,7 +86,21 @@ def judge_submissions(submissions: Iterable[Submission]) -> tuple[Judged, ...]:
     return tuple(found)
 
 
-def same_place(one: Submission, other: Submission) -> bool:
+class Located(Protocol):
+    """Anything that names a place of services."""
+
+    @property
+    def kato(self) -> str:
+        """Its code, "" where there is none."""
+        ...
+
+    @property
+    def region(self) -> str:
+        """Its text, "" where there is none."""
+        ...
+
+
+def same_place(one: Located, other: Located) -> bool:
     """Whether two forms speak of one place: by KATO where both have it, else by the words, else by the region.
 
     Where one of them names no place at all nothing tells them apart, and they count as the same.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,8 @@ from qagaz.commands.stores import add_store, open_store
 from qagaz.speech import reason_in_words, tell, worded
 from review.questions import Question
 from review.store import Filter
+
+PLACES_SHOWN = 6  # of a question that speaks of many cells; --json gives all
 
 
 def build(arguments: Arguments) -> None:
@@ -71,13 +74,23 @@ def _told(question: Question) -> dict[str, object]:
         "file": question.file,
         "form": question.form,
         "place": question.place,
-        "places": ", ".join(question.places),
+        "places": _few(question.places),
         "page": question.page,
         "box": box,
         "unit": question.unit,
         "written": question.written,
         "value": question.value or "–",
     }
+
+
+def _few(places: Sequence[str]) -> str:
+    """The first places, and how many more there are.
+
+    >>> _few(("s2/1/1", "s2/1/2"))
+    's2/1/1, s2/1/2'
+    """
+    more = f", … (+{len(places) - PLACES_SHOWN})" if len(places) > PLACES_SHOWN else ""
+    return ", ".join(places[:PLACES_SHOWN]) + more
 
 
 COMMAND = Command(

@@ -15,6 +15,7 @@ from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.assemble import Counts
 from qagaz.equipment import Equipment
+from qagaz.knowledge import KnowledgeFiles
 from qagaz.limits import Limits
 from qagaz.run import Progress, Request, read_with
 from qagaz.speech import tell, worded
@@ -38,6 +39,9 @@ def build(arguments: Arguments) -> None:
     arguments.number("--timeout", "SECONDS", int(limits.base_seconds))
     arguments.rate("--max-error", "RATE", Settings().max_error)
     arguments.one_of("--rules", [each.value for each in RuleSet], Settings().rules)
+    arguments.path("--previous", "FILE")
+    arguments.path("--respondents", "FILE")
+    arguments.path("--kato", "FILE")
     arguments.flag("--json")
 
 
@@ -45,9 +49,10 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     """Read everything; 0 all accepted, 3 something awaits review, 4 something was rejected."""
     limits = Limits(megabytes=parsed.memory, base_seconds=float(parsed.timeout))
     request = Request(tuple(parsed.inputs), parsed.out, language, parsed.db, parsed.jobs, limits)
+    known = KnowledgeFiles(parsed.previous, parsed.respondents, parsed.kato)
     settings = Settings(max_error=parsed.max_error, rules=RuleSet(parsed.rules))
     with Meter(language) as meter:
-        counts = read_with(Equipment(parsed.layouts, settings), request, meter.watch)
+        counts = read_with(Equipment(parsed.layouts, settings, known), request, meter.watch)
     if not counts.files:
         tell("told.nothing-to-read", language)
     if parsed.json:
@@ -137,5 +142,6 @@ COMMAND = Command(
         "qagaz read form.tif --out results --json",
         "qagaz read scans --out results --max-error 0.5/1000",
         "qagaz read scans --out results --rules published",
+        "qagaz read scans --out results --previous 2024/figures.csv --respondents list.csv --kato kato.csv",
     ),
 )

@@ -17,6 +17,7 @@ from extract.records import Source
 from layouts.load import shipped_layouts, shipped_notices
 from layouts.model import Place
 from qagaz.pipeline import digitise
+from validate.knowledge import NO_KNOWLEDGE, Knowledge, Past
 from validate.records import Cause, CheckedForm, Status
 from validate.settings import Settings
 from validate.trust import shipped_trust
@@ -32,10 +33,11 @@ SCANS = ["labelscan-00.pdf", "shuffled-00.pdf", "stamped-01.pdf", "photo-01"]
 HAND = ["hand200-00.pdf"]
 
 
-def forms_of(name: str) -> list[CheckedForm]:
+def forms_of(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> list[CheckedForm]:
     path = Path(str(SAMPLES)) / name
     source = Source("0" * 64, name, path)
-    found = digitise(source, shipped_layouts(), shipped_notices(), default_readers(), Settings(), shipped_trust())
+    forms, notices, readers = shipped_layouts(), shipped_notices(), default_readers()
+    found = digitise(source, forms, notices, readers, Settings(), shipped_trust(), knowledge)
     return [form for form in found if isinstance(form, CheckedForm)]
 
 
@@ -96,3 +98,13 @@ def test_a_form_filled_in_tenge_is_all_in_review_as_written():
 def test_of_handwriting_nothing_wrong_is_accepted(name):
     for form, entry in zip(forms_of(name), truth_of(name), strict=True):
         assert [place for place, status in wrong_cells(form, entry) if status is Status.ACCEPTED] == []
+
+
+def test_last_years_figures_reach_the_form_and_change_no_reading():
+    """A hundredth of this year's total asks a person; every cell reads as it did."""
+    (alone,) = forms_of("digital-00.pdf")
+    total = next(cell.figure for cell in alone.cells if cell.figure.value)
+    before = Past("", "", alone.form.value("region"), {total.reading.place: total.value / 100})
+    (told,) = forms_of("digital-00.pdf", Knowledge(past={alone.form.value("bin"): (before,)}))
+    assert [cell.figure for cell in told.cells] == [cell.figure for cell in alone.cells]
+    assert {f.rule for f in told.findings} - {f.rule for f in alone.findings} == {"check.year-on-year"}

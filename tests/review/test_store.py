@@ -12,11 +12,13 @@ from sqlalchemy import create_engine, text
 
 from extract.records import Source
 from layouts.errors import OutputError
+from layouts.model import Place
 from review.answers import Act, AnswerError, Origin, parse_answer
 from review.flatten import flatten
 from review.keep import Filed
 from review.store import Filter, Given, Store
 from tests.qagaz.fakes import make_form
+from validate.records import Cause, Finding, Outcome, Status
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +68,15 @@ def put(store, name="a.pdf", **how):
     return source, rows
 
 
+def put_finding(store, rule, cells, *, name="a.pdf", message="finding.unit", **how):
+    """A form about whose figures a check asks."""
+    source = Source((name * 13)[:64].encode().hex()[:64], name, None)
+    form = make_form(source, **how)
+    found = Finding(rule, "check", "", Outcome.UNDECIDED, cells, None, None, Cause.UNIT, message)
+    rows = flatten(replace(form, findings=(*form.findings, found), status=Status.REVIEW))
+    store.put(Filed(source.sha256, name, "versions 1"), [rows])
+
+
 def places(store, **wanted):
     return [question.place for question in store.questions(Filter(**wanted))]
 
@@ -111,6 +122,58 @@ def test_forms_with_the_fewest_questions_come_first(store):
     put(store, "b.pdf", doubt=True)
     assert [question.file for question in store.questions()] == ["b.pdf", "a.pdf", "a.pdf"]
     assert places(store, file="b.pdf") == ["s2/1/1"]
+
+
+def test_what_outside_knowledge_asks_comes_first_of_forms_and_within_one(store):
+    """However many questions a form has; an answer may clear the others, or show that it is somebody else's."""
+    put(store, "a.pdf", doubt=True)
+    put_finding(store, "check.year-on-year", (Place(2, "1.1", "2"),), name="b.pdf", doubt=True, mistake=True)
+    asked = [(question.file, question.place) for question in store.questions()]
+    assert asked[0] == ("b.pdf", "check.year-on-year@s2/1.1/2")
+    assert [file for file, _ in asked] == ["b.pdf", "b.pdf", "b.pdf", "a.pdf"]
+
+
+def test_a_change_since_last_year_is_answered_by_itself(store):
+    """That the figure reads so does not say why it is a hundred times last year's."""
+    put_finding(store, "check.year-on-year", (Place(2, "1", "1"), Place(2, "1.1", "2")), doubt=True)
+    answer(store, "s2/1/1", "12.5")
+    assert places(store) == ["check.year-on-year@s2/1/1"]
+    answer(store, "check.year-on-year@s2/1/1", "confirm")
+    assert places(store) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "cells", "said", "found"),
+    [
+        ("check.unit", (Place(2, "1.1", "2"),), "теңге", {("1", 1): "0.0125", ("1.1", 2): "1000"}),
+        ("check.unit-line", (Place(2, "1.1", "2"),), "tenge", {("1", 1): "12.5", ("1.1", 2): "1000"}),
+        ("check.unit-section", (Place(2, "1.1", "2"),), "tenge", {("1", 1): "0.0125", ("1.1", 2): "1000"}),
+        ("check.unit-column", (Place(2, "1", "1"),), "млн", {("1", 1): "12500", ("1.1", 2): "1000000"}),
+        ("check.unit-column", (Place(2, "1", "1"),), "confirm", {("1", 1): "12.5", ("1.1", 2): "1000000"}),
+    ],
+)
+def test_a_part_in_another_unit_leaves_converted_once_a_person_says_so(store, rule, cells, said, found):
+    """The figures the question covers, and no others; what the paper says stays beside them."""
+    put_finding(store, rule, cells)
+    assert values(store) == {}
+    answer(store, f"{rule}@{cells[0]}", said)
+    assert {key: values(store)[key] for key in found} == found
+    assert {f.paper_value for f in store.figures() if (f.line, f.column) == ("1", 1)} == {"12.5"}
+
+
+def test_an_answer_about_the_form_s_unit_settles_all_its_cells(store):
+    """Nobody is asked about each of them again."""
+    source = Source("c" * 64, "c.pdf", None)
+    form = make_form(source)
+    cells = tuple(replace(c, status=Status.REVIEW, reasons=("unit-suspected",)) for c in form.cells)
+    huge = Place(2, "1.1", "2")
+    found = Finding("check.unit", "check", "", Outcome.UNDECIDED, (huge,), None, None, Cause.UNIT, "finding.unit")
+    rows = flatten(replace(form, cells=cells, findings=(found,), status=Status.REVIEW, reasons=("unit-suspected",)))
+    store.put(Filed(source.sha256, "c.pdf", "versions 1"), [rows])
+    assert places(store)[0] == f"check.unit@{huge}"
+    answer(store, f"check.unit@{huge}", "confirm", name="c.pdf")
+    assert places(store) == []
+    assert values(store)[("1.1", 2)] == "1000000"
 
 
 def test_an_operator_says_what_the_paper_says_and_a_respondent_what_it_should_have_said(store):

@@ -1,0 +1,70 @@
+"""What size, sums and knowledge from elsewhere say of a form's figures and fields, as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from layouts.model import Control, Layout, Place
+from postprocess.records import FormFigures
+from postprocess.units import in_thousands
+from validate.causes import Diagnosed
+from validate.classifier import check_classified
+from validate.findings import unit_finding
+from validate.growth import year_on_year
+from validate.knowledge import Knowledge, last_year
+from validate.ledger import Ledger
+from validate.reasons import UNIT_PART, UNIT_SUSPECTED
+from validate.records import Cause, CheckedField, Finding
+from validate.register import check_respondent
+from validate.settings import Settings
+from validate.shift import Years
+from validate.unit import Extent, Suspicion, suspected_units
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Findings about the figures' unit and their change since last year."""
+
+    units: tuple[Suspicion, ...]
+    findings: tuple[Finding, ...]
+
+    def covers(self, place: Place) -> bool:
+        """Whether the figure belongs to a form or section whose unit is suspected, where no sum could tell."""
+        return any(
+            unit.extent is Extent.FORM or (unit.extent is Extent.SECTION and unit.at == str(place.section))
+            for unit in self.units
+        )
+
+
+def look_outside(
+    form: FormFigures,
+    ledger: Ledger,
+    table: Sequence[Control],
+    failed: Sequence[Diagnosed],
+    knowledge: Knowledge,
+    settings: Settings,
+) -> Outside:
+    """What may be in another unit, and what else changed so much since last year that a person is asked."""
+    last = last_year(form, knowledge)
+    slips = {place for d in failed if d.diagnosis.cause is Cause.UNIT for place in d.diagnosis.culprits[:1]}
+    units: tuple[Suspicion, ...] = ()
+    if in_thousands(form.reading.layout.unit):
+        unsound = slips.union(*(d.trial.doubtful for d in failed if d.trial.residual))
+        units = suspected_units(Years(ledger, last, settings), table, unsound)
+    explained = slips.union(*(unit.places for unit in units))
+    grown = year_on_year(ledger, last, explained, settings)
+    return Outside(units, (*(unit_finding(unit, ledger) for unit in units), *grown))
+
+
+def check_fields(layout: Layout, fields: Sequence[CheckedField], knowledge: Knowledge) -> Iterator[Finding]:
+    """The respondent and the place against the lists a user gave."""
+    if knowledge.register is not None:
+        yield from check_respondent(layout, fields, knowledge.register)
+    if knowledge.classifier is not None:
+        yield from check_classified(layout, fields, knowledge.classifier)
+
+
+def unit_reason(finding: Finding) -> str:
+    """Why a form with such a finding of another unit waits."""
+    return UNIT_SUSPECTED if finding.rule == "check.unit" else UNIT_PART
