@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from layouts.model import Control, Layout, Place, Relation, RuleSet
+from layouts.model import Control, Layout, Place, RuleSet
 from layouts.rules import controls
 from postprocess.records import FormFigures
 from postprocess.units import in_thousands
-from validate.causes import Case, Diagnosed, Diagnosis, diagnose
-from validate.cells import believed, judge_cells, with_reason
+from validate.causes import Case, Diagnosed, Diagnosis, explained
+from validate.cells import believed, judge_cells, misreadable, with_reason
 from validate.checks import IDENTIFIERS, check_doubts, check_form
 from validate.controls import try_controls
 from validate.fields import judge_fields
@@ -22,7 +22,7 @@ from validate.records import Cause, CheckedCell, CheckedField, CheckedForm, Find
 from validate.settings import Settings
 from validate.settle import unsettle
 from validate.trust import Trust
-from validate.unit import suspected_unit
+from validate.unit import suspected_section, suspected_unit
 
 CELLS_DOUBTFUL = "cells-doubtful"
 IDENTIFIER_DOUBTFUL = "identifier-doubtful"
@@ -44,13 +44,15 @@ def decide(form: FormFigures, settings: Settings, trust: Trust) -> CheckedForm:
     cells = judge_cells(figures, ledger, settings, trust)
     failed = _diagnosed(table, ledger, cells, settings)
     unit = suspected_unit(figures, _unsound(failed), settings) if in_thousands(layout.unit) else ()
+    section = suspected_section(figures, settings) if in_thousands(layout.unit) and not unit else ()
     published = _published(controls(layout, RuleSet.PUBLISHED), failed, ledger, cells, settings)
     cells = unsettle(cells, failed, ledger, settings)
     fields = judge_fields(form.fields, layout, settings)
-    found = (*unit_finding(unit, ledger), *(rule_finding(item, ledger) for item in failed), *published)
+    suspected = (*unit_finding(unit, ledger), *unit_finding(section, ledger, section=True))
+    found = (*suspected, *(rule_finding(item, ledger) for item in failed), *published)
     findings = (*found, *check_form(layout, cells, fields, settings), *check_doubts(form.reading.doubts))
-    if unit:
-        cells = tuple(with_reason(cell, UNIT_SUSPECTED) for cell in cells)
+    if suspected:
+        cells = tuple(with_reason(c, UNIT_SUSPECTED) if unit or _in_section(c, section) else c for c in cells)
     reasons = _reasons(form, layout, cells, fields, findings)
     status = Status.REVIEW if set(reasons) - INFORMATIONAL else Status.ACCEPTED
     return CheckedForm(replace(form, figures=figures), cells, fields, findings, status, reasons)
@@ -61,9 +63,8 @@ def _diagnosed(
 ) -> tuple[Diagnosed, ...]:
     """The table's rules that do not hold, each with its cause."""
     trials = try_controls(table, ledger, _by_place(cells), settings)
-    inequalities = tuple(control for control in table if control.rule.relation is Relation.AT_LEAST)
-    case = Case(ledger, trials, inequalities, settings)
-    return tuple(Diagnosed(trial, diagnose(trial, case)) for trial in trials)
+    doubtful = frozenset(cell.figure.reading.place for cell in cells if misreadable(cell))
+    return explained(trials, Case(ledger, tuple(table), doubtful, settings))
 
 
 def _published(
@@ -93,6 +94,10 @@ def _unsound(failed: Sequence[Diagnosed]) -> set[Place]:
     return slips.union(*(d.trial.doubtful for d in failed if d.trial.residual))
 
 
+def _in_section(cell: CheckedCell, places: Sequence[Place]) -> bool:
+    return cell.figure.reading.place.section == places[0].section
+
+
 def _reasons(
     form: FormFigures,
     layout: Layout,
@@ -102,7 +107,7 @@ def _reasons(
 ) -> tuple[str, ...]:
     """Why a person must see the form, and what was seen on the way."""
     reasons = [doubt.code for doubt in form.reading.doubts]
-    reasons += [UNIT_SUSPECTED] if any(f.message_id == "finding.unit" for f in findings) else []
+    reasons += [UNIT_SUSPECTED] if any(f.message_id.startswith("finding.unit") for f in findings) else []
     reasons += [CELLS_DOUBTFUL] if any(cell.status is Status.REVIEW for cell in cells) else []
     reasons += [IDENTIFIER_DOUBTFUL] if _any_review(layout, fields, IDENTIFIERS) else []
     reasons += [YEAR_DOUBTFUL] if _any_review(layout, fields, ("year",)) else []

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from layouts.model import Place, Relation
 from validate.causes import Diagnosed
 from validate.controls import Trial
-from validate.ledger import Ledger
+from validate.ledger import Ledger, plain
 from validate.records import Cause, Finding, Outcome
+
+MOST_TERMS = 6  # that a sentence spells out
 
 
 def rule_finding(item: Diagnosed, ledger: Ledger) -> Finding:
@@ -18,11 +19,16 @@ def rule_finding(item: Diagnosed, ledger: Ledger) -> Finding:
     culprits = item.diagnosis.culprits
     rest = tuple(place for place in ledger.inked(control.places) if place not in culprits)
     parameters = {
+        "section": str(control.rule.section),
         "at": control.at,
-        "left": _plain(trial.left),
-        "right": _plain(trial.right),
-        "difference": _plain(trial.residual),
+        "total": _terms(control.rule.left),
+        "terms": _terms(control.rule.right),
+        "left": plain(trial.left),
+        "right": plain(trial.right),
+        "difference": plain(trial.residual),
         "place": str(culprits[0]),
+        "why": item.diagnosis.why,
+        **dict(item.diagnosis.told),
     }
     return Finding(
         rule=control.rule.id,
@@ -41,20 +47,31 @@ def rule_finding(item: Diagnosed, ledger: Ledger) -> Finding:
 def _told(trial: Trial, ledger: Ledger) -> str:
     """Which sentence says what is wrong."""
     if trial.outcome is Outcome.UNDECIDED:
-        return "undecided"
+        return "undecided" if ledger.holds(trial.control) or ledger.missing(trial.control) else "open"
     if trial.control.rule.relation is not Relation.EQUAL:
         return "not-at-least"
     return "not-equal" if ledger.inked(trial.control.right) else "parts-missing"
 
 
-def unit_finding(places: Sequence[Place], ledger: Ledger) -> tuple[Finding, ...]:
-    """One finding for the whole form, the largest figure first; none where no place makes the unit suspicious."""
+def _terms(names: Sequence[str]) -> str:
+    """The lines or columns of a side; of a long side its ends.
+
+    >>> _terms(("2", "3", "5", "6")), _terms(("1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7"))
+    ('2+3+5+6', '1.1+1.2+…+1.7')
+    """
+    return "+".join(names if len(names) <= MOST_TERMS else (*names[:2], "…", names[-1]))
+
+
+def unit_finding(places: Sequence[Place], ledger: Ledger, *, section: bool = False) -> tuple[Finding, ...]:
+    """One finding for the whole form, or one section, the largest figure first; none where no place is suspicious."""
     if not places:
         return ()
-    parameters = (("place", str(places[0])), ("value", _plain(ledger.amount(places[0]))))
+    rule = "unit-section" if section else "unit"
+    value = plain(ledger.amount(places[0]))
+    parameters = (("place", str(places[0])), ("value", value), ("section", str(places[0].section)))
     return (
         Finding(
-            rule="check.unit",
+            rule=f"check.{rule}",
             set="check",
             clause="",
             outcome=Outcome.UNDECIDED,
@@ -62,17 +79,7 @@ def unit_finding(places: Sequence[Place], ledger: Ledger) -> tuple[Finding, ...]
             left=None,
             right=None,
             cause=Cause.UNIT,
-            message_id="finding.unit",
+            message_id=f"finding.{rule}",
             parameters=parameters,
         ),
     )
-
-
-def _plain(value: Decimal) -> str:
-    """A number as the tables show it.
-
-    >>> _plain(Decimal("100.0")), _plain(Decimal("1E+3")), _plain(Decimal("-0.50"))
-    ('100', '1000', '-0.5')
-    """
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

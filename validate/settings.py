@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from validate.priors import Priors
+
 
 def _next_year() -> int:
     return datetime.now(tz=UTC).year + 1
@@ -29,10 +31,17 @@ class Settings:
     round_by: Decimal = Decimal(1000)  # tenge figures made from thousands end in three zeros …
     round_figures: int = 6  # … and so many different ones do not by chance, …
     round_largest: Decimal = Decimal(1_000_000)  # … where the largest has at least seven digits
+    round_section: int = 2  # different ones of one section suffice where the other sections have …
+    uneven_figures: int = 3  # … so many different ones, …
+    uneven_share: float = 0.34  # … of which no more end so
 
     # Percent in "of which" lines.
     percent_most: Decimal = Decimal(100)
     percent_parent: Decimal = Decimal(1000)  # form's unit; under a smaller parent a value up to 100 is ordinary
 
     rounding_share: Decimal = Decimal("0.5")  # of the last digit written, a term: what rounding can add up to
+    priors: Priors = field(
+        default_factory=Priors
+    )  # how often respondents slip, and how: explanations of failures compete by them
+    cause_share: float = 0.7  # of all that may have happened: below it the cause of a failure is unknown
     latest_year: int = field(default_factory=_next_year)  # a reporting year after it is a slip

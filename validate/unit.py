@@ -38,11 +38,28 @@ def suspected_unit(figures: Iterable[Figure], unsound: Iterable[Place], settings
     return tuple(f.reading.place for f in sorted(huge, key=lambda f: abs(f.value or ZERO), reverse=True))
 
 
-def _all_round(filled: list[Figure], settings: Settings) -> bool:
+def suspected_section(figures: Iterable[Figure], settings: Settings) -> tuple[Place, ...]:
+    """The figures of a section that may be in tenge while the others are not, the largest first; () if none may.
+
+    Every amount of it ends in three zeros, several different ones do, and those of the other sections mostly do not:
+    a respondent who rounds to the million rounds everywhere.
+    """
+    filled = [f for f in figures if f.value]
+    for section in sorted({f.reading.place.section for f in filled}):
+        here = [f for f in filled if f.reading.place.section == section]
+        others = {abs(f.value) for f in filled if f.value and f.reading.place.section != section}
+        even = sum(1 for amount in others if amount % settings.round_by == 0)
+        uneven = len(others) >= settings.uneven_figures and even <= settings.uneven_share * len(others)
+        if uneven and _all_round(here, settings, least=settings.round_section):
+            return tuple(f.reading.place for f in sorted(here, key=lambda f: abs(f.value or ZERO), reverse=True))
+    return ()
+
+
+def _all_round(filled: list[Figure], settings: Settings, least: int | None = None) -> bool:
     """Whether every amount ends in three zeros, too many and too large for chance."""
     amounts = {abs(f.value) for f in filled if f.value}
     return (
-        len(amounts) >= settings.round_figures
+        len(amounts) >= (least or settings.round_figures)
         and max(amounts) >= settings.round_largest
         and all(amount % settings.round_by == 0 for amount in amounts)
         and not any(ch.isalpha() for f in filled for ch in f.written)
