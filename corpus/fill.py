@@ -46,7 +46,7 @@ def fill(
     dense: bool = False,
     style: NumberStyle | None = None,
 ) -> Filled:
-    """One filled form; `cause` names the mistake to plant, `who` the respondent if it is a known one.
+    """One filled form; `cause` names the mistake to plant ("sign+row-total": several), `who` a known respondent.
 
     A dense form uses every line, and its empty cells hold all the marks people write for nothing.
     """
@@ -63,8 +63,9 @@ def fill(
         planned = replace(planned, lines=(max(3, planned.lines[0]), max(6, planned.lines[1])), digits=(3, 6))
     draft = Draft({} if empty else draw_amounts(rng, layout, planned))
     mistakes: tuple[Mistake, ...] = ()
-    if cause:
-        draft, mistakes = plant(rng, cause, layout, draft)
+    for each in cause.split("+") if cause else ():
+        draft, planted = plant(rng, each, layout, draft)
+        mistakes += planted
     person = who or respondent(rng)
     return _filled(rng, layout, numbers, draft, mistakes, person)
 

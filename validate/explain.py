@@ -54,7 +54,8 @@ def _search(start: Account) -> list[Account]:
             if not account.open:
                 complete.append(account)
             elif depth < DEEPEST:
-                grown += [account.put_right(slip) for slip in candidates(min(account.open), account)]
+                ends = {min(account.open), max(account.open)}  # either may be the one that a single slip explains
+                grown += [account.put_right(slip) for index in sorted(ends) for slip in candidates(index, account)]
             else:
                 complete.append(_left_unlocated(account))
         least = min((account.cost for account in complete), default=math.inf)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from layouts.model import Place, Relation
+from layouts.model import Control, Each, Place, Relation
 from validate.account import Account, Slip
 from validate.books import decimals
 from validate.ledger import sign
@@ -45,7 +45,7 @@ def _wrong_amount(place: Place, new: Decimal, account: Account) -> Iterator[Slip
     if place in account.books.doubtful:
         yield from _unlisted(place, new, account)
     if not now:
-        yield _nothing_written(place, new, account)
+        yield from _nothing_written(place, new, account)
     elif now < 0 and new == -now:
         yield _slip(Cause.SIGN, "minus", place, new, account.books.settings.priors.sign, account)
     elif not new:
@@ -64,14 +64,17 @@ def _slip(
     return Slip(cause, kind, (place,), cost, ((place, new),))
 
 
-def _nothing_written(place: Place, new: Decimal, account: Account) -> Slip:
-    """A sum that was not filled in, or a part."""
+def _nothing_written(place: Place, new: Decimal, account: Account) -> Iterator[Slip]:
+    """A sum that was not filled in, and would be what its parts add up to; or a part."""
     books, priors = account.books, account.books.settings.priors
+    change = ((place, new),)
     if place in books.totals and any(account.amount(p) for p in books.controls[books.totals[place][0]].right):
-        cost = nats(priors.missing_total / priors.sums)
-        return Slip(Cause.MISSING_TOTAL, "missing-total", (place,), cost, ((place, new),))
+        if all(account.settles(index, change) for index in books.totals[place]):
+            cost = nats(priors.missing_total / priors.sums)
+            yield Slip(Cause.MISSING_TOTAL, "missing-total", (place,), cost, change)
+        return
     by_chance = amount(new, _last(place, account), priors)
-    return _slip(Cause.UNKNOWN, "left-out", place, new, priors.left_out, account, by_chance)
+    yield _slip(Cause.UNKNOWN, "left-out", place, new, priors.left_out, account, by_chance)
 
 
 def _unlisted(place: Place, new: Decimal, account: Account) -> Iterator[Slip]:
@@ -252,13 +255,23 @@ def _too_large(index: int, part: Place, whole: Place, account: Account) -> Slip:
 
 
 def _same_pair(part: Place, whole: Place, account: Account) -> frozenset[int]:
-    """The other failures of the same two lines or columns: a figure too large is carried into its line's sum."""
+    """The failures that the same figure makes, or the sum of its line that it is carried into."""
+    books = account.books
     return frozenset(
         i
         for i in account.open
-        if (account.books.wholes.get(account.books.controls[i].right[0]) == account.books.controls[i].left[0])
-        and (account.books.controls[i].right[0].line, account.books.controls[i].left[0].line) == (part.line, whole.line)
-        and part.section == account.books.controls[i].left[0].section
+        if (control := books.controls[i]).rule.relation is Relation.AT_LEAST
+        and (control.right == (part,) or _same_lines(control, part, whole))
+    )
+
+
+def _same_lines(control: Control, part: Place, whole: Place) -> bool:
+    """Whether an inequality compares the same two lines in another column."""
+    one, other = control.right[0], control.left[0]
+    return control.rule.each is Each.COLUMN and (one.section, one.line, other.line) == (
+        part.section,
+        part.line,
+        whole.line,
     )
 
 
