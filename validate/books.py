@@ -85,6 +85,10 @@ class Books:
             for control in self.controls
         )
 
+    def last_digit(self, place: Place) -> Decimal:
+        """One unit of the last digit in the controls through a cell."""
+        return min(self.last[index] for index in self.through[place])
+
     @cached_property
     def leeway(self) -> tuple[Decimal, ...]:
         """What each equality may be off by where every figure is rounded on its own; its tolerance elsewhere."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from layouts.model import Relation
-from validate import groups, slips
+from validate import groups, scale, slips, sums
 from validate.account import Account, Slip, opened
 from validate.books import Books
 from validate.priors import nats
@@ -26,10 +26,11 @@ WORTH = 7.0  # nats behind the best: less than one in a thousand
 
 _CANDIDATES = (
     slips.one_cell,
-    slips.part_and_whole,
-    slips.carried,
-    slips.parts_left_out,
-    groups.in_other_unit,
+    scale.one_cell_in_other_unit,
+    scale.in_other_unit,
+    sums.part_and_whole,
+    sums.carried,
+    sums.parts_left_out,
     groups.beside_its_place,
     groups.shifted,
     groups.missing_totals,
@@ -68,12 +69,12 @@ def candidates(index: int, account: Account) -> Iterator[Slip]:
     """Everything that may have gone wrong where this control fails."""
     for maker in _CANDIDATES:
         yield from maker(index, account)
-    yield slips.unlocated(index, account)
+    yield sums.unlocated(index, account)
 
 
 def _left_unlocated(account: Account) -> Account:
     for index in sorted(account.open):
-        account = account.put_right(slips.unlocated(index, account))
+        account = account.put_right(sums.unlocated(index, account))
     return account
 
 

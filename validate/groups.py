@@ -6,59 +6,16 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from layouts.model import Control, Each, Place, Relation
+from layouts.model import Each, Place, Relation
 from validate.account import Account, Slip
 from validate.ledger import ZERO
 from validate.priors import nats
 from validate.records import Cause
-from validate.slips import UNITS, roundness, smallness, telling
 
 Changes = tuple[tuple[Place, Decimal], ...]
 RUNS = 8  # ways in which a run of lines may stand off, that begins at some line: how long it is, up or down
 NEIGHBOURS = 4
 LONGER = 0.5  # nats for each further line of a run
-
-
-def in_other_unit(index: int, account: Account) -> Iterator[Slip]:
-    """The cells of one line or column, all of them or all but sums, in another unit than the rest."""
-    control, priors = account.books.controls[index], account.books.settings.priors
-    for cells in _crossing(control, account):
-        filled = [p for p in cells if account.amount(p) and p not in account.changed]
-        for chosen in _with_and_without_sums(filled, account):
-            for kind, factor in UNITS[:2]:
-                changes = tuple((p, account.amount(p) * factor) for p in chosen)
-                if telling(index, changes, account) and account.settles(index, changes, loose=True):
-                    room = priors.strips if chosen[0].column == chosen[1].column else priors.rows
-                    cost = nats(priors.unit_group / room) + smallness(index, changes, account)
-                    cost += roundness(chosen, factor, account)
-                    first = [p for p in chosen if p in control.places]
-                    places = (*first, *(p for p in chosen if p not in first))
-                    yield Slip(Cause.UNIT, f"{kind}-{_extent(chosen)}", places, cost, changes, loose=True)
-
-
-def _crossing(control: Control, account: Account) -> Iterator[list[Place]]:
-    """The columns that cross a line's control, the lines that cross a column's; and its own line or column."""
-    section = control.left[0].section
-    names = account.books.columns if control.rule.each is Each.LINE else account.books.lines
-    every = [p for p in account.books.ledger.figures if p.section == section]
-    for name in names[section]:
-        if control.rule.each is Each.LINE:
-            yield [p for p in every if p.column == name]
-        else:
-            yield [p for p in every if p.line == name]
-
-
-def _with_and_without_sums(filled: Sequence[Place], account: Account) -> Iterator[Sequence[Place]]:
-    """A group of two cells and more, and the same without its sums."""
-    if len(filled) > 1:
-        yield filled
-    parts = [p for p in filled if p not in account.books.totals]
-    if 1 < len(parts) < len(filled):
-        yield parts
-
-
-def _extent(places: Sequence[Place]) -> str:
-    return "column" if places[0].column == places[1].column else "line"
 
 
 def beside_its_place(index: int, account: Account) -> Iterator[Slip]:
