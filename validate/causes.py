@@ -21,6 +21,10 @@ from validate.ledger import ZERO, Ledger, plain, sign
 from validate.records import Cause
 from validate.settings import Settings
 
+IN_THEIR_ORDER = {"moved", "swapped", "parts-missing", "missing-whole", "part-too-large"}
+"""Slips whose first cell is the culprit for every control."""
+MOST_ELSEWHERE = 2  # cells named that a control does not speak of: where a figure stands and where it belongs
+
 Told = tuple[tuple[str, str], ...]
 
 
@@ -105,18 +109,24 @@ def _effect(index: int, slip: Slip, account: Account) -> Decimal | None:
 
 
 def _in_order(slip: Slip, trial: Trial) -> tuple[Place, ...]:
-    """The slip's cells; of a slip that went from sum to sum, the control's own comes first."""
-    if slip.kind != "carried":
-        return slip.places
-    return tuple(sorted(slip.places, key=lambda place: place not in trial.control.left))
+    """The slip's cells that concern a control, the culprit first.
+
+    Of several cells alike (a line in tenge, totals left out) the control's own come first, and only they and the first
+    two are named: an answer about a cell settles the findings that name it.
+    """
+    places, own = slip.places, trial.control.places
+    if slip.kind == "carried":
+        places = tuple(sorted(places, key=lambda place: place not in trial.control.left))
+    elif slip.kind not in IN_THEIR_ORDER:
+        places = tuple(sorted(places, key=lambda place: place not in own))
+    return tuple(place for rank, place in enumerate(places) if rank < MOST_ELSEWHERE or place in own)
 
 
 def _told(slip: Slip, account: Account, trial: Trial) -> Told:
-    """The evidence: the culprit with what it holds and what it would hold, and the cell it is confused with."""
+    """The evidence: the culprit with what it holds and would hold, the cell beside it, and how far the slip reaches."""
     places = _in_order(slip, trial)
     first, other = places[0], places[1] if len(places) > 1 else places[0]
-    new = dict(slip.changes).get(first)
-    ledger = account.books.ledger
+    ledger, new = account.books.ledger, dict(slip.changes).get(first)
     told = {
         "line": first.line,
         "column": first.column,
@@ -124,9 +134,11 @@ def _told(slip: Slip, account: Account, trial: Trial) -> Told:
         "other_line": other.line,
         "other_column": other.column,
         "other_now": plain(ledger.amount(other)),
-        "cells": str(len(places)),
-        "last_line": places[-1].line,
-        "last_column": places[-1].column,
+        "cells": str(len(slip.places)),
+        "first_line": slip.places[0].line,
+        "first_column": slip.places[0].column,
+        "last_line": slip.places[-1].line,
+        "last_column": slip.places[-1].column,
     }
     if new is not None:
         told |= {"new": plain(new), "shift": plain(abs(new - ledger.amount(first)))}
