@@ -74,12 +74,12 @@ def _published(
     cells: Sequence[CheckedCell],
     settings: Settings,
 ) -> list[Finding]:
-    """The published rules that do not hold; where a table rule compares the same cells, with its cause."""
-    known = {(d.trial.control.left, d.trial.control.right): d.diagnosis for d in failed}
+    """The published rules that do not hold; where a table rule for the same sum fails by as much, with its cause."""
+    known = {(d.trial.control.rule.each, d.trial.control.left, d.trial.residual): d.diagnosis for d in failed}
     found = []
     for trial in try_controls(rules, ledger, _by_place(cells), settings):
-        sides = (trial.control.left, trial.control.right)
-        diagnosis = known.get(sides, Diagnosis(Cause.UNKNOWN, trial.control.left))
+        same = (trial.control.rule.each, trial.control.left, trial.residual)
+        diagnosis = known.get(same, Diagnosis(Cause.UNKNOWN, trial.control.left))
         found.append(rule_finding(Diagnosed(trial, diagnosis), ledger))
     return found
 

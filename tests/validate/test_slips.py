@@ -193,3 +193,10 @@ def test_every_cause_is_said_with_the_same_parameters_in_every_language(kind):
     """No language leaves an amount out."""
     texts = [say(f"why.{kind}", {}, language) for language in LANGUAGES]
     assert len({placeholders(text) for text in texts}) == 1
+
+
+def test_a_published_rule_that_fails_by_as_much_has_the_same_cause():
+    """It sums fewer lines than the table, but the same figure is wrong."""
+    findings = decide(form_figures(form(**{"s2/1/1": 85_247})), SETTINGS, TRUST).findings
+    causes = {f.rule: (f.cause, str(f.places[0])) for f in findings if f.rule.endswith("s2.total")}
+    assert causes == dict.fromkeys(("s2.total", "published.s2.total"), (Cause.ARITHMETIC, "s2/1/1"))
