@@ -7,8 +7,9 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from corpus.amounts import entry, number_style, write_amount
+from corpus.draft import Draft
 from corpus.figures import dense_plan, draw_amounts, draw_countries, plan
-from corpus.mistakes import Draft, plant
+from corpus.mistakes import plant
 from corpus.records import Entry, Filled, Mistake, NumberStyle, Respondent, Split
 from corpus.respondent import respondent
 from layouts.model import FieldKind, FieldLayout, Layout, Place
@@ -45,13 +46,15 @@ def fill(
     dense: bool = False,
     style: NumberStyle | None = None,
 ) -> Filled:
-    """One filled form; `cause` names the mistake to plant, `who` the respondent if it is a known one.
+    """One filled form; `cause` names the mistake to plant ("sign+row-total": several), `who` a known respondent.
 
     A dense form uses every line, and its empty cells hold all the marks people write for nothing.
     """
     numbers = style or number_style(rng, split, units=units)
     if cause == "rounding":
         numbers = replace(numbers, decimals=0, trim=False)
+    if cause == "mark-lost":  # there must be a mark to lose
+        numbers = replace(numbers, decimals=rng.choice((1, 2, 3)), trim=False)
     decimals = numbers.decimals + (2 if cause == "rounding" else 0)
     planned = dense_plan(decimals) if dense else plan(rng, decimals)
     if dense:
@@ -60,8 +63,9 @@ def fill(
         planned = replace(planned, lines=(max(3, planned.lines[0]), max(6, planned.lines[1])), digits=(3, 6))
     draft = Draft({} if empty else draw_amounts(rng, layout, planned))
     mistakes: tuple[Mistake, ...] = ()
-    if cause:
-        draft, mistakes = plant(rng, cause, layout, draft)
+    for each in cause.split("+") if cause else ():
+        draft, planted = plant(rng, each, layout, draft)
+        mistakes += planted
     person = who or respondent(rng)
     return _filled(rng, layout, numbers, draft, mistakes, person)
 
@@ -108,6 +112,8 @@ def _entry(rng: random.Random, place: Place, numbers: NumberStyle, draft: Draft)
         if mark == CROSS:
             return Entry(mark, None)
         return Entry(mark, Decimal(0) if mark else None)
+    if place in draft.bare:
+        numbers = replace(numbers, decimals=0)
     if place in draft.brackets:
         return Entry(f"({write_amount(abs(amount), numbers)})", amount)
     if not numbers.units:  # what is written is the truth, also where it is a rounded figure

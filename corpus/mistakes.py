@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+from corpus import disorder
+from corpus.draft import Draft, Planter, filled, mistake, row, totals
 from corpus.figures import Amounts, broken, table_rules
 from corpus.records import Mistake
 from layouts.model import Each, Layout, Place, Relation, Rule
 
 TENGE = Decimal(1000)  # a figure in tenge instead of thousand tenge
 TRIES = 20  # places tried before a form is left without the mistake
-
-
-@dataclass
-class Draft:
-    """Figures on their way to paper: amounts, cells that must stay blank, and text written after a figure."""
-
-    amounts: Amounts
-    blank: set[Place] = field(default_factory=set)
-    suffix: dict[Place, str] = field(default_factory=dict)
-    brackets: set[Place] = field(default_factory=set)
-    decimals: int | None = None  # instead of the style's
-
-    def copy(self) -> Draft:
-        """One that can be spoilt without spoiling this one."""
-        return Draft(dict(self.amounts), set(self.blank), dict(self.suffix), set(self.brackets), self.decimals)
-
-
-Planter = Callable[[random.Random, Layout, Draft], list[Mistake]]
 
 
 def plant(rng: random.Random, cause: str, layout: Layout, draft: Draft) -> tuple[Draft, tuple[Mistake, ...]]:
@@ -48,24 +30,6 @@ def _seen(draft: Draft) -> Amounts:
     return {place: value for place, value in draft.amounts.items() if place not in draft.blank}
 
 
-def _mistake(place: Place, what: str, cause: str) -> Mistake:
-    return Mistake(place.section, place.line, place.column, what, cause)
-
-
-def _filled(draft: Draft, least: int = 1) -> list[Place]:
-    """Places with an amount of at least this much, in the order of the form."""
-    return [place for place, value in draft.amounts.items() if value >= least]
-
-
-def _totals(layout: Layout, each: Each) -> list[Rule]:
-    return [
-        rule
-        for table in layout.tables
-        for rule in table_rules(layout, table.section, each)
-        if rule.relation is Relation.EQUAL
-    ]
-
-
 def _inner_lines(layout: Layout) -> dict[tuple[int, str], str]:
     return dict(layout.parents)
 
@@ -77,16 +41,16 @@ def _wrong(rng: random.Random, value: Decimal) -> Decimal:
 
 
 def _row_total(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistake]:
-    rules = _totals(layout, Each.LINE)
-    totals = {rule.left[0] for rule in rules}
-    top = {rule.left[0] for rule in _totals(layout, Each.COLUMN)}
-    places = [p for p in _filled(draft) if p.column in totals and p.line not in top and _ruled(rules, p)]
+    rules = totals(layout, Each.LINE)
+    sums = {rule.left[0] for rule in rules}
+    top = {rule.left[0] for rule in totals(layout, Each.COLUMN)}
+    places = [p for p in filled(draft) if p.column in sums and p.line not in top and _ruled(rules, p)]
     if not places:
         return []
     place = rng.choice(places)
     rule = next(r for r in rules if r.section == place.section)
     draft.amounts[place] = _wrong(rng, draft.amounts[place])
-    return [_mistake(place, f"column {place.column} is not {' + '.join(rule.right)}", "arithmetic")]
+    return [mistake(place, f"column {place.column} is not {' + '.join(rule.right)}", "arithmetic")]
 
 
 def _ruled(rules: list[Rule], place: Place) -> bool:
@@ -94,24 +58,24 @@ def _ruled(rules: list[Rule], place: Place) -> bool:
 
 
 def _column_total(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistake]:
-    rules = _totals(layout, Each.COLUMN)
-    places = [p for p in _filled(draft) if any(r.section == p.section and r.left[0] == p.line for r in rules)]
+    rules = totals(layout, Each.COLUMN)
+    places = [p for p in filled(draft) if any(r.section == p.section and r.left[0] == p.line for r in rules)]
     if not places:
         return []
     place = rng.choice(places)
     draft.amounts[place] = _wrong(rng, draft.amounts[place])
-    return [_mistake(place, f"line {place.line} is not the sum of its parts", "arithmetic")]
+    return [mistake(place, f"line {place.line} is not the sum of its parts", "arithmetic")]
 
 
 def _of_which(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistake]:
     parents = _inner_lines(layout)
-    places = [p for p in _filled(draft) if (p.section, p.line) in parents]
+    places = [p for p in filled(draft) if (p.section, p.line) in parents]
     if not places:
         return []
     place = rng.choice(places)
     parent = draft.amounts[place._replace(line=parents[place.section, place.line])]
     draft.amounts[place] = parent + max(Decimal(1), (parent * Decimal("0.2")).quantize(Decimal(1)))
-    return [_mistake(place, f"line {place.line} is more than the line it is part of", "arithmetic")]
+    return [mistake(place, f"line {place.line} is more than the line it is part of", "arithmetic")]
 
 
 def _of_which_column(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistake]:
@@ -121,36 +85,32 @@ def _of_which_column(rng: random.Random, layout: Layout, draft: Draft) -> list[M
         for rule in table_rules(layout, table.section, Each.LINE)
         if rule.relation is Relation.AT_LEAST
     ]
-    places = [(p, large) for p in _filled(draft) for s, small, large in pairs if (p.section, p.column) == (s, small)]
+    places = [(p, large) for p in filled(draft) for s, small, large in pairs if (p.section, p.column) == (s, small)]
     if not places:
         return []
     place, large = rng.choice(places)
     draft.amounts[place] = draft.amounts[place._replace(column=large)] * 2 + 1
-    return [_mistake(place, f"column {place.column} is more than column {large}", "arithmetic")]
+    return [mistake(place, f"column {place.column} is more than column {large}", "arithmetic")]
 
 
 def _percent(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistake]:
     parents = _inner_lines(layout)
-    rows = sorted({(p.section, p.line) for p in _filled(draft) if (p.section, p.line) in parents})
-    rows = [r for r in rows if any(_parent_amount(draft, parents, p) >= TENGE for p in _row(draft, r))]
+    rows = sorted({(p.section, p.line) for p in filled(draft) if (p.section, p.line) in parents})
+    rows = [r for r in rows if any(_parent_amount(draft, parents, p) >= TENGE for p in row(draft, r))]
     if not rows:
         return []
-    row = rng.choice(rows)
+    chosen = rng.choice(rows)
     sign = rng.random() < 0.4
     mistakes = []
-    for place in _row(draft, row):
+    for place in row(draft, chosen):
         whole = _parent_amount(draft, parents, place)
         share = draft.amounts[place] * 100 / whole if whole else Decimal(0)
         draft.amounts[place] = share.quantize(Decimal(1), rounding=ROUND_HALF_UP)
         if draft.amounts[place] and whole >= TENGE:
-            mistakes.append(_mistake(place, f"line {place.line} is in percent", "percent"))
+            mistakes.append(mistake(place, f"line {place.line} is in percent", "percent"))
             if sign:
                 draft.suffix[place] = rng.choice(("%", " %"))
     return mistakes
-
-
-def _row(draft: Draft, row: tuple[int, str]) -> list[Place]:
-    return [place for place in draft.amounts if (place.section, place.line) == row]
 
 
 def _parent_amount(draft: Draft, parents: dict[tuple[int, str], str], place: Place) -> Decimal:
@@ -174,7 +134,7 @@ def _tenge_form(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistak
 
 def _tenge_section(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistake]:
     del layout
-    sections = sorted({place.section for place in _filled(draft)})
+    sections = sorted({place.section for place in filled(draft)})
     if not sections:
         return []
     section = rng.choice(sections)
@@ -183,18 +143,18 @@ def _tenge_section(rng: random.Random, layout: Layout, draft: Draft) -> list[Mis
 
 
 def _tenge_line(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistake]:
-    top = {(rule.section, rule.left[0]) for rule in _totals(layout, Each.COLUMN)}
-    rows = sorted({(p.section, p.line) for p in _filled(draft, 10) if (p.section, p.line) not in top})
+    top = {(rule.section, rule.left[0]) for rule in totals(layout, Each.COLUMN)}
+    rows = sorted({(p.section, p.line) for p in filled(draft, 10) if (p.section, p.line) not in top})
     if not rows:
         return []
     section, line = rng.choice(rows)
-    return _in_tenge(draft, _row(draft, (section, line)), f"line {line} is", Place(section, line, ""))
+    return _in_tenge(draft, row(draft, (section, line)), f"line {line} is", Place(section, line, ""))
 
 
 def _tenge_column(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistake]:
-    totals = {(rule.section, rule.left[0]) for rule in _totals(layout, Each.LINE)}
-    columns = sorted({(p.section, p.column) for p in _filled(draft, 10)} - totals)
-    columns = [c for c in columns if c[0] in {section for section, _ in totals}]
+    sums = {(rule.section, rule.left[0]) for rule in totals(layout, Each.LINE)}
+    columns = sorted({(p.section, p.column) for p in filled(draft, 10)} - sums)
+    columns = [c for c in columns if c[0] in {section for section, _ in sums}]
     if not columns:
         return []
     section, column = rng.choice(columns)
@@ -204,9 +164,9 @@ def _tenge_column(rng: random.Random, layout: Layout, draft: Draft) -> list[Mist
 
 def _row_off(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistake]:
     codes = {table.section: [line.code for line in table.lines] for table in layout.tables}
-    top = {(rule.section, rule.left[0]) for rule in _totals(layout, Each.COLUMN)}
+    top = {(rule.section, rule.left[0]) for rule in totals(layout, Each.COLUMN)}
     moves = []
-    for place in _filled(draft):
+    for place in filled(draft):
         order = codes[place.section]
         for step in (-1, 1):
             at = order.index(place.line) + step
@@ -222,7 +182,7 @@ def _column_off(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistak
         order = [column.number for column in table.amount_columns]
         moves += [
             (place, place._replace(column=order[order.index(place.column) + 1]))
-            for place in _filled(draft)
+            for place in filled(draft)
             if place.section == table.section and place.column in order[1:-1]
         ]
     return _move(rng, draft, moves, "one column off")
@@ -235,35 +195,35 @@ def _move(rng: random.Random, draft: Draft, moves: list[tuple[Place, Place]], wh
     source, target = rng.choice(free)
     draft.amounts[target] = draft.amounts[source]
     draft.amounts[source] = Decimal(0)
-    return [_mistake(target, f"the figure of {source} stands {what}", "misplaced")]
+    return [mistake(target, f"the figure of {source} stands {what}", "misplaced")]
 
 
 def _missing_total(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistake]:
-    rows = {(rule.section, rule.left[0]) for rule in _totals(layout, Each.COLUMN)}
-    columns = {(rule.section, rule.left[0]) for rule in _totals(layout, Each.LINE)}
-    places = [p for p in _filled(draft) if (p.section, p.line) in rows or (p.section, p.column) in columns]
+    rows = {(rule.section, rule.left[0]) for rule in totals(layout, Each.COLUMN)}
+    columns = {(rule.section, rule.left[0]) for rule in totals(layout, Each.LINE)}
+    places = [p for p in filled(draft) if (p.section, p.line) in rows or (p.section, p.column) in columns]
     if not places:
         return []
     place = rng.choice(places)
     draft.blank.add(place)
-    return [_mistake(place, "the total is missing though its parts stand there", "missing-total")]
+    return [mistake(place, "the total is missing though its parts stand there", "missing-total")]
 
 
 def _sign(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistake]:
     del layout
-    places = _filled(draft)
+    places = filled(draft)
     if not places:
         return []
     place = rng.choice(places)
     draft.amounts[place] = -draft.amounts[place]
     if rng.random() < 0.3:
         draft.brackets.add(place)
-    return [_mistake(place, "the figure is negative", "sign")]
+    return [mistake(place, "the figure is negative", "sign")]
 
 
 def _transposed(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistake]:
     del layout
-    places = [p for p in _filled(draft, 10) if len(set(str(int(draft.amounts[p])))) > 1]
+    places = [p for p in filled(draft, 10) if len(set(str(int(draft.amounts[p])))) > 1]
     if not places:
         return []
     place = rng.choice(places)
@@ -272,7 +232,7 @@ def _transposed(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistak
     at = rng.choice([i for i in range(len(digits) - 1) if digits[i] != digits[i + 1]])
     digits[at], digits[at + 1] = digits[at + 1], digits[at]
     draft.amounts[place] += int("".join(digits)) - whole
-    return [_mistake(place, "two digits are swapped", "arithmetic")]
+    return [mistake(place, "two digits are swapped", "arithmetic")]
 
 
 def _rounding(rng: random.Random, layout: Layout, draft: Draft) -> list[Mistake]:
@@ -305,6 +265,7 @@ PLANTERS: dict[str, Planter] = {
     "sign": _sign,
     "transposed": _transposed,
     "rounding": _rounding,
+    **disorder.PLANTERS,
 }
 """Every kind of mistake that can be planted."""
 

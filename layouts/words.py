@@ -16,6 +16,7 @@ Language = Literal["kk", "ru", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_INNER = re.compile(r"\{=(\w+)\}")  # a parameter that names another message, said with the same parameters
 
 Entry = Mapping[Language, str]
 Parameters = Mapping[str, object] | Iterable[tuple[str, object]]
@@ -32,10 +33,19 @@ class BadCatalogue(QagazError):
 def say(message_id: str, parameters: Parameters, language: Language) -> str:
     """The message in one language, its {placeholders} filled in; one without a parameter stays as it is.
 
+    A placeholder {=name} stands for another message, whose id the parameter is; it is said with the same parameters.
     Raises UnknownMessage if no file of the catalogue has the id.
     """
-    text, known = _entry(message_id)[language], dict(parameters)
-    return _PLACEHOLDER.sub(lambda hit: str(known.get(hit[1], hit[0])), text)
+    known = dict(parameters)
+    return _PLACEHOLDER.sub(lambda hit: str(known.get(hit[1], hit[0])), _text(message_id, known, language))
+
+
+def _text(message_id: str, known: Mapping[str, object], language: Language) -> str:
+    """The wording with the messages inside it, its other placeholders still open."""
+    return _INNER.sub(
+        lambda hit: _text(str(known[hit[1]]), known, language) if hit[1] in known else hit[0],
+        _entry(message_id)[language],
+    )
 
 
 def has(message_id: str) -> bool:

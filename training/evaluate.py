@@ -1,8 +1,8 @@
-"""How well cells are read, kind by kind: `python -m training.evaluate CELLS… --out docs/evidence/reading.md`.
+"""How well cells are read, kind by kind: `python -m training.evaluate FORMS… --out docs/evidence/reading.md`.
 
-CELLS are tables that `python -m training.harvest` wrote of forms of the evaluation's world, read as `qagaz read` reads
-them. Readings are judged alone (the best of the merged readings, before any sum) and as accepted at the error rate
-asked for by default. Intervals are Wilson's at 95 %, widened for cells that come in forms.
+FORMS are folders that `python -m training.forms` kept, of forms of the evaluation's world. Readings are judged alone
+(the best of the merged readings, before any sum) and as decided and accepted at the error rate asked for by default.
+Intervals are Wilson's at 95 %, widened for cells that come in forms.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from pathlib import Path
 import pandas as pd
 
 from corpus.intervals import Rate, clustered, upper_bound
-from corpus.score import is_right
 from extract.readers.calibration import Calibration
 from extract.readers.combine import folded
+from training.forms import kept
 from training.measure import Judged, calibration_error
+from training.verdicts import verdicts
+from validate.settings import Settings
+from validate.trust import shipped_trust
 
 NOTHINGS = {"": "blank", "-": "dash", "0": "zero", "0,0": "zero", "0,00": "zero", "0,000": "zero", "х": "cross"}
 DECIMALS = str.maketrans(".", ",")
@@ -26,16 +29,16 @@ DECIMALS = str.maketrans(".", ",")
 def main() -> None:
     """Reads the command line, writes the page or prints it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cells", type=Path, nargs="+")
+    parser.add_argument("forms", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, help="file whose tables to renew; printed without")
     parser.add_argument("--picture", type=Path, help="a picture of claimed against found error, to write")
     chosen = parser.parse_args()
-    cells = judged(pd.concat([pd.read_parquet(file) for file in chosen.cells], ignore_index=True))
+    cells = judged(verdicts(kept(chosen.forms), shipped_trust(), Settings()))
     told = "\n\n".join([readings_table(cells), nothings_table(cells), accepted_table(cells)]) + "\n"
     if chosen.picture:
         from training.curves import draw_curves  # noqa: PLC0415 - its library is there for training only
 
-        ink = cells[cells["clean"].notna() & (cells["top"] != "")]
+        ink = cells[cells["read"]]
         strata = ink.groupby("stratum")
         draw_curves({str(n): (part["confidence"].to_numpy(float), part["right"]) for n, part in strata}, chosen.picture)
     if chosen.out:
@@ -56,15 +59,11 @@ def renewed(file: Path, told: str) -> str:
 def judged(frame: pd.DataFrame) -> pd.DataFrame:
     """The cells with the best reading, whether it is exact, the class of what stands there and of what was seen."""
     cells = frame[frame["found"].astype(bool)].copy()
-    cells["form"] = cells["kind"] + "/" + cells["form"]
-    cells["top"] = [said[0]["text"] if said is not None and len(said) else "" for said in cells["read"]]
     cells["inked"] = cells["written"] != ""
     pairs = list(zip(cells["top"], cells["written"], strict=True))
     cells["exact"] = [_key(top) == _key(written) for top, written in pairs]
     cells["is"] = [NOTHINGS.get(_key(written), "amount") for _, written in pairs]
     cells["seen"] = [NOTHINGS.get(_key(top), "amount") for top, _ in pairs]
-    triples = zip(cells["said"], cells["written"], cells["value"], strict=True)
-    cells["right"] = [is_right(said, written, want) for said, written, want in triples]
     return cells
 
 
@@ -91,7 +90,7 @@ def readings_table(cells: pd.DataFrame) -> str:
     rows = []
     for kind, part in cells.groupby("kind"):
         amounts = part[part["is"] == "amount"]
-        ink = part[part["clean"].notna() & (part["top"] != "")]
+        ink = part[part["read"]]
         says = [Judged("", p, bool(r)) for p, r in zip(ink["confidence"], ink["right"], strict=True)]
         error = calibration_error(says, Calibration())
         forms = part["form"].nunique()

@@ -58,8 +58,7 @@ def main() -> None:
 def keep(folder: Path, out: Path, readers: Readers) -> None:
     """Reads the files of a made folder that are not kept yet; one that is rejected is kept as no form at all."""
     out.mkdir(parents=True, exist_ok=True)
-    entries = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
-    truth = {(entry["file"], int(entry["form"])): entry for entry in entries}
+    truth = truth_of(folder)
     mute = dataclasses.replace(readers, text=_Mute())
     for source in find_sources([folder]).sources:
         file = out / f"{source.sha256}.pickle"
@@ -76,6 +75,12 @@ def keep(folder: Path, out: Path, readers: Readers) -> None:
         part = file.with_suffix(".part")
         part.write_bytes(pickle.dumps(forms))
         part.rename(file)
+
+
+def truth_of(folder: Path) -> Mapping[tuple[str, int], Mapping[str, Any]]:
+    """The entries of a made folder by file and number of the form in it."""
+    entries = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    return {(entry["file"], int(entry["form"])): entry for entry in entries}
 
 
 def placed_forms(source: Source, readers: Readers) -> Iterator[Placed]:

@@ -93,6 +93,11 @@ def in_doubt(cell: CheckedCell) -> bool:
     return cell.status is Status.REVIEW and not set(cell.reasons) <= KNOWN_READING
 
 
+def misreadable(cell: CheckedCell) -> bool:
+    """Whether other digits may stand on the paper: in doubt, and no text layer, of which only marks are in doubt."""
+    return in_doubt(cell) and cell.figure.reading.ink is not Ink.DIGITAL
+
+
 def certain(cell: CheckedCell, settings: Settings) -> bool:
     """Whether the reading stands even where a rule fails through it."""
     figure = cell.figure

@@ -7,10 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extract.records import Doubt
-from layouts.model import FieldKind, Layout, Place
+from layouts.model import Each, FieldKind, Layout, Place, Relation, RuleSet
+from layouts.rules import controls
 from postprocess.identifiers import faults, kind_of
 from postprocess.normalise import PAGE_MISSING
 from postprocess.regions import region_code
+from validate.ledger import open_ledger
 from validate.reasons import INFORMATIONAL, LOW_CONFIDENCE
 from validate.records import Cause, CheckedCell, CheckedField, Finding, Outcome, Status
 from validate.settings import Settings
@@ -139,18 +141,33 @@ def check_crosses(layout: Layout, cells: Iterable[CheckedCell], fields: Iterable
 
 
 def check_percent(layout: Layout, cells: Iterable[CheckedCell], settings: Settings) -> Iterator[Finding]:
-    """Parts stated in percent of their whole: a percent sign, or up to 100 under a parent of 1,000 and more."""
+    """Parts stated in percent of their whole: a percent sign, or up to 100 under a parent of 1,000 and more.
+
+    Not where several of them add up to their line's sum: shares of different wholes do not.
+    """
     at = {cell.figure.reading.place: cell for cell in cells}
+    amounts = _adding_up(layout, at)
     for place, cell in at.items():
         value = cell.figure.value
         parent = layout.parents.get((place.section, place.line))
         whole = Place(place.section, parent, place.column) if parent else None
         if "percent" in cell.figure.reasons:
             yield _percent((place,), cell)
-        elif whole in at and value and 0 < value <= settings.percent_most:
+        elif whole in at and place not in amounts and value and 0 < value <= settings.percent_most:
             above = at[whole].figure.value or Decimal(0)
             if above >= settings.percent_parent:
                 yield _percent((place, whole), cell, at[whole])
+
+
+def _adding_up(layout: Layout, at: Mapping[Place, CheckedCell]) -> set[Place]:
+    """The cells of lines on which several figures make up a sum."""
+    ledger = open_ledger((cell.figure for cell in at.values()), ())
+    found: set[Place] = set()
+    for control in controls(layout, RuleSet.TABLE):
+        sums = control.rule.relation is Relation.EQUAL and control.rule.each is Each.LINE
+        if sums and ledger.holds(control) and sum(1 for place in control.right if ledger.amount(place)) > 1:
+            found |= set(control.places)
+    return found
 
 
 def _percent(places: tuple[Place, ...], *cells: CheckedCell) -> Finding:

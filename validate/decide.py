@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from layouts.model import Control, Layout, Place, Relation, RuleSet
+from layouts.model import Control, Layout, Place, RuleSet
 from layouts.rules import controls
 from postprocess.records import FormFigures
-from validate.causes import Case, Diagnosed, diagnose
-from validate.cells import believed, judge_cells, settled, with_reason
+from validate.causes import Case, Diagnosed, explained
+from validate.cells import believed, judge_cells, misreadable, settled, with_reason
 from validate.checks import IDENTIFIERS, check_doubts, check_form
 from validate.controls import try_controls
 from validate.fields import judge_fields
@@ -74,9 +74,8 @@ def _diagnosed(
 ) -> tuple[Diagnosed, ...]:
     """The table's rules that do not hold, each with its cause."""
     trials = try_controls(table, ledger, _by_place(cells), settings)
-    inequalities = tuple(control for control in table if control.rule.relation is Relation.AT_LEAST)
-    case = Case(ledger, trials, inequalities, settings)
-    return tuple(Diagnosed(trial, diagnose(trial, case)) for trial in trials)
+    doubtful = frozenset(cell.figure.reading.place for cell in cells if misreadable(cell))
+    return explained(trials, Case(ledger, tuple(table), doubtful, settings))
 
 
 def _by_place(cells: Sequence[CheckedCell]) -> dict[Place, CheckedCell]:

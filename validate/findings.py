@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from layouts.model import Relation
 from postprocess.marks import AMBIGUOUS_MARK
 from validate.causes import Diagnosed
 from validate.controls import Trial
-from validate.ledger import Ledger
+from validate.ledger import Ledger, plain
 from validate.records import Cause, Finding, Outcome
 from validate.unit import Extent, Suspicion
 
 THOUSANDTH = Decimal("0.001")
+
+MOST_TERMS = 6  # that a sentence spells out
 
 
 def rule_finding(item: Diagnosed, ledger: Ledger) -> Finding:
@@ -21,11 +24,16 @@ def rule_finding(item: Diagnosed, ledger: Ledger) -> Finding:
     culprits = item.diagnosis.culprits
     rest = tuple(place for place in ledger.inked(control.places) if place not in culprits)
     parameters = {
+        "section": str(control.rule.section),
         "at": control.at,
+        "total": _terms(control.rule.left),
+        "terms": _terms(control.rule.right),
         "left": plain(trial.left),
         "right": plain(trial.right),
         "difference": plain(trial.residual),
         "place": str(culprits[0]),
+        "why": item.diagnosis.why,
+        **dict(item.diagnosis.told),
     }
     return Finding(
         rule=control.rule.id,
@@ -44,10 +52,19 @@ def rule_finding(item: Diagnosed, ledger: Ledger) -> Finding:
 def _told(trial: Trial, ledger: Ledger) -> str:
     """Which sentence says what is wrong."""
     if trial.outcome is Outcome.UNDECIDED:
-        return "undecided"
+        return "undecided" if ledger.holds(trial.control) or ledger.missing(trial.control) else "open"
     if trial.control.rule.relation is not Relation.EQUAL:
         return "not-at-least"
     return "not-equal" if ledger.inked(trial.control.right) else "parts-missing"
+
+
+def _terms(names: Sequence[str]) -> str:
+    """The lines or columns of a side; of a long side its ends.
+
+    >>> _terms(("2", "3", "5", "6")), _terms(("1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7"))
+    ('2+3+5+6', '1.1+1.2+…+1.7')
+    """
+    return "+".join(names if len(names) <= MOST_TERMS else (*names[:2], "…", names[-1]))
 
 
 def unit_finding(found: Suspicion, ledger: Ledger) -> Finding:
@@ -74,7 +91,7 @@ def unit_finding(found: Suspicion, ledger: Ledger) -> Finding:
 def _unit_sentence(found: Suspicion, ledger: Ledger) -> str:
     """Which sentence says it: where a mark may part thousands or decimals, the mark is the likelier mistake."""
     if found.expected is None:
-        return "finding.unit"
+        return "finding.unit" if found.extent is Extent.FORM else f"finding.unit-{found.extent}-round"
     if found.factor > 1:
         return f"finding.unit-small-{found.extent}"
     if AMBIGUOUS_MARK in ledger.figures[found.places[0]].reasons:
@@ -86,13 +103,3 @@ def _about(amount: Decimal | None) -> str:
     if amount is None:
         return ""
     return plain(amount if amount >= 1 else amount.quantize(THOUSANDTH))
-
-
-def plain(value: Decimal) -> str:
-    """A number as the tables show it.
-
-    >>> plain(Decimal("100.0")), plain(Decimal("1E+3")), plain(Decimal("-0.50"))
-    ('100', '1000', '-0.5')
-    """
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from layouts.model import Place
-from validate.findings import plain
-from validate.ledger import Ledger
+from validate.ledger import Ledger, plain
 from validate.records import Cause, Finding, Outcome
 from validate.settings import Settings
 

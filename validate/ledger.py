@@ -59,3 +59,13 @@ def open_ledger(figures: Iterable[Figure], controls: Iterable[Control]) -> Ledge
 def sign(control: Control, place: Place) -> int:
     """+1 where the place stands on the control's left, −1 where it stands on its right."""
     return 1 if place in control.left else -1
+
+
+def plain(value: Decimal) -> str:
+    """A number as the tables show it.
+
+    >>> plain(Decimal("100.0")), plain(Decimal("1E+3")), plain(Decimal("-0.50"))
+    ('100', '1000', '-0.5')
+    """
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -16,6 +16,7 @@ TENGE = Decimal("0.001")  # what brings figures in tenge to thousand tenge …
 MILLIONS = Decimal(1000)  # … and those in millions, or of which a decimal mark was taken for one of thousands
 HALF = Decimal("0.5")  # of the form's unit, a term: what rounding each figure on its own can add up to
 FAR = 100  # times what rounding can make: a difference so large is no rounding
+LEAST_AMOUNT = 1  # of the form's unit: no service is sold for less, and what adds next to nothing mends any sum
 LEAST_MENDED = 2  # controls; one may come out by chance, and then a single cell explains it as well
 _NO_WORD = re.compile(r"[\d\s.,:;'’()\[\]%-]+")
 
@@ -61,7 +62,8 @@ def _rescaled(places: Sequence[Place], factor: Decimal, ledger: Ledger, controls
     """These figures by the factor, and what it mends; those whose marks leave it open may read so already."""
     scaled = {place: _by(factor, ledger.figures[place]) for place in places if ledger.amount(place)}
     moved = {place: amount for place, amount in scaled.items() if amount != ledger.amount(place)}
-    return Rescaled(tuple(moved), factor, _mends(moved, ledger, controls))
+    slight = all(abs(amount) < LEAST_AMOUNT for amount in moved.values())
+    return Rescaled(tuple(moved), factor, 0 if slight else _mends(moved, ledger, controls))
 
 
 def _by(factor: Decimal, figure: Figure) -> Decimal:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from layouts.model import RuleSet
+from validate.priors import Priors
 
 
 def _next_year() -> int:
@@ -39,6 +40,9 @@ class Settings:
     round_by: Decimal = Decimal(1000)  # tenge figures made from thousands end in three zeros …
     round_figures: int = 6  # … and so many different ones do not by chance, …
     round_largest: Decimal = Decimal(1_000_000)  # … where the largest has at least seven digits
+    round_section: int = 2  # different ones of one section suffice where the other sections have …
+    uneven_figures: int = 3  # … so many different ones, …
+    uneven_share: float = 0.34  # … of which no more end so
 
     # Against last year's figures of the same respondent and place (validate.shift, validate.growth).
     year_ratio: Decimal = Decimal(100)  # times as large or as small: a person is asked
@@ -58,4 +62,6 @@ class Settings:
 
     rounding_share: Decimal = Decimal("0.5")  # of the last digit written, a term: what rounding can add up to
     rules: RuleSet = RuleSet.TABLE  # the set that decides a form's status; cells follow from the table alone
+    priors: Priors = field(default_factory=Priors)  # how often respondents slip, and how: causes compete by them
+    cause_share: float = 0.7  # of all that may have happened: below it the cause of a failure is unknown
     latest_year: int = field(default_factory=_next_year)  # a reporting year after it is a slip

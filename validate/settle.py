@@ -12,6 +12,8 @@ from validate.reasons import CONTROL_FAILS
 from validate.records import CheckedCell
 from validate.settings import Settings
 
+MOST_LOOKED_AT = 2  # culprits; of a whole line in tenge, or written one off, not every figure is misread alike
+
 
 def unsettle(
     cells: Sequence[CheckedCell], failed: Sequence[Diagnosed], ledger: Ledger, settings: Settings
@@ -30,7 +32,7 @@ def unsettle(
             continue
         inked = ledger.inked(control.places)
         shaken |= {p for p in inked if not certain(at[p], settings) and not _vouched(p, control, ledger)}
-        shaken |= {p for p in item.diagnosis.culprits if at[p].figure.reading.unit != "pt"}
+        shaken |= {p for p in item.diagnosis.culprits[:MOST_LOOKED_AT] if at[p].figure.reading.unit != "pt"}
     return tuple(with_reason(c, CONTROL_FAILS) if c.figure.reading.place in shaken else c for c in cells)
 
 

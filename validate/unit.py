@@ -11,6 +11,7 @@ What speaks for it, in the order it is asked:
   cell, and the sums through it say so; where the sums agree with it, the whole form is suspected;
 - three zeros at the end of every figure. Amounts worked out in thousands and written out in tenge end so; six
   different amounts in thousand tenge do not, unless the respondent rounds to the million, and then a glance settles it.
+  So may one section end while the others do not.
 
 A small respondent's form in plain tenge has neither: only last year's figures show that.
 """
@@ -66,6 +67,8 @@ def suspected_units(years: Years, controls: Sequence[Control], unsound: Iterable
     parts = (*by_sums, *_parts_against_last_year(years, controls, by_sums))
     if places := _by_size(_beside(parts, years.ledger, controls), unsound, years.settings):
         return (Suspicion(Extent.FORM, "", places, TENGE),)
+    if not parts and (places := _round_section(years.ledger.figures.values(), years.settings)):
+        return (Suspicion(Extent.SECTION, str(places[0].section), places, TENGE),)
     return parts
 
 
@@ -194,11 +197,28 @@ def _by_size(figures: Iterable[Figure], unsound: Iterable[Place], settings: Sett
     return tuple(f.reading.place for f in sorted(huge, key=lambda f: abs(f.value or ZERO), reverse=True))
 
 
-def _all_round(filled: list[Figure], settings: Settings) -> bool:
+def _round_section(figures: Iterable[Figure], settings: Settings) -> tuple[Place, ...]:
+    """The figures of a section that may be in tenge while the others are not, the largest first; () if none may.
+
+    Every amount of it ends in three zeros, several different ones do, and those of the other sections mostly do not:
+    a respondent who rounds to the million rounds everywhere.
+    """
+    filled = [f for f in figures if f.value]
+    for section in sorted({f.reading.place.section for f in filled}):
+        here = [f for f in filled if f.reading.place.section == section]
+        others = {abs(f.value) for f in filled if f.value and f.reading.place.section != section}
+        even = sum(1 for amount in others if amount % settings.round_by == 0)
+        uneven = len(others) >= settings.uneven_figures and even <= settings.uneven_share * len(others)
+        if uneven and _all_round(here, settings, least=settings.round_section):
+            return tuple(f.reading.place for f in sorted(here, key=lambda f: abs(f.value or ZERO), reverse=True))
+    return ()
+
+
+def _all_round(filled: list[Figure], settings: Settings, least: int | None = None) -> bool:
     """Whether every amount ends in three zeros, too many and too large for chance."""
     amounts = {abs(f.value) for f in filled if f.value}
     return (
-        len(amounts) >= settings.round_figures
+        len(amounts) >= (least or settings.round_figures)
         and max(amounts) >= settings.round_largest
         and all(amount % settings.round_by == 0 for amount in amounts)
         and not any(ch.isalpha() for f in filled for ch in f.written)

@@ -91,7 +91,7 @@ def test_blank_zero_and_amount_are_three_things(value, written, want, right):
 def test_mistakes_are_found_by_place_and_cause(corpus):
     """A finding counts when its places name the culprit."""
     entries = [entry for entry in load(corpus) if entry["errors"] and entry["errors"][0]["column"]]
-    entry = entries[0]
+    entry = {**entries[0], "errors": entries[0]["errors"][:1]}
     error = entry["errors"][0]
     row = {
         "file": entry["file"],

@@ -57,6 +57,14 @@ def test_braces_in_a_parameter_are_no_gaps():
     assert say("show.section", {"section": "{title}", "title": "{0.x}"}, "en") == "Section {title}. {0.x}"
 
 
+def test_a_message_may_hold_others():
+    """The parameter is the id of the inner message, which is said with the same parameters."""
+    inner = {"why": "why.undecided", "first": "cause.unit", "second": "cause.sign"}
+    said = say("finding.rule-not-equal-line", {**inner, "line": "1.7", "column": "2", "now": "5"}, "en")
+    assert "“Another unit” or “A wrong sign”. Look at line 1.7, column 2 first (5)" in said
+    assert say("finding.rule-not-equal-line", {}, "en").endswith("{=why}")
+
+
 def test_an_unknown_message_is_a_key_error_that_says_its_id():
     assert not has("error.never")
     with pytest.raises(KeyError):

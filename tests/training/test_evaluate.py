@@ -2,13 +2,14 @@
 
 import pandas as pd
 
+from corpus.score import is_right
 from training.evaluate import accepted_table, judged, nothings_table, readings_table, renewed
 
 
 def cell(written, top, said, *, value="0", accepted=True, form="f1"):
     return {
-        "kind": "fax", "form": form, "found": True, "written": written, "value": value, "said": said,
-        "read": [{"text": top}] if top else [], "clean": b"-" if top else None, "accepted": accepted, "confidence": 0.9,
+        "kind": "fax", "form": form, "found": True, "written": written, "said": said, "read": bool(top), "top": top,
+        "right": is_right(said, written, value), "accepted": accepted, "confidence": 0.9,
     }  # fmt: skip
 
 

@@ -4,35 +4,38 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from training.trust import ROWS, clustered_bound, eligible, fitted, load
+from training.trust import ROWS, clustered_bound, eligible, fitted, measured
 from validate.trust import trust_from
 
-PNG = b"-"
 
-
-def cells(forms=40, each=100, *, wrong=0, doubts="", confidence=0.99, stratum="typed/clear"):
+def cells(forms=40, each=100, *, wrong=0, **more):
     """Cells of so many forms that were read alike, so many of the first form wrongly."""
     count = forms * each
-    said = ["12"] * count
-    said[:wrong] = ["72"] * wrong
+    told = {
+        "stratum": "typed/clear",
+        "confidence": 0.995,
+        "agreed": True,
+        "summed": False,
+        "broken": False,
+        "doubts": "",
+    }
+    told |= {"margin": 9.0, **more}
     return pd.DataFrame(
         {
-            "kind": "scan", "form": [f"f{i // each}" for i in range(count)], "page": 1, "written": "12", "value": "12",
-            "said": said, "clean": [PNG] * count, "read": [[{"text": "12"}]] * count, "stratum": stratum,
-            "confidence": confidence, "agreed": True, "summed": False, "doubts": doubts,
-            "look": [[float(i % 7), 1.0] for i in range(count)],
+            "form": [f"f{i // each}" for i in range(count)], "page": 1, "right": np.arange(count) >= wrong,
+            "look": [[float(i % 7), 1.0] for i in range(count)], **told,
         }
     )  # fmt: skip
 
 
-def loaded(tmp_path, frame):
-    frame.to_parquet(tmp_path / "cells.parquet")
-    return load([tmp_path / "cells.parquet"])
+def fit(frame):
+    """The fit of cells whose decision leaves them as they were."""
+    return fitted(frame, lambda _: frame)
 
 
 def test_a_bound_wants_cells_and_forgives_no_error():
     """With nothing wrong it falls with the number of cells; each error lifts it."""
-    few, many = (clustered_bound(cells(forms).assign(right=True), 0.05) for forms in (10, 40))
+    few, many = (clustered_bound(cells(forms), 0.05) for forms in (10, 40))
     assert many == pytest.approx(3 / 4000, rel=0.01)
     assert few == pytest.approx(3 / 1000, rel=0.01)
     spread = np.arange(4000) % 1000 != 0
@@ -41,32 +44,58 @@ def test_a_bound_wants_cells_and_forgives_no_error():
 
 def test_errors_that_come_together_count_for_more():
     """Ten wrong cells of one form say less of the others than ten of ten forms, and less is proved."""
-    together = cells().assign(right=np.arange(4000) >= 10)
+    together = cells(wrong=10)
     apart = cells().assign(right=np.arange(4000) % 400 != 0)
     assert clustered_bound(together, 0.05) > clustered_bound(apart, 0.05)
 
 
-def test_cells_held_back_otherwise_prove_nothing(tmp_path):
-    """A doubt that stops a figure takes it out of the count; one that is told only does not."""
-    assert not eligible(cells(2, doubts="struck-out"), "agreed").any()
-    assert eligible(cells(2, doubts="photo"), "agreed").all()
-    told = fitted(loaded(tmp_path, cells(doubts="struck-out")))
-    assert {step["cells"] for step in told["strata"]["typed/clear"]["steps"]["agreed"]} == {0}
-    assert trust_from(told).strata["typed/clear"].threshold("agreed", 0.01) is None
+@pytest.mark.parametrize(
+    ("more", "case", "counted"),
+    [
+        ({"doubts": "struck-out"}, "agreed", False),
+        ({"doubts": "photo"}, "agreed", True),
+        ({"doubts": "seal"}, "agreed", False),
+        ({"doubts": "seal", "summed": True}, "summed", True),
+        ({"summed": True}, "agreed", False),
+        ({"broken": True}, "agreed", False),
+        ({"agreed": False}, "agreed", False),
+    ],
+)
+def test_a_cell_counts_for_the_evidence_it_would_be_accepted_on(more, case, counted):
+    """Once: not where a doubt stops it, nor for the readers where sums speak, for or against."""
+    assert eligible(cells(2, **more), case).all() == counted
+    assert eligible(cells(2, **more), case).any() == counted
 
 
-def test_what_is_fitted_can_be_used(tmp_path):
+def test_what_is_fitted_can_be_used():
     """Four thousand cells without an error prove one in a thousand, and not one in ten thousand."""
-    told = fitted(loaded(tmp_path, cells()))
-    stratum = trust_from(told).strata["typed/clear"]
-    assert stratum.threshold("agreed", 0.001) == min(ROWS[0][0])
-    assert stratum.threshold("agreed", 0.0001) is None
-    assert stratum.threshold("summed", 0.001) is None
-    assert stratum.looks is not None
-    assert stratum.looks.distance([[3.0, 1.0]] * 50) < stratum.looks.limit < stratum.looks.distance([[3.0, 9.0]] * 50)
+    trust = trust_from(fit(cells()))
+    assert trust.level("typed/clear", "agreed", 0.001) == min(ROWS["agreed"][0][0])
+    assert trust.level("typed/clear", "agreed", 0.0001) is None
+    assert trust.level("typed/clear", "summed", 0.001) is None
+    looks = trust.strata["typed/clear"].looks
+    assert looks is not None
+    assert looks.distance([[3.0, 1.0]] * 50) < looks.limit < looks.distance([[3.0, 9.0]] * 50)
 
 
-def test_what_is_wrong_is_told_by_the_value(tmp_path):
-    """The truth is what stands on paper, not what was read."""
-    frame = loaded(tmp_path, cells(1, wrong=3))
-    assert (~frame["right"]).sum() == 3
+def test_a_kind_of_ink_is_proved_over_its_strata_together():
+    """Margins and calibrated confidences mean the same on every scan; a stratum never seen proves nothing."""
+    half = cells(20, summed=True)
+    frame = pd.concat([half, half.assign(stratum="typed/photo", form="p" + half["form"])], ignore_index=True)
+    trust = trust_from(fit(frame))
+    assert trust.level("typed/photo", "summed", 0.001) == min(ROWS["summed"][0][0])
+    assert trust.level("typed/bilevel", "summed", 0.001) is None
+    assert trust_from(fit(half)).level("typed/clear", "summed", 0.001) is None
+
+
+def test_margins_are_counted_by_margin():
+    """A small one proves nothing however sure the confidence made of it."""
+    trust = trust_from(fit(cells(summed=True, margin=2.0)))
+    assert trust.level("typed/clear", "summed", 0.5) is None
+
+
+def test_the_measure_tells_what_is_accepted_and_wrong():
+    """By the levels of another fit."""
+    told = measured(cells(wrong=4), trust_from(fit(cells())))
+    assert "typed/clear" in told
+    assert "wrong 4 of 4000" in told
