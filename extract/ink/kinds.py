@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from extract.ink.marks import handwritten
+from extract.ink.marks import UNTOLD, handwritten
 from extract.records import Crop, Ink
 
 HANDWRITTEN = 0.5  # probability from which ink counts as handwriting
@@ -20,13 +20,13 @@ def inks_of(crops: Sequence[Crop]) -> list[Ink]:
     """Print or handwriting, crop by crop, of one form.
 
     A form is filled in by one means, but for a cell here and there: what most of it is weighs in with each crop. A lone
-    digit or dash hardly shows by itself how it came to paper.
+    digit hardly shows by itself how it came to paper, a dash not at all.
     """
     chances = [handwritten(crop) for crop in crops]
     telling = [
         chance >= HANDWRITTEN
         for chance, crop in zip(chances, crops, strict=True)
-        if crop.raw.shape[1] >= TELLING * crop.raw.shape[0]
+        if crop.raw.shape[1] >= TELLING * crop.raw.shape[0] and chance != UNTOLD
     ]
     share = sum(telling) / len(telling) if len(telling) >= FEWEST else EVEN
     prior = _odds(share, MOST_SHARE) - _odds(EVEN, MOST_SHARE)

@@ -101,11 +101,14 @@ def signed(picture: Picture, box: Box) -> float:
     return max(chance, UNTOLD) if thin > PEN_RUN[0] else chance
 
 
+UNTOLD = 0.5  # probability of handwriting of a dash or a dot
+
+
 def handwritten(crop: Crop) -> float:
-    """The probability that the ink of a crop is written by hand, not printed; 0.5 where there is too little to tell."""
+    """The probability that the ink of a crop is written by hand, not printed; UNTOLD where there is too little."""
     features = hand_features(crop.clean)
     if features is None:
-        return 0.5
+        return UNTOLD
     weights = np.array(HAND_MANY if features[1] or features[3] else HAND_FEW)  # feet and steps want three figures
     return float(_logistic(float(np.dot(weights[:-1], features) + weights[-1])))
 

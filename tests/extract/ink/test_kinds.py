@@ -5,6 +5,7 @@ import pytest
 
 from extract.ink import kinds
 from extract.ink.kinds import inks_of
+from extract.ink.marks import UNTOLD
 from extract.records import Crop, Ink
 
 
@@ -24,6 +25,12 @@ def test_among_print_a_doubtful_cell_is_print_and_a_written_one_is_not(monkeypat
 def test_among_handwriting_a_doubtful_cell_is_handwriting(monkeypatch):
     """The other way round."""
     assert set(inks_of(crops(monkeypatch, [0.95] * 9 + [0.35]))) == {Ink.HAND}
+
+
+def test_dashes_are_what_the_figures_are(monkeypatch):
+    """However many there are: they say nothing themselves."""
+    for chance, ink in ((0.05, Ink.TYPED), (0.95, Ink.HAND)):
+        assert set(inks_of(crops(monkeypatch, [chance] * 5 + [UNTOLD] * 40))) == {ink}
 
 
 def test_few_or_narrow_crops_tell_nothing_of_each_other(monkeypatch):
