@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from layouts.model import FieldKind, FieldLayout, Layout
 from postprocess.amounts import parse_amount
 from postprocess.countries import read_countries
 from postprocess.identifiers import choose_code
+from postprocess.marks import ODD_GROUPING
 from postprocess.records import FieldValue, Figure, FormFigures, Value
 from postprocess.units import FORM_UNITS, THOUSAND
 
@@ -22,6 +24,12 @@ ODD_DECIMALS = "odd-decimals"
 PAGE_MISSING = "page-missing"
 UNREADABLE = "unreadable"
 
+STRUCK_OUT = "struck-out"  # extraction's word for a figure struck out; here, of two figures read as one
+
+LOOKED_INTO = 3  # texts of a cell in which two figures are looked for
+TWO_FIGURES = 0.75  # of handwritten groups of digits that make no number, those that are two figures
+SELDOM_TWO = 0.004  # of those that do
+BESIDE = (0.3, 0.7)  # the first of two figures is the one that counts, the second
 STYLE_CELLS = 6  # amounts on a form that must share their number of decimals before one that differs is odd
 STYLE_SHARE = 0.9  # of a form's amounts
 DOUBTFUL_BLANK = 0.5  # confidence of a blank cell about which extraction has a doubt
@@ -44,7 +52,7 @@ def figure(reading: Reading, form_unit: int = THOUSAND) -> Figure:
         return Figure(reading, "", None, (), 0.0, _absent(reading))
     if not reading.alternatives:
         return _without_text(reading)
-    values, reasons = _values(reading.alternatives, form_unit)
+    values, reasons = _values(reading, form_unit)
     best = values[0]
     return Figure(
         reading, best.written, best.amount, values, math.exp(best.logp), _merged(reading.reasons, reasons[best.amount])
@@ -64,25 +72,65 @@ def _without_text(reading: Reading) -> Figure:
     return Figure(reading, "", None, (), DOUBTFUL_BLANK if BLANK_DOUBTFUL in reading.reasons else 1.0, reading.reasons)
 
 
-def _values(
-    alternatives: Sequence[Alternative], form_unit: int
-) -> tuple[tuple[Value, ...], dict[Decimal | None, tuple[str, ...]]]:
+def _values(reading: Reading, form_unit: int) -> tuple[tuple[Value, ...], dict[Decimal | None, tuple[str, ...]]]:
     """Each amount the texts may mean, best first, with its probability; and the reasons that go with each amount."""
     chance: dict[Decimal | None, float] = {}
     shown: dict[Decimal | None, Alternative] = {}
     reasons: dict[Decimal | None, tuple[str, ...]] = {}
-    for alternative in sorted(alternatives, key=lambda a: -a.logp):
+    for alternative in _texts(reading):
         for meaning in parse_amount(alternative.text, form_unit):
             p = math.exp(min(alternative.logp, 0.0)) * meaning.share
             chance[meaning.value] = chance.get(meaning.value, 0.0) + p
             shown.setdefault(meaning.value, alternative)
-            reasons.setdefault(meaning.value, meaning.reasons)
+            reasons.setdefault(meaning.value, _merged(meaning.reasons, struck_out(alternative.text, reading)))
     total = max(1.0, sum(chance.values()))  # above 1 where several readers' words stand side by side
     values = [
         Value(shown[amount].text, amount, math.log(max(p / total, 1e-300)), shown[amount].reader)
         for amount, p in chance.items()
     ]
     return tuple(sorted(values, key=lambda value: -value.logp)), reasons
+
+
+def struck_out(text: str, reading: Reading) -> tuple[str, ...]:
+    """The reason that goes with a text that is only part of what was read: the rest counts as struck out."""
+    return () if any(a.text == text for a in reading.alternatives) else (STRUCK_OUT,)
+
+
+def _texts(reading: Reading) -> list[Alternative]:
+    """What a cell may say, likeliest first; of written texts also the figure that was struck out or written again.
+
+    A figure struck out and another beside it are read as one row of digits. Groups of digits that make no number are
+    mostly that; those that do, hardly ever.
+    """
+    said = sorted(reading.alternatives, key=lambda a: -a.logp)
+    if reading.ink not in (Ink.HAND, Ink.UNKNOWN):
+        return said
+    parts = [part for each in said[:LOOKED_INTO] for part in _figures_beside(each)]
+    taken: dict[str, float] = {}
+    for whole, _, share in parts:
+        taken[whole.text] = taken.get(whole.text, 0.0) + share
+    rest = [replace(a, logp=a.logp + math.log(1.0 - taken.get(a.text, 0.0))) for a in said]
+    known = {a.text for a in said}
+    more = [replace(a, text=text, logp=a.logp + math.log(share)) for a, text, share in parts if text not in known]
+    return sorted([*rest, *more], key=lambda a: -a.logp)
+
+
+def _figures_beside(alternative: Alternative) -> list[tuple[Alternative, str, float]]:
+    """(the text, a figure in it, its share) of each figure that may stand beside another; none in most texts."""
+    words = alternative.text.split()
+    splits = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    splits = [pair for pair in splits if all(_is_figure(text) for text in pair)]
+    if not splits:
+        return []
+    odd = any(ODD_GROUPING in meaning.reasons for meaning in parse_amount(alternative.text))
+    share = (TWO_FIGURES if odd else SELDOM_TWO) / len(splits)
+    return [(alternative, text, share * p) for pair in splits for text, p in zip(pair, BESIDE, strict=True)]
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a text by itself is an amount without any doubt."""
+    meanings = parse_amount(text)
+    return len(meanings) == 1 and bool(meanings[0].value) and not meanings[0].reasons
 
 
 def _odd_decimals(figures: Sequence[Figure]) -> tuple[Figure, ...]:

@@ -92,13 +92,13 @@ def placed_forms(source: Source, readers: Readers) -> Iterator[Placed]:
 
 
 def kept(folders: Iterable[Path]) -> Iterator[Kept]:
-    """Every form kept in these folders, folder by folder; its layout is the one shipped now, whose rules may differ."""
+    """Every form kept in these folders, folder by folder, with the meaning and the layout that are those of today."""
     layouts = shipped_layouts()
     for folder in folders:
         for file in sorted(folder.glob("*.pickle")):
             for form, truth in pickle.loads(file.read_bytes()):  # noqa: S301 - written by `keep`
                 reading = dataclasses.replace(form.reading, layout=layouts[form.reading.layout.id])
-                yield Kept(dataclasses.replace(form, reading=reading), truth)
+                yield Kept(normalise(reading), truth)
 
 
 class _Mute:

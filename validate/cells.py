@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from extract.records import Ink
 from layouts.model import Place
+from postprocess.normalise import struck_out
 from postprocess.records import Figure
 from validate.joint.choose import Decision
 from validate.reasons import (
@@ -66,7 +67,8 @@ def _taking(figure: Figure, amount: Decimal | None) -> Figure:
     """The figure with another of its readings in the first place."""
     chosen = [v for v in figure.alternatives if v.amount == amount]
     others = [v for v in figure.alternatives if v.amount != amount]
-    reasons = tuple(dict.fromkeys((*figure.reasons, CHOSEN_BY_CONTROLS)))
+    told = struck_out(chosen[0].written, figure.reading)
+    reasons = tuple(dict.fromkeys((*figure.reasons, *told, CHOSEN_BY_CONTROLS)))
     return replace(figure, written=chosen[0].written, value=amount, alternatives=(*chosen, *others), reasons=reasons)
 
 

@@ -103,3 +103,37 @@ def test_fields_have_canonical_values():
     assert (form.value("year"), form.value("bin"), form.value("hours")) == ("2025", "020960639692", "2-4")
     assert form.value("region") == "г. Астана"
     assert form.value("iin") == ""
+
+
+def written(text, p=0.98, *others, ink=Ink.HAND):
+    """The figure of a cell read so."""
+    return figure(reading(AT, said((text, p), *others), ink=ink))
+
+
+def test_of_two_figures_read_as_one_the_second_counts():
+    """Groups of digits that make no number are a figure struck out and the one written again; a person looks."""
+    found = written("8875 685748")
+    assert (found.value, found.written) == (685748, "685748")
+    assert "struck-out" in found.reasons
+    assert {v.amount for v in found.alternatives} == {685748, 8875, 8875685748}
+
+
+def test_groups_that_make_a_number_are_one_figure():
+    """But the two may be meant, and the sums may choose them."""
+    found = written("489 891")
+    assert (found.value, found.reasons) == (489891, ())
+    chances = {v.amount: math.exp(v.logp) for v in found.alternatives}
+    assert 0 < chances[489] < chances[891] < 0.01
+    assert sum(chances.values()) == pytest.approx(0.98)
+
+
+@pytest.mark.parametrize("ink", [Ink.TYPED, Ink.DIGITAL])
+def test_print_strikes_nothing_out(ink):
+    """Typed figures are not written again beside each other."""
+    assert {v.amount for v in written("489 891", ink=ink).alternatives} == {489891}
+
+
+def test_what_was_read_by_itself_is_not_counted_as_part_of_another_reading():
+    """A reader that saw the second figure alone has said so already."""
+    found = written("489 891", 0.6, ("891", 0.3))
+    assert next(v for v in found.alternatives if v.amount == 891).logp == pytest.approx(math.log(0.3))

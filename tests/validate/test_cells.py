@@ -161,3 +161,18 @@ def test_a_missing_page_is_never_accepted():
     """Not even as blank."""
     cell = verdict({}, readings={AT: reading(place(AT), page=0)})
     assert (cell.status, cell.figure.value, cell.reasons) == (Status.REVIEW, None, ("page-missing",))
+
+
+def test_a_figure_written_again_is_taken_where_the_sums_say_so_and_shown():
+    """Two figures read as one, of which one fits: a person sees which was taken."""
+    cell = verdict(SUMS, readings=scanned("489 200", 0.98, ink=Ink.HAND))
+    assert (cell.figure.value, cell.figure.written) == (200, "200")
+    assert cell.status is Status.REVIEW
+    assert {"struck-out", "chosen-by-controls"} <= set(cell.reasons)
+
+
+def test_nothing_is_taken_that_was_not_read():
+    """Whatever the sums ask for."""
+    cell = verdict(SUMS, readings=scanned("208", 0.6, others=(Alternative("203", math.log(0.3), "a"),)))
+    assert cell.figure.value == 208
+    assert cell.status is Status.REVIEW
