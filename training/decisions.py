@@ -37,6 +37,12 @@ from validate.trust import shipped_trust
 SETTINGS = Settings()
 ALL = "all"
 ZERO = Decimal(0)
+PLACE_DOUBTS = frozenset(
+    {
+        "columns-by-position", "columns-conflict", "columns-missing", "forms-mixed", "page-missing", "row-doubtful",
+        "row-missing",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,8 @@ class Tried:
     wrong_accepted: int
     wrong_blank: int  # cells accepted as blank that are not
     wrong_filled: int  # blank cells accepted as filled in
-    shown_beyond: int  # inked cells in review that the respondent's own mistakes do not account for
+    misplaced: int  # inked cells in review whose page, row or column was not surely found
+    doubtful: int  # inked cells in review beyond those, and beyond the respondents' own mistakes
     silent: bool  # accepted as a whole, and some cell of it wrong
     seconds: float  # of deciding, processor time
 
@@ -100,6 +107,8 @@ def _tried(form: Kept) -> Tried:
         was, is_now = _right(form, place, first[place].value), _right(form, place, cell.figure.value)
         accepted, inked = cell.status is Status.ACCEPTED, _written(form, place) != ""
         changed = CHOSEN_BY_CONTROLS in cell.reasons
+        beyond = inked and not accepted and place not in mistaken and not _respondents(cell)
+        lost = bool(PLACE_DOUBTS.intersection(cell.reasons))
         count.update(
             inked=inked,
             before=not was,
@@ -111,12 +120,14 @@ def _tried(form: Kept) -> Tried:
             wrong=accepted and inked and not is_now and cell.figure.value is not None,
             blank=accepted and inked and not is_now and cell.figure.value is None,
             filled=accepted and not inked and not is_now,
-            shown=inked and not accepted and place not in mistaken and not _respondents(cell),
+            misplaced=beyond and lost,
+            doubtful=beyond and not lost,
         )
     return Tried(
         form.truth["kind"], form.name, tuple(e["cause"] for e in form.truth["errors"]),
         count["inked"], count["before"], count["after"], count["changed"], count["mended"], count["harmed"],
-        count["accepted"], count["wrong"], count["blank"], count["filled"], count["shown"],
+        count["accepted"], count["wrong"], count["blank"], count["filled"], count["misplaced"],
+        count["doubtful"],
         checked.status is Status.ACCEPTED and count["after"] > 0, seconds,
     )  # fmt: skip
 
@@ -189,18 +200,18 @@ def accepted_table(tried: Sequence[Tried]) -> str:
     for kind, part in _by_kind(tried):
         inked, accepted = sum(t.inked for t in part), sum(t.accepted for t in part)
         wrong, blank, filled = (sum(getattr(t, n) for t in part) for n in kinds_of_error)
-        shown = sum(t.shown_beyond for t in part)
+        lost, doubtful = sum(t.misplaced for t in part), sum(t.doubtful for t in part)
         bad = [(t.wrong_accepted, t.accepted) for t in part if t.accepted]
         rate = clustered(bad) if wrong else None
         bound = 1000 * (rate.high if rate else upper_bound(0, max(accepted, 1)))
         rows.append(
             (
-                kind, inked, _share(inked - accepted, inked), _share(shown, inked), accepted,
+                kind, inked, _share(inked - accepted, inked), _share(lost, inked), _share(doubtful, inked), accepted,
                 wrong, blank, filled, f"{bound:.2f}", sum(t.silent for t in part),
             )
         )  # fmt: skip
     heads = (
-        "kind", "inked", "shown to a person", "shown, beyond the respondents' own mistakes", "accepted", "wrong value",
+        "kind", "inked", "shown to a person", "of all inked: place in doubt", "reading in doubt", "accepted", "wrong value",
         "wrongly blank", "wrongly filled", "wrong values a 1000, 95 % bound", "forms silently wrong",
     )  # fmt: skip
     return _table(heads, rows)
