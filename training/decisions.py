@@ -211,8 +211,8 @@ def accepted_table(tried: Sequence[Tried]) -> str:
             )
         )  # fmt: skip
     heads = (
-        "kind", "inked", "shown to a person", "of all inked: place in doubt", "reading in doubt", "accepted", "wrong value",
-        "wrongly blank", "wrongly filled", "wrong values a 1000, 95 % bound", "forms silently wrong",
+        "kind", "inked", "shown to a person", "of all inked: place in doubt", "reading in doubt", "accepted",
+        "wrong value", "wrongly blank", "wrongly filled", "wrong values a 1000, 95 % bound", "forms silently wrong",
     )  # fmt: skip
     return _table(heads, rows)
 

@@ -25,6 +25,8 @@ PAPER_SHARE = 0.25  # a bright patch smaller than this share of the picture is n
 DARK_EDGE = 45  # grey levels by which the surroundings of a photographed sheet are darker than the sheet
 SLANT = 0.006  # change of slope from the middle to the edge beyond what a scanner's feeder does
 INK = 170  # grey level below which something is ink in even light
+PALE, DARKEST = 0.4, 0.5  # share of the contrast between paper and the darkest per cent that pale print has
+RULING_LEFT = 0.2  # inches: what is left of a broken ruling, longer than strokes of text
 SPECK = 0.025  # inches: smaller than letters
 WORD_HEIGHT = (0.04, 0.3)  # inches: of what is a word or a line of text
 LONGEST_LINE = 5.0  # inches
@@ -151,8 +153,9 @@ def runs_level(small: Picture, dpi: float) -> float:
     Letters of a line stand nearer to one another than to those of the next line.
     """
     gap = max(2, round(LETTER_GAP * dpi))
-    dark = _without_specks(picture_of(cv2.threshold(small, INK, WHITE, cv2.THRESH_BINARY_INV)[1]), dpi)
-    long = round(SHORTEST * dpi)
+    pale = WHITE - PALE * (WHITE - float(np.percentile(small, DARKEST)))
+    dark = _without_specks(picture_of(cv2.threshold(small, max(INK, pale), WHITE, cv2.THRESH_BINARY_INV)[1]), dpi)
+    long = round(RULING_LEFT * dpi)
     lying, standing = np.ones((1, long), np.uint8), np.ones((long, 1), np.uint8)
     rulings = cv2.bitwise_or(*(cv2.morphologyEx(dark, cv2.MORPH_OPEN, run) for run in (lying, standing)))
     text = cv2.subtract(dark, cv2.dilate(rulings, np.ones((3, 3), np.uint8)))

@@ -9,6 +9,7 @@ import pytest
 from extract.records import Box
 from extract.scan.flatten import even_light
 from extract.scan.sheet import find_structure, flatten_page, scan_sheet
+from extract.scan.upright import runs_level
 from extract.stored import stored_box
 from tests.extract.drawn_pages import (
     blank,
@@ -321,3 +322,16 @@ def test_hairlines_broken_into_dashes():
     found = find_structure(page, 150).parted
     assert [(f.rows, f.columns) for f in found.tables] == [(6, 4)]
     assert [len(run) for run in found.runs] == [9]
+
+
+def test_pale_print_between_broken_rulings_runs_level():
+    """What is left of upright rulings is no text, and text may be hardly darker than the paper."""
+    page = np.full((1100, 800), 250, np.uint8)
+    for x in range(100, 760, 90):
+        for y in range(60, 1000, 34):
+            page[y : y + 27, x : x + 2] = 100  # a ruling in pieces of a quarter of an inch
+    for y in range(80, 1000, 40):
+        for x in range(120, 180, 7):
+            page[y : y + 8, x : x + 5 : 2] = 182
+    assert runs_level(page, 100.0) > 0.3
+    assert runs_level(np.ascontiguousarray(np.rot90(page)), 100.0) < -0.3
