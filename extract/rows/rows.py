@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from extract.records import Cell, Grid, Sheet
+from extract.records import Cell, Grid, Picture, Sheet
 from extract.rows.codes import MOST_HEAD_ROWS, heads_form
 from extract.rows.columns import ColumnMap, Witness, cells_by_position, map_columns
 from extract.rows.folding import canonical_code, digits_of, fold, part_likeness
@@ -21,6 +21,7 @@ LABEL_WEIGHT = 6.0 / (100.0 - LABEL_NEUTRAL)  # a perfect label counts as much a
 LABEL_WORST = -4.0
 SKIP_PLAIN, SKIP_CODED, SKIP_FIGURES, SKIP_INTERLUDE = -1.0, -3.0, -4.0, 2.0
 INTERLUDE_LIKENESS = 80.0
+DUST, PAPER = 0.045, 200  # inches that dust does not reach, nor a dash or digit falls short of; grey from which is paper
 CONTENT_WRONG = -3.0  # points of something in a cell that is not what its column holds
 INDEX_LIKENESS = 88.0  # rapidfuzz points at which the form's index stands in a cell
 SHORTEST_HEADING = 6  # letters
@@ -200,7 +201,7 @@ def witnesses(row: Row, columns: ColumnMap) -> Witnesses:
             return ""
         return cell.text if cell.text is not None else (None if cell.crop is not None else "")
 
-    figures = sum(1 for c in columns.columns if (cell := row.cells.get(c)) is not None and _inked(cell))
+    figures = sum(1 for c in columns.columns if (cell := row.cells.get(c)) is not None and _inked(cell, row.sheet.resolution))
     return Witnesses(text(columns.code) or "", text(columns.oked) or "", text(columns.label), figures)
 
 
@@ -209,11 +210,17 @@ def is_filled(row: Row, section: int) -> bool:
     return section in row.maps and witnesses(row, row.maps[section]).figures > 0
 
 
-def _inked(cell: Cell) -> bool:
-    """Whether something other than a printed «Х» stands in a cell."""
+def _inked(cell: Cell, resolution: float = 0.0) -> bool:
+    """Whether something other than a printed «Х» stands in a cell, nor dust if the page's pixels an inch are given."""
     if cell.text is not None:
         return fold(cell.text) not in ("", fold("Х"))
-    return cell.crop is not None
+    return cell.crop is not None and _extent(cell.crop.clean) >= DUST * resolution
+
+
+def _extent(picture: Picture) -> int:
+    """How far ink reaches in a picture, across or down, in pixels."""
+    dark = picture < PAPER
+    return int(max(dark.any(axis=0).sum(), dark.any(axis=1).sum()))
 
 
 def code_points(read: str, code: str) -> float:

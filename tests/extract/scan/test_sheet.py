@@ -329,9 +329,9 @@ def test_pale_print_between_broken_rulings_runs_level():
     page = np.full((1100, 800), 250, np.uint8)
     for x in range(100, 760, 90):
         for y in range(60, 1000, 34):
-            page[y : y + 27, x : x + 2] = 100  # a ruling in pieces of a quarter of an inch
+            page[y : y + 27, x : x + 5] = 100  # a ruling in pieces of a quarter of an inch
     for y in range(80, 1000, 40):
         for x in range(120, 180, 7):
-            page[y : y + 8, x : x + 5 : 2] = 182
+            page[y : y + 9, x : x + 5] = 182
     assert runs_level(page, 100.0) > 0.3
     assert runs_level(np.ascontiguousarray(np.rot90(page)), 100.0) < -0.3
