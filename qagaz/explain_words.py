@@ -220,7 +220,7 @@ class _Teller:
         first = group[0]
         rule = first.control.rule
         at = self._say("explain.line" if rule.each is Each.LINE else "explain.column", at=first.control.at)
-        clauses = "; ".join(dict.fromkeys(each.control.rule.clause for each in group))
+        clauses = "; ".join(dict.fromkeys(in_language(each.control.rule.cited, self._language) for each in group))
         sentence = in_language(rule.sentence, self._language).rstrip(".")
         yield f"{MARK[first.stand]} {rule.id}, {at}: {sentence} ({clauses})"
         if first.finding is not None:
