@@ -243,7 +243,10 @@ def test_answers_to_the_rule_and_the_form_belong_to_the_cell_s_history(kept, exp
 
 
 def test_rules_speak_for_and_against_with_their_clauses(kept, explained):
-    """In the reader's language. A failed one with its finding and cause, one that holds without; the published clause beside the table's."""
+    """A failed one with its finding and cause, one that holds without; the published clause beside the table's.
+
+    Clauses are in the reader's language.
+    """
     kept(made(mistake=True))
     found = explained("s2/1.1/1")
     assert [(t.control.rule.id, t.control.at, t.stand) for t in found.rules] == [
