@@ -263,6 +263,24 @@ def test_rules_speak_for_and_against_with_their_clauses(kept, explained):
     assert "✓ s2.columns, line 1: Columns add up (heading; item 9, control 1)" in tell(explained("s2/1/1"), "en")
 
 
+def test_amounts_in_a_cause_are_grouped_and_identifiers_are_not(kept, explained):
+    """A sentence writes its amounts like the rest of the page; a BIN stays one number."""
+    form = made(mistake=True)
+    told = (("line", "1.1"), ("column", "1"), ("now", "14867"), ("new", "14866.5"), ("shift", "0.5"))
+    amounts = replace(form.findings[0], message_id="why.wrong-sum", parameters=told)
+    listed = replace(
+        form.findings[0],
+        rule="check.respondent-unknown",
+        set="check",
+        places=(),
+        message_id="finding.respondent-unknown",
+        parameters=(("field", "bin"), ("value", "190152509318")),
+    )
+    kept(replace(form, findings=(amounts, listed)))
+    assert "стоит 14_867, а должно быть 14_866,5" in tell(explained("s2/1.1/1"), "ru").replace(NARROW, "_")
+    assert "190152509318 is not on the list" in tell(explained("bin"), "en")
+
+
 def test_the_controls_choice_is_told_with_odds_and_in_words(kept, explained):
     """Against what the readers alone think, and by how much."""
     kept(made(chosen=True))
