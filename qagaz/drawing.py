@@ -76,8 +76,10 @@ class Mark:
         return replace(self, box=boxes[degrees])
 
 
-def draw_page(page: Image.Image, marks: Iterable[Mark], title: str, legend: Sequence[tuple[Shade, str]]) -> Image.Image:
-    """The page, its marks over it, and a strip on top that says what is what."""
+def draw_page(
+    page: Image.Image, marks: Iterable[Mark], title: str, legend: Sequence[tuple[Shade | None, str]]
+) -> Image.Image:
+    """The page, its marks over it, and a strip on top that says what is what; without a shade, the culprits' edge."""
     every = list(marks)
     layer = Image.new("RGBA", page.size, (0, 0, 0, 0))
     brush = ImageDraw.Draw(layer)
@@ -150,7 +152,7 @@ def _dark(colour: Colour) -> Colour:
     return colour[0] * 6 // 10, colour[1] * 6 // 10, colour[2] * 6 // 10
 
 
-def _head(brush: ImageDraw.ImageDraw, width: int, title: str, legend: Sequence[tuple[Shade, str]]) -> None:
+def _head(brush: ImageDraw.ImageDraw, width: int, title: str, legend: Sequence[tuple[Shade | None, str]]) -> None:
     """Title on the left, the colours with their meaning on the right."""
     brush.rectangle((0, 0, width, HEADER), fill=(245, 246, 248))
     brush.line((0, HEADER - 1, width, HEADER - 1), fill=(190, 196, 204), width=2)
@@ -160,7 +162,10 @@ def _head(brush: ImageDraw.ImageDraw, width: int, title: str, legend: Sequence[t
         x -= brush.textlength(words, font=font)
         brush.text((x, 22), words, font=font, fill=INK)
         x -= 34
-        brush.rectangle((x, 22, x + 24, 42), fill=_tint(shade), outline=shade.value, width=2)
+        if shade is None:
+            brush.rectangle((x, 22, x + 24, 42), outline=CULPRIT, width=3)
+        else:
+            brush.rectangle((x, 22, x + 24, 42), fill=_tint(shade), outline=shade.value, width=2)
         x -= 28
     brush.text((24, 18), _fitting(brush, title, x - 24), font=_font(TITLE_SIZE), fill=INK)
 

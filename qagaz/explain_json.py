@@ -57,6 +57,7 @@ def _choice(explanation: Explanation) -> dict[str, object] | None:
         "rival": choice.rival,
         "holding": _split(choice.holding),
         "broken": _split(choice.broken),
+        "together": _split(choice.together),
     }
 
 

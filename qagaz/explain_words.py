@@ -34,7 +34,9 @@ MARGINS = (  # odds up to which a lead is called so
     (10_000.0, "clear"),
 )
 FARTHEST = 1e9  # odds beyond are not told apart
-AMOUNTS = frozenset({"left", "right", "difference", "value"})  # parameters of findings that are amounts
+AMOUNTS = frozenset(  # parameters of findings that are amounts
+    {"left", "right", "difference", "value", "now", "new", "other_now", "shift", "expected", "last"}
+)
 
 
 def tell(explanation: Explanation, language: Language) -> str:
@@ -220,18 +222,23 @@ class _Teller:
         first = group[0]
         rule = first.control.rule
         at = self._say("explain.line" if rule.each is Each.LINE else "explain.column", at=first.control.at)
-        clauses = "; ".join(dict.fromkeys(each.control.rule.clause for each in group))
+        clauses = "; ".join(dict.fromkeys(in_language(each.control.rule.cited, self._language) for each in group))
         sentence = in_language(rule.sentence, self._language).rstrip(".")
         yield f"{MARK[first.stand]} {rule.id}, {at}: {sentence} ({clauses})"
         if first.finding is not None:
             yield f"  → {self._finding(first.finding)}"
 
     def _finding(self, finding: FindingRow) -> str:
-        parameters = {k: amount(v, self._language) if k in AMOUNTS else v for k, v in finding.parameters}
-        told = worded(finding.message, parameters, self._language)
+        told = worded(finding.message, self._parameters(finding), self._language)
         if finding.cause in {"", Cause.UNKNOWN}:
             return told
         return f"{told.rstrip('.')}. {self._say('explain.cause', cause=self._say(f'cause.{finding.cause}'))}"
+
+    def _parameters(self, finding: FindingRow) -> dict[str, str]:
+        """What the sentence names, amounts as people write them; a field's value is a number or name, not an amount."""
+        if not isinstance(self._cell, CellRow):
+            return dict(finding.parameters)
+        return {k: amount(v, self._language) if k in AMOUNTS else v for k, v in finding.parameters}
 
     def _verdict(self) -> Iterator[str]:
         cell = self._cell

@@ -43,7 +43,8 @@ def picture_of(page: StoredPage, forms: Sequence[FormRows], file: str, language:
     upright = sheet.resize(size, Image.Resampling.LANCZOS).rotate(-turn, expand=True)
     status = next((rows.form.status for rows in forms if page.number in _pages(rows.form)), "")
     words = {"file": file, "page": page.number, "status": worded(f"status.{status}", {}, language)}
-    legend = [(shade, worded(f"look.{shade.name.lower()}", {}, language)) for shade in Shade]
+    shown: list[Shade | None] = [*Shade, *([None] if any(mark.culprit for mark in placed) else [])]
+    legend = [(shade, worded(f"look.{shade.name.lower() if shade else 'culprit'}", {}, language)) for shade in shown]
     return draw_page(upright, placed, worded("look.title", words, language), legend)
 
 

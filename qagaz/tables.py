@@ -80,7 +80,7 @@ TRAIL = Table(
     "trail",
     _columns(
         "source file form place step rank reader text value logp confidence margin rival holding broken evidence"
-        " status reason"
+        " status reason together"
     ),
     ("parquet",),
 )

@@ -243,6 +243,7 @@ def _chosen(number: int, place: str, figure: Figure, choice: Choice) -> TrailRow
         rival=plain(choice.rival),
         holding=codes(choice.holding),
         broken=codes(choice.broken),
+        together=codes(str(place) for place in choice.together),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from review.answers import Act, Origin
-from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow
+from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow, Step
 
 MOST_ALTERNATIVES = 5  # values offered to a person
 
@@ -66,6 +66,17 @@ def _offers(readings: Iterable[ReadingRow]) -> dict[str, str]:
         if value not in said and len(said) < MOST_ALTERNATIVES:
             said.append(value)
     return {place: ";".join(values) for place, values in offers.items()}
+
+
+def link_values(source: str, rows: FormRows) -> list[Values]:
+    """Which of its cells tell which others."""
+    chosen = (row for row in rows.trail if row.step == Step.CHOSEN)
+    linked = ((row, other) for row in chosen for other in _split(row.together))
+    return [{"source": source, "form": row.form, "place": row.place, "other": other} for row, other in linked]
+
+
+def _split(joined: str) -> list[str]:
+    return [place for place in joined.split(";") if place]
 
 
 def finding_values(source: str, rows: FormRows) -> list[Values]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
 from review.answers import FORM, UNIT_QUESTION, Answer
 from review.schema import Cell, Finding, Form
-from validate.reasons import CONTROL_FAILS, INFORMATIONAL, UNIT_SUSPECTED
+from validate.reasons import CONTROL_FAILS, INFORMATIONAL, UNIT_PART, UNIT_SUSPECTED
 from validate.records import Status
 
 IDENTIFIERS = ("bin", "iin", "year")  # a form without them belongs to nobody
 
-BY_FINDING = INFORMATIONAL | {CONTROL_FAILS, UNIT_SUSPECTED}  # reasons that go when the finding behind them is answered
+BY_UNIT = INFORMATIONAL | {UNIT_SUSPECTED, UNIT_PART}  # reasons that go when it is told in which unit the figures stand
+BY_FINDING = BY_UNIT | {CONTROL_FAILS}  # reasons that go when the finding behind them is answered
 RESPONDENT = frozenset({"bin", "iin"})  # one of the two says who it is
-LAST = 3  # rank of what only completes a form
+LAST = 2  # rank of what only completes a form
 YEAR_ON_YEAR = "check.year-on-year"
 # What is asked first, of forms and within one: an answer about the unit settles most of a form, and what lists and last
 # year's figures say may show that it is another respondent's.
@@ -48,13 +50,21 @@ class Question:
     box: tuple[float, float, float, float] | None = None
     unit: str = ""
     needed: bool = True  # the form's figures wait for it
+    tells: tuple[str, ...] = ()  # other cells asked about, which the sums tell once this one is known
     early: bool = False  # forms with such a question come before others
 
 
 def questions_of(
-    form: Form, cells: Sequence[Cell], findings: Sequence[Finding], answers: Mapping[str, Answer]
+    form: Form,
+    cells: Sequence[Cell],
+    findings: Sequence[Finding],
+    answers: Mapping[str, Answer],
+    links: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> list[Question]:
-    """What is still open about one form, first things first; nothing where the form is accepted."""
+    """What is still open about one form, first things first; nothing where the form is accepted.
+
+    `links` names, of a cell, those that the sums tell once it is known: what tells most is asked first.
+    """
     if form.status != Status.REVIEW.value or FORM in answers:
         return []
     culprits = {place for finding in findings for place in _culprits(finding)}
@@ -63,9 +73,13 @@ def questions_of(
     review = [cell for cell in cells if cell.status == Status.REVIEW.value]
     doubtful = [cell for cell in review if cell.place not in cleared or set(_codes(cell.reason)) - BY_FINDING]
     unclear = [finding for finding in findings if not _answered(finding, answers)]
+    units = [finding for finding in unclear if is_unit(finding)]
+    doubtful = [cell for cell in doubtful if cell.place not in answers and not _waits_for_unit(cell, units)]
     named = {cell.place for cell in cells if cell.place in IDENTIFIERS and (cell.value or cell.place in answers)}
-    asked = [_about_cell(form, cell, named) for cell in sorted(doubtful, key=lambda cell: _rank(cell, culprits))]
-    asked = [question for question in asked if question.place not in answers and (question.needed or question.page)]
+    tells = _tells(doubtful, links)
+    doubtful.sort(key=lambda cell: _rank(cell, culprits, len(tells[cell.place])))
+    asked = [replace(_about_cell(form, cell, named), tells=tells[cell.place]) for cell in doubtful]
+    asked = [question for question in asked if question.needed or question.page]
     asked += [_about_finding(form, finding) for finding in unclear]
     asked.sort(key=lambda question: (not question.early, not question.needed))
     if not findings and not any(_is_needed(form, cell, named) for cell in review):  # its pages, or who sent it
@@ -104,10 +118,22 @@ def _answered(finding: Finding, answers: Mapping[str, Answer]) -> bool:
     return finding.key in answers or any(place in answers for place in finding.places.split(";"))
 
 
-def _rank(cell: Cell, culprits: set[str]) -> tuple[int, int]:
+def _waits_for_unit(cell: Cell, units: Sequence[Finding]) -> bool:
+    """Whether its reading is sure, and all that is open about it is the question in which unit it stands."""
+    return set(_codes(cell.reason)) <= BY_UNIT and any(covers(finding, cell.place) for finding in units)
+
+
+def _tells(doubtful: Sequence[Cell], links: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Of each cell asked about, which others asked about the sums tell once it is known."""
+    places = {cell.place for cell in doubtful}
+    return {place: tuple(other for other in links.get(place, ()) if other in places) for place in places}
+
+
+def _rank(cell: Cell, culprits: set[str], tells: int) -> tuple[int, int, int, int]:
+    """What is asked first has the lowest: identifiers, then what tells most cells, then what failed rules point at."""
     if not cell.figure:
-        return (0 if cell.place in IDENTIFIERS else LAST), cell.position
-    return (1 if cell.place in culprits else 2), cell.position
+        return (0 if cell.place in IDENTIFIERS else LAST), 0, 0, cell.position
+    return 1, -tells, (0 if cell.place in culprits else 1), cell.position
 
 
 def _is_needed(form: Form, cell: Cell, named: AbstractSet[str]) -> bool:

@@ -155,6 +155,7 @@ class TrailRow(NamedTuple):
     evidence: str = ""  # judged: "agreed" (two readers), "summed" (sums through the cell), joined by ";"
     status: str = ""
     reason: str = ""
+    together: str = ""  # chosen: cells that read otherwise in that one too, joined by ";"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,18 @@ class Cell(Base):
     alternatives: Mapped[str] = mapped_column(Text)  # values a person may choose from, best first, joined by ";"
 
 
+class Link(Base):
+    """Two cells of a form that are decided together: once one is known, the sums tell the other."""
+
+    __tablename__ = "links"
+    __table_args__ = (ForeignKeyConstraint(["source", "form"], ["forms.source", "forms.form"]),)
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    form: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(Text, primary_key=True)
+    other: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
 class Finding(Base):
     """A rule or check that failed or could not be told, and is reason for a question."""
 

@@ -20,10 +20,10 @@ from review.answers import FORM, Act, Answer, AnswerError, Origin, now, parse_an
 from review.figures import FinalFigure, final_figures
 from review.flatten import clean
 from review.history import History, words_of
-from review.keep import Filed, cell_values, finding_values, form_values, read_events
+from review.keep import Filed, cell_values, finding_values, form_values, link_values, read_events
 from review.questions import Question, questions_of
 from review.rows import FormRows
-from review.schema import Base, Cell, Event, Finding, Form
+from review.schema import Base, Cell, Event, Finding, Form, Link
 from validate.records import Status
 
 FILE = "qagaz.db"  # the store's name inside a result folder
@@ -83,8 +83,8 @@ class Store:
         """What is open, in the order to ask it.
 
         Forms first whose unit is suspected or that outside knowledge speaks against; then those with the fewest
-        questions, so that forms get done. Within a form: those suspicions, identifiers, cells that failed rules point
-        at, other cells, then the rules themselves.
+        questions, so that forms get done. Within a form: those suspicions, identifiers, cells that tell most others,
+        then those that failed rules point at, other cells, then the rules themselves.
         """
         with self._session() as session:
             keys = session.execute(
@@ -187,13 +187,14 @@ def _put(session: Session, filed: Filed, rows: FormRows) -> None:
         _forget_reading(session, filed.source, rows.form.form)
     _add_all(session, Form, [form_values(filed, rows.form, content)])
     _add_all(session, Cell, cell_values(filed.source, rows))
+    _add_all(session, Link, link_values(filed.source, rows))
     _add_all(session, Finding, finding_values(filed.source, rows))
     _add_all(session, Event, read_events(filed, rows, before, now()))
 
 
 def _forget_reading(session: Session, source: str, form: int) -> None:
     """The machine's former words; its events and those of people stay."""
-    for table in (Cell, Finding, Form):
+    for table in (Cell, Link, Finding, Form):
         session.execute(delete(table).where(table.source == source, table.form == form))
     session.expunge_all()
 
@@ -223,7 +224,21 @@ def _answers(session: Session, source: str, form: int) -> dict[str, Answer]:
 def _questions(session: Session, source: str, form: int) -> list[Question]:
     top = session.get_one(Form, (source, form))
     findings = _findings(session, source, form)
-    return questions_of(top, _cells(session, source, form), findings, _answers(session, source, form))
+    answers = _answers(session, source, form)
+    return questions_of(top, _cells(session, source, form), findings, answers, _links(session, source, form))
+
+
+def _links(session: Session, source: str, form: int) -> dict[str, list[str]]:
+    """Place → the cells that the sums tell once it is known."""
+    links: dict[str, list[str]] = {}
+    wanted = (
+        select(Link)
+        .where(Link.source == source, Link.form == form)
+        .join(Cell, (Cell.source == Link.source) & (Cell.form == Link.form) & (Cell.place == Link.other))
+    )
+    for link in session.scalars(wanted.order_by(Cell.position)):
+        links.setdefault(link.place, []).append(link.other)
+    return links
 
 
 def _findings(session: Session, source: str, form: int) -> list[Finding]:

@@ -19,7 +19,7 @@ from validate.knowledge import NO_KNOWLEDGE, Knowledge
 from validate.ledger import Ledger, open_ledger
 from validate.meanings import settle_meanings
 from validate.outside import check_fields, look_outside, unit_reason
-from validate.reasons import CONTROLS_UNDECIDED, INFORMATIONAL, UNIT_SUSPECTED
+from validate.reasons import CONTROLS_UNDECIDED, INFORMATIONAL
 from validate.records import Cause, CheckedCell, CheckedField, CheckedForm, Finding, Outcome, Status
 from validate.rule_sets import published_findings, weighed
 from validate.settings import Settings
@@ -62,7 +62,7 @@ def decide(form: FormFigures, settings: Settings, trust: Trust, knowledge: Knowl
     found = (*outside.findings, *(rule_finding(item, ledger) for item in failed), *published)
     told = (*check_form(layout, cells, fields, settings), *check_fields(layout, fields, knowledge))
     findings = (*weighed(found, settings.rules), *told, *check_doubts(form.reading.doubts))
-    cells = tuple(with_reason(c, UNIT_SUSPECTED) if outside.covers(c.figure.reading.place) else c for c in cells)
+    cells = tuple(with_reason(c, why) if (why := outside.doubts(c.figure.reading.place)) else c for c in cells)
     reasons = _reasons(form, layout, cells, fields, findings, settings.rules)
     reasons += () if decision.whole else (CONTROLS_UNDECIDED,)
     status = Status.REVIEW if set(reasons) - INFORMATIONAL else Status.ACCEPTED

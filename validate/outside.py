@@ -29,12 +29,12 @@ class Outside:
     units: tuple[Suspicion, ...]
     findings: tuple[Finding, ...]
 
-    def covers(self, place: Place) -> bool:
-        """Whether the figure belongs to a form or section whose unit is suspected, where no sum could tell."""
-        return any(
-            unit.extent is Extent.FORM or (unit.extent is Extent.SECTION and unit.at == str(place.section))
-            for unit in self.units
-        )
+    def doubts(self, place: Place) -> str:
+        """Why a figure of a form or section waits whose unit is suspected, as no sum could tell; "" of others."""
+        extents = {unit.extent for unit in self.units if unit.extent is Extent.FORM or unit.at == str(place.section)}
+        if Extent.FORM in extents:
+            return UNIT_SUSPECTED
+        return UNIT_PART if Extent.SECTION in extents else ""
 
 
 def look_outside(

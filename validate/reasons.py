@@ -37,5 +37,5 @@ CLEARED_BY_CONTROLS = frozenset(
 
 # A person looks, yet what stands on the paper is known: no doubt about the reading.
 KNOWN_READING = frozenset(
-    {amounts.CROSSED, amounts.NEGATIVE, amounts.PERCENT, CONTROL_FAILS, UNIT_SUSPECTED} | INFORMATIONAL
+    {amounts.CROSSED, amounts.NEGATIVE, amounts.PERCENT, CONTROL_FAILS, UNIT_PART, UNIT_SUSPECTED} | INFORMATIONAL
 )

@@ -13,6 +13,7 @@ from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.commands.stores import add_store, open_store
 from qagaz.speech import reason_in_words, tell, worded
+from review.answers import UNIT_QUESTION
 from review.questions import Question
 from review.store import Filter
 
@@ -42,17 +43,23 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
 
 def as_text(question: Question, language: Language, folder: Path) -> str:
     """One question in a few lines; the last one is the command that answers it."""
-    lines = [worded(f"ask.{question.kind}", _told(question), language)]
+    lines = [worded("ask.unit" if _asks_unit(question) else f"ask.{question.kind}", _told(question), language)]
     if question.page is not None:
         lines.append("  " + worded("ask.where", _told(question), language))
     if question.kind in {"figure", "field"}:
         lines.append("  " + worded("ask.reads", _told(question), language))
     if question.alternatives:
         lines.append("  " + worded("ask.or", {"values": "   ".join(question.alternatives)}, language))
+    if question.tells:
+        lines.append("  " + worded("ask.tells", {"places": _few(question.tells)}, language))
     lines += [f"  – {why}" for why in reasons(question, language)]
     file = f"'{question.file}'" if " " in question.file else question.file
     lines.append(f"  > qagaz settle {folder} {file} {question.form} '{question.place}' …")
     return "\n".join(lines) + "\n"
+
+
+def _asks_unit(question: Question) -> bool:
+    return question.place.startswith(UNIT_QUESTION)
 
 
 def reasons(question: Question, language: Language) -> list[str]:

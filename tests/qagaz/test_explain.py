@@ -37,7 +37,8 @@ WORDS = {
 
 
 def rule(name, rule_set, clause, each, left, right):
-    return Rule(name, rule_set, 2, clause, WORDS[name.rpartition(".")[2]], each, Relation.EQUAL, left, right)
+    sentence, cited = WORDS[name.rpartition(".")[2]], Words(f"{clause} (kk)", f"{clause} (ru)", clause)
+    return Rule(name, rule_set, 2, clause, sentence, each, Relation.EQUAL, left, right, cited=cited)
 
 
 LAYOUT = replace(
@@ -54,7 +55,7 @@ KEYS = {
     "paper": "page box unit ink",
     "said": "reader rank text logp",
     "merged": "text value logp readers",
-    "choice": "value read margin rival holding broken",
+    "choice": "value read margin rival holding broken together",
     "rules": "rule set clause each at stand sentence finding",
     "verdict": "written value confidence status reasons why evidence",
     "events": "number at place act origin value note who versions undone_by",
@@ -242,7 +243,10 @@ def test_answers_to_the_rule_and_the_form_belong_to_the_cell_s_history(kept, exp
 
 
 def test_rules_speak_for_and_against_with_their_clauses(kept, explained):
-    """A failed one with its finding and cause, one that holds without; the published clause beside the table's."""
+    """A failed one with its finding and cause, one that holds without; the published clause beside the table's.
+
+    Clauses are in the reader's language.
+    """
     kept(made(mistake=True))
     found = explained("s2/1.1/1")
     assert [(t.control.rule.id, t.control.at, t.stand) for t in found.rules] == [
@@ -252,11 +256,29 @@ def test_rules_speak_for_and_against_with_their_clauses(kept, explained):
         ("published.total", "1", "holds"),
     ]
     told = tell(found, "ru").replace(NARROW, " ")
-    assert "✗ s2.columns, строка 1.1: Графы складываются (heading)" in told
+    assert "✗ s2.columns, строка 1.1: Графы складываются (heading (ru))" in told
     assert "Причина: Арифметическая ошибка респондента" in told
-    assert "✓ s2.total, графа 1: Строки складываются (row 1)" in told
+    assert "✓ s2.total, графа 1: Строки складываются (row 1 (ru))" in told
     assert "item 9, control 3" not in told
     assert "✓ s2.columns, line 1: Columns add up (heading; item 9, control 1)" in tell(explained("s2/1/1"), "en")
+
+
+def test_amounts_in_a_cause_are_grouped_and_identifiers_are_not(kept, explained):
+    """A sentence writes its amounts like the rest of the page; a BIN stays one number."""
+    form = made(mistake=True)
+    told = (("line", "1.1"), ("column", "1"), ("now", "14867"), ("new", "14866.5"), ("shift", "0.5"))
+    amounts = replace(form.findings[0], message_id="why.wrong-sum", parameters=told)
+    listed = replace(
+        form.findings[0],
+        rule="check.respondent-unknown",
+        set="check",
+        places=(),
+        message_id="finding.respondent-unknown",
+        parameters=(("field", "bin"), ("value", "190152509318")),
+    )
+    kept(replace(form, findings=(amounts, listed)))
+    assert "стоит 14_867, а должно быть 14_866,5" in tell(explained("s2/1.1/1"), "ru").replace(NARROW, "_")
+    assert "190152509318 is not on the list" in tell(explained("bin"), "en")
 
 
 def test_the_controls_choice_is_told_with_odds_and_in_words(kept, explained):

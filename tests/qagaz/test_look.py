@@ -58,3 +58,15 @@ def test_doubts_are_seen_from_afar():
     red, _green, blue = drawn.getpixel((25, 25 + HEADER))
     assert red > blue + 50
     assert drawn.getpixel((62, 75 + HEADER))[0] > drawn.getpixel((62, 75 + HEADER))[1] + 100
+
+
+def test_the_legend_tells_what_the_red_edge_means():
+    """Where a shade is told of only, no red is in it."""
+    blank = Image.new("RGB", (600, 100), "white")
+
+    def red(legend):
+        strip = np.asarray(draw_page(blank, [], "title", legend))[:HEADER].astype(int)
+        return bool(((strip[..., 0] - strip[..., 1]) > 150).any())
+
+    assert red([(None, "a rule fails")])
+    assert not red([(Shade.ACCEPTED, "read for certain"), (Shade.BLANK, "blank")])

@@ -18,7 +18,7 @@ from review.flatten import flatten
 from review.keep import Filed
 from review.store import Filter, Given, Store
 from tests.qagaz.fakes import make_form
-from validate.records import Cause, Finding, Outcome, Status
+from validate.records import Cause, Choice, Finding, Outcome, Status
 
 
 @pytest.fixture(scope="session")
@@ -170,10 +170,67 @@ def test_an_answer_about_the_form_s_unit_settles_all_its_cells(store):
     found = Finding("check.unit", "check", "", Outcome.UNDECIDED, (huge,), None, None, Cause.UNIT, "finding.unit")
     rows = flatten(replace(form, cells=cells, findings=(found,), status=Status.REVIEW, reasons=("unit-suspected",)))
     store.put(Filed(source.sha256, "c.pdf", "versions 1"), [rows])
-    assert places(store)[0] == f"check.unit@{huge}"
+    assert places(store) == [f"check.unit@{huge}"]
     answer(store, f"check.unit@{huge}", "confirm", name="c.pdf")
     assert places(store) == []
     assert values(store)[("1.1", 2)] == "1000000"
+
+
+def test_a_suspected_unit_hides_no_other_doubt(store):
+    """A reading that is not sure is asked about beside the unit; once one figure is corrected, so are the others."""
+    source = Source("c" * 64, "c.pdf", None)
+    form = make_form(source)
+    why = [("unit-suspected", "low-confidence"), *[("unit-suspected",)] * (len(form.cells) - 1)]
+    cells = tuple(replace(c, status=Status.REVIEW, reasons=w) for c, w in zip(form.cells, why, strict=True))
+    huge = Place(2, "1.1", "2")
+    found = Finding("check.unit", "check", "", Outcome.UNDECIDED, (huge,), None, None, Cause.UNIT, "finding.unit")
+    rows = flatten(replace(form, cells=cells, findings=(found,), status=Status.REVIEW, reasons=("unit-suspected",)))
+    store.put(Filed(source.sha256, "c.pdf", "versions 1"), [rows])
+    assert places(store) == [f"check.unit@{huge}", "s2/1/1"]
+    answer(store, str(huge), "1", name="c.pdf", origin=Origin.RESPONDENT)
+    assert len(places(store)) == len(form.cells) - 1
+
+
+def put_linked(store):
+    """A form three of whose cells are in doubt, the third of which tells the first and the second."""
+    source = Source("c" * 64, "c.pdf", None)
+    form = make_form(source)
+    first, second, third = (form.cells[k].figure.reading.place for k in (0, 1, 3))
+    links = {first: (third,), second: (third,), third: (second, first, form.cells[2].figure.reading.place)}
+    cells = tuple(
+        replace(
+            cell,
+            status=Status.REVIEW,
+            reasons=("low-confidence",),
+            choice=Choice(Decimal(1), 2.0, Decimal(7), together=links[place]),
+        )
+        if (place := cell.figure.reading.place) in links
+        else cell
+        for cell in form.cells
+    )
+    rows = flatten(replace(form, cells=cells, status=Status.REVIEW, reasons=("cells-doubtful",)))
+    store.put(Filed(source.sha256, "c.pdf", "versions 1"), [rows])
+    return tuple(str(place) for place in (first, second, third))
+
+
+def test_the_cell_that_tells_most_others_is_asked_about_first(store):
+    """What it tells is named with it, in the order of the form, as far as it is still open."""
+    first, second, third = put_linked(store)
+    assert [(q.place, q.tells) for q in store.questions()] == [
+        (third, (first, second)),
+        (first, (third,)),
+        (second, (third,)),
+    ]
+    answer(store, third, "1", name="c.pdf")
+    assert [(q.place, q.tells) for q in store.questions()] == [(first, ()), (second, ())]
+
+
+def test_links_are_forgotten_when_the_form_is_read_anew(store):
+    """They are the machine's words, not people's."""
+    put_linked(store)
+    source = Source("c" * 64, "c.pdf", None)
+    store.put(Filed(source.sha256, "c.pdf", "versions 2"), [flatten(make_form(source, doubt=True))])
+    assert [(q.place, q.tells) for q in store.questions()] == [("s2/1/1", ())]
 
 
 def test_an_operator_says_what_the_paper_says_and_a_respondent_what_it_should_have_said(store):

@@ -172,7 +172,8 @@ def test_a_section_in_tenge_beside_one_that_is_not():
     decided = decide(form_figures(cells), SETTINGS, TRUST)
     (section,) = [f for f in decided.findings if f.rule == "check.unit-section"]
     assert (section.cause, section.places[0].section) == (Cause.UNIT, 3)
-    assert {c.figure.reading.place.section for c in decided.cells if "unit-suspected" in c.reasons} == {3}
+    assert {c.figure.reading.place.section for c in decided.cells if "unit-part" in c.reasons} == {3}
+    assert not any("unit-suspected" in c.reasons for c in decided.cells)  # that is said of a whole form
     assert "unit-part" in decided.reasons
 
 
