@@ -13,6 +13,7 @@ from postprocess.records import Figure
 from training.forms import Kept
 from validate.cells import AGREED, witnesses
 from validate.decide import decide
+from validate.reasons import CONTROLS_UNDECIDED
 from validate.records import CheckedCell, Status
 from validate.settings import Settings
 from validate.trust import Trust, stratum_of
@@ -69,7 +70,7 @@ def _verdict(cell: CheckedCell, first: Figure) -> Row:
         "agreed": cell.evidence.agreed,
         "summed": cell.evidence.summed,
         "margin": cell.choice.margin if cell.choice else None,
-        "broken": bool(cell.choice and cell.choice.broken),
+        "broken": bool(cell.choice and cell.choice.broken) or CONTROLS_UNDECIDED in cell.reasons,
         "vouched": bool(cell.choice and cell.choice.vouched),
         "accepted": cell.status is Status.ACCEPTED,
         "reasons": ";".join(cell.reasons),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extract.records import Ink
-from layouts.model import Place
 from postprocess.normalise import struck_out
 from postprocess.records import Figure
 from validate.joint.choose import Decision
@@ -16,6 +15,7 @@ from validate.reasons import (
     CHOSEN_BY_CONTROLS,
     CLEARED_BY_CONTROLS,
     CONTROL_FAILS,
+    CONTROLS_UNDECIDED,
     HAND_UNCONFIRMED,
     INFORMATIONAL,
     KNOWN_READING,
@@ -73,21 +73,23 @@ def _taking(figure: Figure, amount: Decimal | None) -> Figure:
 
 
 def judge_cells(
-    figures: Sequence[Figure], choices: Mapping[Place, Choice], settings: Settings, trust: Trust
+    figures: Sequence[Figure], decision: Decision, settings: Settings, trust: Trust
 ) -> tuple[CheckedCell, ...]:
     """The verdict on each reading, by what the readers say and what the joint decision made of it.
 
-    The figures' confidences are those of `settled`.
+    The figures' confidences are those of `settled`. Of a form that could not be decided no reading is certain.
     """
     strange = trust.strange_pages(figures)
     judge = _Judge(settings, trust)
-    cells = [judge.verdict(f, choices.get(f.reading.place)) for f in figures]
-    return tuple(
-        with_reason(cell, UNLIKE_CALIBRATED)
-        if cell.figure.reading.look and cell.figure.reading.page in strange
-        else cell
-        for cell in cells
-    )
+    cells = []
+    for figure in figures:
+        cell = judge.verdict(figure, decision.choices.get(figure.reading.place))
+        if figure.reading.look and figure.reading.page in strange:
+            cell = with_reason(cell, UNLIKE_CALIBRATED)
+        if not decision.whole and figure.alternatives and figure.reading.ink is not Ink.DIGITAL:
+            cell = with_reason(cell, CONTROLS_UNDECIDED)
+        cells.append(cell)
+    return tuple(cells)
 
 
 def in_doubt(cell: CheckedCell) -> bool:

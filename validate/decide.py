@@ -53,7 +53,7 @@ def decide(form: FormFigures, settings: Settings, trust: Trust, knowledge: Knowl
     decision = choose(figures, table, settings)
     figures = settled(figures, decision, trust)
     ledger = open_ledger(figures, table)
-    cells = judge_cells(figures, decision.choices, settings, trust)
+    cells = judge_cells(figures, decision, settings, trust)
     failed = _diagnosed(table, ledger, cells, settings)
     outside = look_outside(replace(form, figures=figures), ledger, table, failed, knowledge, settings)
     published = published_findings(controls(layout, RuleSet.PUBLISHED), failed, ledger, _by_place(cells), settings)

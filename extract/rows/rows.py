@@ -21,7 +21,8 @@ LABEL_WEIGHT = 6.0 / (100.0 - LABEL_NEUTRAL)  # a perfect label counts as much a
 LABEL_WORST = -4.0
 SKIP_PLAIN, SKIP_CODED, SKIP_FIGURES, SKIP_INTERLUDE = -1.0, -3.0, -4.0, 2.0
 INTERLUDE_LIKENESS = 80.0
-DUST, PAPER = 0.045, 200  # inches that dust does not reach, nor a dash or digit falls short of; grey from which is paper
+DUST = 0.045  # inches that dust does not reach, and every dash and digit does
+PAPER = 200  # grey level from which a pixel is paper
 CONTENT_WRONG = -3.0  # points of something in a cell that is not what its column holds
 INDEX_LIKENESS = 88.0  # rapidfuzz points at which the form's index stands in a cell
 SHORTEST_HEADING = 6  # letters
@@ -201,7 +202,8 @@ def witnesses(row: Row, columns: ColumnMap) -> Witnesses:
             return ""
         return cell.text if cell.text is not None else (None if cell.crop is not None else "")
 
-    figures = sum(1 for c in columns.columns if (cell := row.cells.get(c)) is not None and _inked(cell, row.sheet.resolution))
+    filled = [row.cells[c] for c in columns.columns if c in row.cells]
+    figures = sum(_inked(cell, row.sheet.resolution) for cell in filled)
     return Witnesses(text(columns.code) or "", text(columns.oked) or "", text(columns.label), figures)
 
 

@@ -18,6 +18,7 @@ HELD_BACK = 0.2  # probability that a reading about which extraction has a doubt
 LEAST = 0.01  # nats by which the readers' choice comes before all others
 LARGEST = Decimal(10) ** 12  # thousand tenge: more than any country has
 MOST_DECIMALS = 5  # of thousand tenge: tiyn
+THOUSAND = Decimal(1000)
 ZERO = Decimal(0)
 
 
@@ -79,7 +80,7 @@ def _domain(figure: Figure, decimals: int, reach: float, settings: Settings) -> 
     doubt = max(1.0 - figure.confidence, LEAST_DOUBT)
     sure = math.log(max(figure.confidence, LEAST_DOUBT))
     others = [(v.amount, math.exp(v.logp)) for v in figure.alternatives if v.amount != figure.value]
-    others = [(amount, p) for amount, p in others if _countable(amount)]
+    others = [(amount, p) for amount, p in others if _countable(amount) and not _other_unit(amount, figure.value)]
     others = others[: settings.joint_readings - 1]
     listed = sum(p for _, p in others)
     share = (1.0 - settings.unlisted_share) * doubt / listed if listed > 0 else 0.0
@@ -94,6 +95,16 @@ def _domain(figure: Figure, decimals: int, reach: float, settings: Settings) -> 
 
 def _candidate(amount: Decimal | None, decimals: int, cost: float) -> Candidate:
     return Candidate(amount, int((amount or ZERO).scaleb(decimals)), cost)
+
+
+def _other_unit(amount: Decimal | None, chosen: Decimal | None) -> bool:
+    """Whether two readings are the same digits in tenge and in thousands.
+
+    Sums would choose between them what only the respondent knows: that a figure is in another unit is his mistake.
+    """
+    if not amount or not chosen:
+        return False
+    return amount == chosen * THOUSAND or amount * THOUSAND == chosen
 
 
 def _countable(amount: Decimal | None) -> bool:
