@@ -128,7 +128,7 @@ def _least_margins(
     """What any explanation costs at least in which a cell says something else than was read, and something unlisted.
 
     Where the sums through it come out as read, something else of theirs must say something else too, or somebody
-    slipped.
+    slipped. One other cell may put several sums right at once: the dearest of them counts.
     """
     least = {place: _second(domain) for place, domain in cells.cells.items()}
     repairs: dict[Place, float] = defaultdict(float)
@@ -139,7 +139,8 @@ def _least_margins(
             continue
         dearest = sorted((least[place], place) for place in each.control.places)[:2]
         for place in each.cells:
-            repairs[place] += next((cost for cost, other in dearest if other != place), math.inf)
+            repair = next((cost for cost, other in dearest if other != place), math.inf)
+            repairs[place] = max(repairs[place], repair)
     slip = min(prices.slip, prices.rounding)
     found = {}
     for place, domain in cells.cells.items():
@@ -187,7 +188,7 @@ class _Case:
         if k == 0 and least - best.cost >= self.limit:
             return told
         other = self.program.without(place, k, enough)
-        away = self.program.only(place, UNLISTED, enough).cost if told.broken else best.cost + least_away
+        away = least_away if least_away >= enough else max(least_away, self.program.least_unlisted(place))
         margin = min(max(min(other.cost, away) - best.cost, 0.0), self.limit)
         if away < other.cost or not other.whole:
             return replace(told, margin=margin)
@@ -200,7 +201,7 @@ class _Case:
         """Likewise of one that keeps its readers' word, though the best explanation has it say something else."""
         domain, k = self.cells.cells[place], self.best.choice[place]
         other = self.program.only(place, 0, self.best.cost + self.limit)
-        margin = max(self.best.cost - other.cost, -self.limit)
+        margin = min(max(self.best.cost - other.cost, -self.limit), 0.0)  # the other may be none that can be
         rival = domain.candidates[k].amount if k != UNLISTED else None
         return replace(told, margin=margin, rival=rival, vouched=False, together=self._differing(place, other))
 

@@ -82,7 +82,6 @@ class Program:
         self._slips: dict[Control, list[int]] = {}  # whatever answers for a control
         self._prices = prices
         self._searches = MOST_SEARCHES
-        self._upper: dict[int, float] = {}  # of columns, where it is not 1
         used = {place for p in equalities for place in p.control.places}
         used |= {place for control in inequalities for place in control.places}
         self._open = [d for place, d in domains.cells.items() if place in used and d.open]
@@ -106,15 +105,23 @@ class Program:
         self._relaxed, self._strict = self._made(strict=False), self._made(strict=True)
 
     def best(self) -> Solution:
-        """The cheapest explanation in which unlisted figures are such as can be."""
+        """The cheapest explanation in which unlisted figures are such as can be.
+
+        Cells that cannot hold one beside what else was found are kept to their readings for this search only: beside
+        other readings, they may.
+        """
+        barred: list[int] = []
         while True:
             found = self._search(math.inf)
             away = [place for place, k in found.choice.items() if k == UNLISTED and not found.rounded]
             never = [place for place in away if self._domains.cells[place].candidates]
             never = [place for place in never if self._cannot_be(place, found)]
             if not never:
+                self._bound(barred, 1.0)
                 return found
-            self._bound([self._away[place] for place in never], 0.0)
+            columns = [self._away[place] for place in never]
+            self._bound(columns, 0.0)
+            barred += columns
 
     def without(self, place: Place, k: int, enough: float = math.inf) -> Solution:
         """The cheapest explanation in which a cell says something else that was read, if there is such.
@@ -127,26 +134,29 @@ class Program:
         return self._with(barred, enough)
 
     def only(self, place: Place, k: int, enough: float = math.inf) -> Solution:
-        """Likewise, in which it says this; for an unlisted figure, nothing if there is none that could be."""
-        if k == UNLISTED and place not in self._away:
-            return _unknown(math.inf)
-        found = self._with([column for other, column in self._choices(place) if other != k], enough)
-        if k == UNLISTED and found.whole and not found.rounded and self._cannot_be(place, found):
-            return _unknown(math.inf)
-        return found
+        """Likewise, in which it says this."""
+        return self._with([column for other, column in self._choices(place) if other != k], enough)
+
+    def least_unlisted(self, place: Place) -> float:
+        """What any explanation costs at least in which a cell holds a figure that is not listed."""
+        if place not in self._away:
+            return math.inf
+        barred = [column for other, column in self._choices(place) if other != UNLISTED]
+        self._bound(barred, 0.0)
+        try:
+            return _run(self._relaxed)
+        finally:
+            self._bound(barred, 1.0)
 
     def _with(self, barred: Sequence[int], enough: float) -> Solution:
-        upper = [self._upper.get(column, 1.0) for column in barred]
         self._bound(barred, 0.0)
         try:
             return self._search(enough)
         finally:
-            for column, before in zip(barred, upper, strict=True):
-                self._bound([column], before)
+            self._bound(barred, 1.0)
 
     def _bound(self, columns: Iterable[int], upper: float) -> None:
         for column in columns:
-            self._upper[column] = upper
             for solver in (self._relaxed, self._strict):
                 solver.changeColBounds(column, 0.0, upper)
 
