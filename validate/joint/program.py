@@ -217,10 +217,22 @@ class Program:
         rough = [column for column, exact in zip(taken, each.exact, strict=True) if not exact]
         if rough:
             self._rows.add([*((column, 1.0) for column in rough), (self._rounded, -1.0)], -math.inf, 0.0)
+        if any((each.choices == 0).all(axis=1) & each.exact):
+            self._no_lone_unlisted(each)
         for at, place in enumerate(each.cells):
             for k in range(len(self._domains.cells[place].candidates)):
                 with_it = [taken[row] for row in np.flatnonzero(each.choices[:, at] == k)]
                 self._rows.add([*((c, 1.0) for c in with_it), (self._take[place, k], -1.0)], -math.inf, 0.0)
+
+    def _no_lone_unlisted(self, each: Patterns) -> None:
+        """Where a sum comes out as read, one cell of it cannot say something else than was read and all others this."""
+        if any(not self._domains.cells[place].candidates for place in each.control.places):
+            return
+        free = [(column, -1.0) for column in (*self._slips[each.control], self._rounded)]
+        for place in each.cells:
+            if place in self._away:
+                others = [(self._take[other, 0], 1.0) for other in each.cells if other != place]
+                self._rows.add([(self._away[place], 1.0), *others, *free], -math.inf, float(len(others)))
 
     def _inequality(self, control: Control) -> None:
         """Σ left ≥ Σ right, where one cell stands on each side; longer ones are left to the checks."""
