@@ -14,6 +14,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
+from itertools import islice
+from multiprocessing import Pool
 from pathlib import Path
 
 import numpy as np
@@ -73,17 +76,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("forms", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, help="file whose tables to renew; printed without")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--every", type=int, default=1, help="of which forms other ways of deciding are tried on")
     parser.add_argument("--without-ablations", action="store_true", help="only what ships")
     chosen = parser.parse_args()
-    tried = [_tried(each) for each in kept(chosen.forms)]
-    parts = [forms_table(tried), accepted_table(tried), planted_table(tried), times(tried)]
-    if not chosen.without_ablations:
-        parts.append(ablations(chosen.forms))
+    with Pool(chosen.jobs) as pool:
+        tried = [form for folder in pool.map(_try_folder, chosen.forms, chunksize=1) for form in folder]
+        parts = [forms_table(tried), accepted_table(tried), planted_table(tried), times(tried)]
+        if not chosen.without_ablations:
+            parts.append(ablations(pool.map(partial(try_ways, every=chosen.every), chosen.forms, chunksize=1)))
     told = "\n\n".join(parts) + "\n"
     if chosen.out:
         chosen.out.write_text(renewed(chosen.out, told), encoding="utf-8")
     else:
         print(told)
+
+
+def _try_folder(folder: Path) -> list[Tried]:
+    return [try_form(form) for form in kept([folder])]
 
 
 def _right(kept_form: Kept, place: Place, value: Decimal | None) -> bool:
@@ -95,7 +105,8 @@ def _written(kept_form: Kept, place: Place) -> str:
     return str(kept_form.truth[f"section{place.section}"][place.line][place.column]["written"])
 
 
-def _tried(form: Kept) -> Tried:
+def try_form(form: Kept) -> Tried:
+    """The form decided, held against its truth."""
     begun = time.process_time()
     checked = decide(form.form, SETTINGS, shipped_trust())
     seconds = time.process_time() - begun
@@ -264,15 +275,21 @@ WAYS: Mapping[str, Way] = {
 }
 
 
-def ablations(folders: Iterable[Path]) -> str:
-    """The same forms decided in other ways."""
+def try_ways(folder: Path, every: int = 1) -> Mapping[str, Counter[str]]:
+    """What every n-th form of a folder comes to, decided in each of the ways."""
     count: dict[str, Counter[str]] = {name: Counter() for name in WAYS}
     trust = shipped_trust()
-    for form in kept(folders):
+    for form in islice(kept([folder]), 0, None, every):
         rules = controls(form.form.reading.layout, RuleSet.TABLE)
         figures = believed(settle_meanings(form.form.figures, rules), trust)
         for name, way in WAYS.items():
             count[name].update(_outcome(form, figures, settled(figures, way(form, figures, rules), trust), rules))
+    return count
+
+
+def ablations(counts: Sequence[Mapping[str, Counter[str]]]) -> str:
+    """The same forms decided in other ways, side by side."""
+    count = {name: sum((each[name] for each in counts), Counter()) for name in WAYS}
     rows = []
     for name, c in count.items():
         told = f"{c['changed']}: {c['mended']} mended, {c['spoilt']} spoilt"
