@@ -68,6 +68,14 @@ class _Rows:
         self.upper.append(upper)
 
 
+class _Quiet(highspy.Highs):
+    """The solver without the lines it greets with on standard output, where results go."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - its own name for what it does first of all
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 class Program:
     """A form's program, solved again and again with one candidate of one cell forbidden or required."""
 
@@ -266,7 +274,7 @@ class Program:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         if strict:
             model.integrality_ = [kinds[whole] for whole in self._whole]
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver = _Quiet()  # type: ignore[no-untyped-call]
         for option, value in (
             ("output_flag", False), ("threads", 1), ("random_seed", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.01),
             ("mip_max_nodes", MOST_NODES), ("presolve", "off" if strict else "choose"), ("solver", "simplex"),
