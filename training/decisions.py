@@ -23,22 +23,24 @@ import numpy as np
 
 from corpus.intervals import clustered, upper_bound
 from corpus.score import is_right
-from layouts.model import Control, Place, Relation, RuleSet
+from layouts.model import Control, Layout, Place, Relation, RuleSet
 from layouts.rules import controls
 from postprocess.records import Figure
 from training.evaluate import renewed
 from training.forms import Kept, kept
+from training.slips import fails
 from validate.cells import believed, settled
 from validate.decide import decide
 from validate.joint.choose import Decision, choose
 from validate.meanings import settle_meanings
 from validate.reasons import CHOSEN_BY_CONTROLS
-from validate.records import CheckedCell, Status
+from validate.records import Cause, CheckedCell, Finding, Status
 from validate.settings import Settings
 from validate.trust import shipped_trust
 
 SETTINGS = Settings()
 ALL = "all"
+NONE = "no finding"
 ZERO = Decimal(0)
 PLACE_DOUBTS = frozenset(
     {
@@ -67,6 +69,7 @@ class Tried:
     wrong_filled: int  # blank cells accepted as filled in
     misplaced: int  # inked cells in review whose page, row or column was not surely found
     doubtful: int  # inked cells in review beyond those, and beyond the respondents' own mistakes
+    told: str  # the cause that failed rules name most often, else that of a check; "" without a finding
     silent: bool  # accepted as a whole, and some cell of it wrong
     seconds: float  # of deciding, processor time
 
@@ -82,7 +85,7 @@ def main() -> None:
     chosen = parser.parse_args()
     with Pool(chosen.jobs) as pool:
         tried = [form for folder in pool.map(_try_folder, chosen.forms, chunksize=1) for form in folder]
-        parts = [forms_table(tried), accepted_table(tried), planted_table(tried), times(tried)]
+        parts = [forms_table(tried), accepted_table(tried), planted_table(tried), causes_table(tried), times(tried)]
         if not chosen.without_ablations:
             parts.append(ablations(pool.map(partial(try_ways, every=chosen.every), chosen.forms, chunksize=1)))
     told = "\n\n".join(parts) + "\n"
@@ -139,8 +142,15 @@ def try_form(form: Kept) -> Tried:
         count["inked"], count["before"], count["after"], count["changed"], count["mended"], count["harmed"],
         count["accepted"], count["wrong"], count["blank"], count["filled"], count["misplaced"],
         count["doubtful"],
+        _told(checked.findings, form.form.reading.layout),
         checked.status is Status.ACCEPTED and count["after"] > 0, seconds,
     )  # fmt: skip
+
+
+def _told(findings: Sequence[Finding], layout: Layout) -> str:
+    failed = [f for f in findings if f.set == RuleSet.TABLE and fails(f, layout)]
+    causes = [str(f.cause) for f in failed or [f for f in findings if f.set == "check"] if f.cause]
+    return max(dict.fromkeys(causes), key=causes.count) if causes else ""
 
 
 def _mistaken(form: Kept) -> set[Place]:
@@ -238,6 +248,16 @@ def planted_table(tried: Sequence[Tried]) -> str:
         f"{forms} of {len(tried)} forms carry a respondent's mistake ({inked} inked cells): the sums took a right "
         f"reading from {harmed} cells of them."
     )
+
+
+def causes_table(tried: Sequence[Tried]) -> str:
+    """Planted cause × the cause reported, on scans: what was misread or not found stands in the way as well."""
+    names = [*map(str, Cause), NONE]
+    rows = []
+    for cause in sorted({t.planted[0] for t in tried if t.planted}):
+        told = Counter(t.told or NONE for t in tried if t.planted[:1] == (cause,))
+        rows.append((f"**{cause}**", sum(told.values()), *(told.get(name, "") for name in names)))
+    return _table(("planted", "forms", *names), rows)
 
 
 def times(tried: Sequence[Tried]) -> str:

@@ -160,7 +160,7 @@ def judge(planted: Planted, settings: Settings, trust: Trust) -> Judged:
     begun = process_time()
     form = decide(normalise(planted.reading), settings, trust)
     took = process_time() - begun
-    failed = [f for f in form.findings if f.set == "table" and _fails(f, planted.filled.layout)]
+    failed = [f for f in form.findings if f.set == "table" and fails(f, planted.filled.layout)]
     named = failed or [f for f in form.findings if f.set == "check" and f.cause]
     causes = [str(f.cause) for f in named]
     told = max(dict.fromkeys(causes), key=causes.count) if causes else ""
@@ -175,7 +175,7 @@ def judge(planted: Planted, settings: Settings, trust: Trust) -> Judged:
     return Judged(planted, told, placed, each, twin(planted, failed), _verbatim(form, planted), took, tuple(named))
 
 
-def _fails(finding: Finding, layout: Layout) -> bool:
+def fails(finding: Finding, layout: Layout) -> bool:
     """Whether the rule does not hold with the values as read; one that only may not hold has no cause to name."""
     relation = next(rule.relation for rule in layout.rules if rule.id == finding.rule)
     off = finding.difference or Decimal(0)
