@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import pytest
+
 from extract.records import Alternative, Ink
 from tests.factories import TRUST, form_figures, place, reading
 from validate import decide as deciding
@@ -31,11 +33,14 @@ def test_nothing_is_certain_on_a_form_that_could_not_be_decided(monkeypatch):
     assert "controls-undecided" in form.reasons
 
 
-def test_the_sums_never_choose_between_tenge_and_thousands():
-    """That a figure is in another unit is the respondent's mistake, whatever a reader makes of its spaces."""
-    said = (Alternative("200 000", math.log(0.9), "a"), Alternative("200.000", math.log(0.09), "a"))
+@pytest.mark.parametrize(
+    ("written", "other", "kept"), [("200 000", "200.000", 200_000), ("-200", "200", -200), ("(200)", "200", -200)]
+)
+def test_the_sums_never_choose_between_units_or_signs(written, other, kept):
+    """Another unit, or a minus, is the respondent's mistake, whatever else a reader makes of the ink."""
+    said = (Alternative(written, math.log(0.9), "a"), Alternative(other, math.log(0.09), "a"))
     cells = {"s2/1.7/2": reading(place("s2/1.7/2"), said, ink=Ink.TYPED)}
     form = decide(form_figures(SUMS, readings=cells), Settings(latest_year=2027), TRUST)
     cell = next(c for c in form.cells if c.figure.reading.place == place("s2/1.7/2"))
-    assert cell.figure.value == 200_000
+    assert cell.figure.value == kept
     assert cell.status is Status.REVIEW

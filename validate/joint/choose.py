@@ -94,7 +94,7 @@ def _prices(figures: Sequence[Figure], controls: Sequence[Control], settings: Se
 def _left_over(control: Control, cells: Domains) -> int:
     """What rounding every figure of a sum on its own may leave over, in the domains' unit."""
     terms = sum(1 for p in control.places if any(c.value for c in cells.cells[p].candidates[:1]))
-    return terms // 2
+    return terms * cells.last // 2
 
 
 def _once(equalities: Sequence[Patterns]) -> list[Patterns]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -51,6 +52,7 @@ class Domains:
 
     cells: Mapping[Place, Domain]
     decimals: int  # decimal places that the unit of `Candidate.value` stands for
+    last: int = 1  # that unit's number in the last digit most figures are written to
 
     def value(self, amount: Decimal) -> int:
         """An amount in the unit of `Candidate.value`."""
@@ -66,7 +68,10 @@ def domains(figures: Iterable[Figure], reach: float, settings: Settings) -> Doma
     every = list(figures)
     amounts = (amount for f in every for amount in (f.value, *(v.amount for v in f.alternatives)))
     decimals = max((_decimals(amount) for amount in amounts if amount is not None and _countable(amount)), default=0)
-    return Domains({f.reading.place: _domain(f, decimals, reach, settings) for f in every}, decimals)
+    written = Counter(_decimals(f.value) for f in every if f.value and _countable(f.value))
+    usual = written.most_common(1)[0][0] if written else decimals
+    cells = {f.reading.place: _domain(f, decimals, reach, settings) for f in every}
+    return Domains(cells, decimals, 10 ** (decimals - usual))
 
 
 def _domain(figure: Figure, decimals: int, reach: float, settings: Settings) -> Domain:
@@ -80,7 +85,7 @@ def _domain(figure: Figure, decimals: int, reach: float, settings: Settings) -> 
     doubt = max(1.0 - figure.confidence, LEAST_DOUBT)
     sure = math.log(max(figure.confidence, LEAST_DOUBT))
     others = [(v.amount, math.exp(v.logp)) for v in figure.alternatives if v.amount != figure.value]
-    others = [(amount, p) for amount, p in others if _countable(amount) and not _other_unit(amount, figure.value)]
+    others = [(amount, p) for amount, p in others if _countable(amount) and not _his_own(amount, figure.value)]
     others = others[: settings.joint_readings - 1]
     listed = sum(p for _, p in others)
     share = (1.0 - settings.unlisted_share) * doubt / listed if listed > 0 else 0.0
@@ -97,14 +102,14 @@ def _candidate(amount: Decimal | None, decimals: int, cost: float) -> Candidate:
     return Candidate(amount, int((amount or ZERO).scaleb(decimals)), cost)
 
 
-def _other_unit(amount: Decimal | None, chosen: Decimal | None) -> bool:
-    """Whether two readings are the same digits in tenge and in thousands.
+def _his_own(amount: Decimal | None, chosen: Decimal | None) -> bool:
+    """Whether two readings are the same digits in tenge and in thousands, or with a minus and without.
 
-    Sums would choose between them what only the respondent knows: that a figure is in another unit is his mistake.
+    Of these the sums would always choose the one that hides a respondent's commonest mistakes.
     """
     if not amount or not chosen:
         return False
-    return amount == chosen * THOUSAND or amount * THOUSAND == chosen
+    return amount == -chosen or abs(amount) in (abs(chosen) * THOUSAND, abs(chosen) / THOUSAND)
 
 
 def _countable(amount: Decimal | None) -> bool:

@@ -96,7 +96,6 @@ class Program:
         self._take = {(d.place, k): self._column(c.cost) for d in self._open for k, c in enumerate(d.candidates)}
         self._away = {d.place: self._column(d.unlisted) for d in self._open if math.isfinite(d.unlisted)}
         self._rounded = self._column(prices.rounding)
-        self._equalities = list(equalities)
         self._through: dict[Place, list[Patterns]] = {}
         for each in equalities:
             for place in each.control.places:
