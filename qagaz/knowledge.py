@@ -14,10 +14,10 @@ from layouts.model import Place
 from postprocess.identifiers import LENGTHS, has_check_digit
 from postprocess.regions import folded
 from qagaz.given import PARTED_NUMBER, GivenRow, GivenTable, GivenTableError, read_given
-from validate.classifier import Classifier
-from validate.knowledge import Knowledge, Past
+from validate.outside.classifier import Classifier
+from validate.outside.knowledge import Knowledge, Past
+from validate.outside.register import Register
 from validate.records import Status
-from validate.register import Register
 
 FORMS = ("forms.csv", "forms.parquet")  # the table that says whose the figures of a run are
 LEAST_DIGITS = 9  # of a BIN or IIN without its leading zeros: January 2000 has three, as in 000112345678

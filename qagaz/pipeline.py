@@ -15,7 +15,7 @@ from layouts.errors import Rejected
 from layouts.model import Layout, Notice
 from postprocess.normalise import normalise
 from validate.decide import decide
-from validate.knowledge import NO_KNOWLEDGE, Knowledge
+from validate.outside.knowledge import NO_KNOWLEDGE, Knowledge
 from validate.records import CheckedForm
 from validate.settings import Settings
 from validate.trust import Trust

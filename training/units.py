@@ -24,7 +24,7 @@ from postprocess.records import FormFigures
 from training.evaluate import renewed
 from training.past import Growth, Planted, TwoYears, two_years
 from validate.decide import decide
-from validate.knowledge import NO_KNOWLEDGE, Knowledge, Past
+from validate.outside.knowledge import NO_KNOWLEDGE, Knowledge, Past
 from validate.records import Cause, CheckedForm
 from validate.settings import Settings
 from validate.trust import NO_TRUST

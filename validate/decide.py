@@ -8,17 +8,17 @@ from dataclasses import replace
 from layouts.model import Control, Layout, Place, RuleSet
 from layouts.rules import controls
 from postprocess.records import FormFigures
-from validate.causes import Case, Diagnosed, explained
+from validate.causes.diagnose import Case, Diagnosed, explained
 from validate.cells import believed, judge_cells, misreadable, settled, with_reason
 from validate.checks import IDENTIFIERS, check_doubts, check_form
 from validate.controls import try_controls
 from validate.fields import judge_fields
 from validate.findings import rule_finding
 from validate.joint.choose import choose
-from validate.knowledge import NO_KNOWLEDGE, Knowledge
 from validate.ledger import Ledger, open_ledger
 from validate.meanings import settle_meanings
-from validate.outside import check_fields, look_outside, unit_reason
+from validate.outside.knowledge import NO_KNOWLEDGE, Knowledge
+from validate.outside.look import check_fields, look_outside, unit_reason
 from validate.reasons import CONTROLS_UNDECIDED, INFORMATIONAL
 from validate.records import Cause, CheckedCell, CheckedField, CheckedForm, Finding, Outcome, Status
 from validate.rule_sets import published_findings, weighed

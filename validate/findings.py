@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from layouts.model import Relation
 from postprocess.marks import AMBIGUOUS_MARK
-from validate.causes import Diagnosed
+from validate.causes.diagnose import Diagnosed
 from validate.controls import Trial
 from validate.ledger import Ledger, plain
+from validate.outside.unit import Extent, Suspicion
 from validate.records import Cause, Finding, Outcome
-from validate.unit import Extent, Suspicion
 
 THOUSANDTH = Decimal("0.001")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from layouts.model import Control, Each, Place, Relation, RuleSet
 from layouts.rules import controls, not_applicable
-from validate.causes import Diagnosed, Diagnosis
+from validate.causes.diagnose import Diagnosed, Diagnosis
 from validate.controls import Trial, try_controls
 from validate.findings import rule_finding
 from validate.ledger import Ledger

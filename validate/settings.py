@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from layouts.model import RuleSet
-from validate.priors import Priors
+from validate.causes.priors import Priors
 
 
 def _next_year() -> int:
@@ -44,7 +44,7 @@ class Settings:
     uneven_figures: int = 3  # … so many different ones, …
     uneven_share: float = 0.34  # … of which no more end so
 
-    # Against last year's figures of the same respondent and place (validate.shift, validate.growth).
+    # Against last year's figures of the same respondent and place (validate.outside.shift, validate.outside.growth).
     year_ratio: Decimal = Decimal(100)  # times as large or as small: a person is asked
     year_ratio_most: Decimal = Decimal(10_000)  # beyond it a thousand times and ordinary growth do not reach
     unit_near_low: float = 400.0  # the middle ratio of figures in another unit lies from here …

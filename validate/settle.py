@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from layouts.model import Control, Place
-from validate.causes import Diagnosed
+from validate.causes.diagnose import Diagnosed
 from validate.cells import certain, with_reason
 from validate.ledger import Ledger
 from validate.reasons import CONTROL_FAILS

@@ -17,7 +17,7 @@ from extract.records import Source
 from layouts.load import shipped_layouts, shipped_notices
 from layouts.model import Place
 from qagaz.pipeline import digitise
-from validate.knowledge import NO_KNOWLEDGE, Knowledge, Past
+from validate.outside.knowledge import NO_KNOWLEDGE, Knowledge, Past
 from validate.records import Cause, CheckedForm, Status
 from validate.settings import Settings
 from validate.trust import shipped_trust

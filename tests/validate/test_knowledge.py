@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from extract.records import Alternative, Ink
 from tests.factories import BIN, FIELDS, IIN, TRUST, form_figures, place, reading
 from validate.decide import decide
-from validate.knowledge import NO_KNOWLEDGE, Knowledge, Past, last_year
+from validate.outside.knowledge import NO_KNOWLEDGE, Knowledge, Past, last_year
 from validate.records import Cause, Status
 from validate.settings import Settings
 

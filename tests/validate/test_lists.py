@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.factories import BIN, FIELDS, IIN, TRUST, form_figures
-from validate.classifier import Classifier
 from validate.decide import decide
-from validate.knowledge import Knowledge
+from validate.outside.classifier import Classifier
+from validate.outside.knowledge import Knowledge
+from validate.outside.register import Register
 from validate.records import Outcome, Status
-from validate.register import Register
 from validate.settings import Settings
 
 SETTINGS = Settings(latest_year=2027)

@@ -8,7 +8,7 @@ import pytest
 
 from layouts.load import load_layout
 from tests.factories import TRUST, form_figures, place
-from validate.causes import Cause
+from validate.causes.diagnose import Cause
 from validate.decide import decide
 from validate.records import Outcome, Status
 from validate.settings import Settings

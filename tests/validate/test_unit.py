@@ -9,7 +9,7 @@ import pytest
 from extract.records import Alternative, Ink
 from tests.factories import BIN, TRUST, form_figures, form_of, place, reading, truths
 from validate.decide import decide
-from validate.knowledge import Knowledge, Past
+from validate.outside.knowledge import Knowledge, Past
 from validate.records import Cause, Status
 from validate.settings import Settings
 

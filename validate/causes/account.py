@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from layouts.model import Place, Relation
-from validate.books import Books
+from validate.causes.books import Books
 from validate.ledger import ZERO
 from validate.records import Cause
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from layouts.model import Place, Relation
-from validate.account import Account, Slip
+from validate.causes.account import Account, Slip
+from validate.causes.priors import amount, difference, nats
 from validate.ledger import sign
-from validate.priors import amount, difference, nats
 from validate.records import Cause
 
 

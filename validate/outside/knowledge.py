@@ -14,8 +14,8 @@ from decimal import Decimal
 from layouts.model import Place
 from postprocess.records import FormFigures
 from postprocess.regions import region_code
-from validate.classifier import Classifier
-from validate.register import Register
+from validate.outside.classifier import Classifier
+from validate.outside.register import Register
 from validate.submissions import same_place
 
 

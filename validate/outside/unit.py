@@ -2,9 +2,9 @@
 
 What speaks for it, in the order it is asked:
 
-- a unit written beside some of the figures, where the sums hold only if the others are in it too (`validate.rescale`);
+- a unit written beside some of the figures, where the sums hold only if the others are in it too (`rescale`);
 - last year's figures of the same respondent and place, nearly all about a thousand times as small or as large
-  (`validate.shift`);
+  (`shift`);
 - sums that come out once the figures of one line or column are a thousand times as large or as small;
 - nine digits and more. One respondent's cell has one to seven digits in thousand tenge; nine mean a hundred billion
   tenge, which a handful of respondents of a whole country reach. One such figure among small ones is a slip in that
@@ -27,9 +27,9 @@ from layouts.model import Control, Place
 from postprocess.marks import ODD_GROUPING
 from postprocess.records import Figure
 from validate.ledger import ZERO, Ledger
-from validate.rescale import TENGE, Rescaled, mended, worded
+from validate.outside.rescale import TENGE, Rescaled, mended, worded
+from validate.outside.shift import Years, is_sum
 from validate.settings import Settings
-from validate.shift import Years, is_sum
 
 
 class Extent(StrEnum):

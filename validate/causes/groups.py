@@ -7,9 +7,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from layouts.model import Each, Place, Relation
-from validate.account import Account, Slip
+from validate.causes.account import Account, Slip
+from validate.causes.priors import nats
 from validate.ledger import ZERO
-from validate.priors import nats
 from validate.records import Cause
 
 Changes = tuple[tuple[Place, Decimal], ...]

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from layouts.model import Control, Layout, Place
 from postprocess.records import FormFigures
 from postprocess.units import in_thousands
-from validate.causes import Diagnosed
-from validate.classifier import check_classified
+from validate.causes.diagnose import Diagnosed
 from validate.findings import unit_finding
-from validate.growth import year_on_year
-from validate.knowledge import Knowledge, last_year
 from validate.ledger import Ledger
+from validate.outside.classifier import check_classified
+from validate.outside.growth import year_on_year
+from validate.outside.knowledge import Knowledge, last_year
+from validate.outside.register import check_respondent
+from validate.outside.shift import Years
+from validate.outside.unit import Extent, Suspicion, suspected_units
 from validate.reasons import UNIT_PART, UNIT_SUSPECTED
 from validate.records import Cause, CheckedField, Finding
-from validate.register import check_respondent
 from validate.settings import Settings
-from validate.shift import Years
-from validate.unit import Extent, Suspicion, suspected_units
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ A thousandfold is not yet another unit: a respondent may have grown three hundre
 - three zeros at the end of every figure, eight digits and more, or decimals that are gone since last year speak for
   tenge also where the ratio is farther off.
 
-What is not enough for another unit is asked about all the same (`validate.growth`).
+What is not enough for another unit is asked about all the same (`validate.outside.growth`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from decimal import Decimal
 
 from layouts.model import Place
 from validate.ledger import ZERO, Ledger
-from validate.rescale import MILLIONS, TENGE
+from validate.outside.rescale import MILLIONS, TENGE
 from validate.settings import Settings
 
 TIYN = 2  # decimals an amount in tenge may have

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from layouts.model import Control, Each, Place, Relation
-from validate.account import Account, Slip
+from validate.causes.account import Account, Slip
+from validate.causes.priors import difference, nats
+from validate.causes.scale import THOUSAND, UNITS, roundness, smallness, telling
+from validate.causes.slips import other_readings, wrong_amount
 from validate.ledger import sign
-from validate.priors import difference, nats
 from validate.records import Cause
-from validate.scale import THOUSAND, UNITS, roundness, smallness, telling
-from validate.slips import other_readings, wrong_amount
 
 
 def part_and_whole(index: int, account: Account) -> Iterator[Slip]:

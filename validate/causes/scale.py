@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from layouts.model import Control, Each, Place, Relation
-from validate.account import Account, Slip
-from validate.books import decimals
-from validate.priors import nats
+from validate.causes.account import Account, Slip
+from validate.causes.books import decimals
+from validate.causes.priors import nats
 from validate.records import Cause
 
 THOUSAND = Decimal(1000)

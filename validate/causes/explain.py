@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from layouts.model import Relation
-from validate import groups, scale, slips, sums
-from validate.account import Account, Slip, opened
-from validate.books import Books
-from validate.priors import nats
+from validate.causes import groups, scale, slips, sums
+from validate.causes.account import Account, Slip, opened
+from validate.causes.books import Books
+from validate.causes.priors import nats
 from validate.records import Cause
 
 WIDTH = 24  # accounts that go on

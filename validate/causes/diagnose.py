@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from layouts.model import Control, Place
-from validate.account import Account, Slip
-from validate.books import Books
+from validate.causes.account import Account, Slip
+from validate.causes.books import Books
+from validate.causes.explain import accounts
 from validate.controls import Trial
-from validate.explain import accounts
 from validate.ledger import ZERO, Ledger, plain, sign
 from validate.records import Cause
 from validate.settings import Settings

@@ -1,0 +1,1 @@
+"""What a form alone does not tell: its unit, last year's figures, lists of respondents and places."""
