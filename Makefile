@@ -23,6 +23,7 @@ demo: setup
 	@$(VENV)/bin/qagaz demo --out demo
 
 test: setup
+	@scripts/system.sh browser
 	$(PYTHON) -m pytest -n 2 -q
 
 lint: setup

@@ -66,6 +66,7 @@ def assemble(
         tables[SKIPPED].add((each.file, worded(each.reason, {}, language)) for each in skipped)
         for table in tables.values():
             table.finish()
+        store.came_in(paper.source for paper in papers if paper.source.sha256 and not paper.duplicate_of)
         for paper in papers:
             if not paper.duplicate_of:
                 filed = Filed(paper.source.sha256, paper.source.file, versions.digest)

@@ -12,7 +12,7 @@ from extract.intake import find_sources, open_pages, sha256_of
 from extract.records import Source
 from qagaz.drawing import CULPRIT, Box
 from qagaz.explain import ExplainError, Explanation
-from qagaz.look import rgb
+from review.pictures import rgb
 
 ACROSS = 1.0  # context left and right, in widths of the cell
 ALONG = 1.5  # context above and below, in heights

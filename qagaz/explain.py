@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,6 +14,7 @@ from layouts.rules import controls
 from qagaz.look import turn_of
 from qagaz.parts import BROKEN, Parts
 from qagaz.run import PARTS
+from review.controls import control_of
 from review.history import History
 from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow, Step, TrailRow
 from review.schema import Form
@@ -161,7 +162,11 @@ def _tried(layout: Layout | None, rows: FormRows, cell: CellRow | FieldRow) -> I
     here = Place(cell.section, cell.line, str(cell.column))
     for rule_set in RuleSet:
         every = controls(layout, rule_set)
-        told = {control: finding for finding in rows.findings if (control := _control(finding, every)) is not None}
+        told = {
+            control: finding
+            for finding in rows.findings
+            if (control := control_of(finding.rule, finding.places.split(";"), every)) is not None
+        }
         for control in every:
             if here in control.places:
                 finding = told.get(control)
@@ -172,17 +177,3 @@ def _stand(finding: FindingRow | None) -> Stand:
     if finding is None:
         return "holds"
     return "fails" if finding.outcome == Outcome.FAILS else "undecided"
-
-
-def _control(finding: FindingRow, every: Sequence[Control]) -> Control | None:
-    """The control a finding is about: of its rule the one that most of its places are in; None if it is of no rule.
-
-    The first place, the culprit, decides between controls that share as many.
-    """
-    first, *rest = finding.places.split(";")
-    shared: dict[Control, tuple[int, bool]] = {}
-    for control in (control for control in every if control.rule.id == finding.rule):
-        inside = {str(place) for place in control.places}
-        if common := inside.intersection((first, *rest)):
-            shared[control] = len(common), first in inside
-    return max(shared, key=shared.__getitem__, default=None)

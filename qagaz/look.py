@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 from extract.intake import open_pages
@@ -14,6 +13,7 @@ from extract.records import Source, StoredPage
 from layouts.words import Language
 from qagaz.drawing import Mark, Shade, draw_page
 from qagaz.speech import worded
+from review.pictures import rgb, turn_of_lines
 from review.rows import CellRow, FieldRow, FormRow, FormRows
 from validate.records import Status
 
@@ -46,13 +46,6 @@ def picture_of(page: StoredPage, forms: Sequence[FormRows], file: str, language:
     shown: list[Shade | None] = [*Shade, *([None] if any(mark.culprit for mark in placed) else [])]
     legend = [(shade, worded(f"look.{shade.name.lower() if shade else 'culprit'}", {}, language)) for shade in shown]
     return draw_page(upright, placed, worded("look.title", words, language), legend)
-
-
-def rgb(page: StoredPage) -> Image.Image:
-    """The page's picture as it is stored."""
-    picture = page.picture
-    colours = picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, ::-1])  # BGR
-    return Image.fromarray(colours).convert("RGB")
 
 
 def _pages(form: FormRow) -> set[int]:
@@ -95,19 +88,9 @@ def _shade(row: CellRow | FieldRow) -> Shade:
 
 def turn_of(tables: Iterable[Sequence[CellRow]]) -> int:
     """Degrees clockwise that make the columns run from left to right: 0, 90, 180 or 270."""
-    runs = [step for cells in tables for step in _steps(cells)]
-    if not runs:
-        return 0
-    x, y = sum(run[0] for run in runs), sum(run[1] for run in runs)
-    if abs(x) >= abs(y):
-        return 0 if x >= 0 else 180
-    return 270 if y >= 0 else 90
+    lines = (list(line) for cells in tables for _key, line in groupby(cells, key=_line))
+    return turn_of_lines(lines)
 
 
-def _steps(cells: Sequence[CellRow]) -> Iterator[tuple[float, float]]:
-    """From each cell to the next column on the same line, in stored coordinates."""
-    for left, right in pairwise(cells):
-        if (left.section, left.line, left.page) == (right.section, right.line, right.page):
-            one, other = _box(left, left.page or 0), _box(right, right.page or 0)
-            if one and other:
-                yield other[0] - one[0], other[1] - one[1]
+def _line(cell: CellRow) -> tuple[int, str, int | None]:
+    return cell.section, cell.line, cell.page

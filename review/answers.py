@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -50,6 +50,12 @@ class Act(StrEnum):
     CONFIRM = "confirm"
     EXCLUDE = "exclude"
     UNDO = "undo"
+    SECOND = "second"  # another person's blind word; it counts for nothing but comparison
+    NOTE = "note"  # words about a form that answer nothing
+    ASK = "ask"  # the respondent is to be asked
+
+
+SILENT = frozenset({Act.READ, Act.SECOND, Act.NOTE, Act.ASK})  # acts that answer nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,8 @@ class Answer:
     note: str
     who: str
     at: datetime
+    number: int = 0  # of its event: a later one is higher
+    paper: str | None = None  # under a respondent's word: what an operator read on the paper; None: the machine's word
 
 
 def now() -> datetime:
@@ -100,15 +108,22 @@ def parse_answer(place: str, given: str, *, figure: bool) -> tuple[Act, str]:
 
 
 def standing(events: Iterable[tuple[Act, Answer]]) -> Answer | None:
-    """The answer that counts, of one place's events in order: the last one that was not undone."""
+    """The answer that counts, of one place's events in order: the last one that was not undone.
+
+    The respondent's word stays above whatever is read on the paper, and what is read on the paper stays under it.
+    """
     said: list[Answer] = []
     for act, answer in events:
         if act is Act.UNDO:
             if said:
                 said.pop()
-        elif act is not Act.READ:
+        elif act not in SILENT:
             said.append(answer)
-    return said[-1] if said else None
+    read = [answer for answer in said if answer.origin is not Origin.RESPONDENT]
+    told = [answer for answer in said if answer.origin is Origin.RESPONDENT]
+    if told:
+        return replace(told[-1], paper=read[-1].value if read and read[-1].act is Act.ANSWER else None)
+    return read[-1] if read else None
 
 
 def _figure(place: str, given: str) -> str:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from review.answers import MILLIONS, TENGE, Act, Answer, Origin, stamp
 from review.flatten import plain
-from review.questions import covers, is_unit
 from review.schema import Cell, Finding, Form
+from review.units import covers, is_unit
 
 FACTORS = {TENGE: Decimal("0.001"), MILLIONS: Decimal(1000)}  # to the form's unit
 
@@ -35,32 +35,45 @@ def final_figures(
     form: Form, cells: Iterable[Cell], answers: Mapping[str, Answer], findings: Iterable[Finding] = ()
 ) -> Iterator[FinalFigure]:
     """One form's figures, blank ones included, in the order of its layout."""
-    units = [
-        (f, answers[f.key]) for f in findings if is_unit(f) and f.key in answers and answers[f.key].value in FACTORS
-    ]
+    units = _units(answers, findings)
     for cell in cells:
-        if not cell.figure:
-            continue
-        own = answers.get(cell.place)
-        unit = next((answer for finding, answer in units if covers(finding, cell.place)), None)
-        if own is not None:
-            yield _answered(form, cell, own)
-        elif unit is not None and cell.value:
-            yield _final(form, cell, (cell.value, plain(Decimal(cell.value) * FACTORS[unit.value])), unit)
-        else:
-            yield _final(form, cell, (cell.value, cell.value), None)
+        if cell.figure:
+            section, line, column = cell.place.removeprefix("s").split("/")
+            key = (form.source, form.file, form.form, int(section), line, int(column))
+            values, answer = _settled(cell, answers, units)
+            if answer is None:
+                yield FinalFigure(*key, *values, Origin.MACHINE.value, "", "", "")
+            else:
+                told = (answer.origin.value, answer.note, answer.who, stamp(answer.at))
+                yield FinalFigure(*key, *values, *told)
 
 
-def _answered(form: Form, cell: Cell, answer: Answer) -> FinalFigure:
-    """A cell with an answer of its own: what the respondent corrects, the paper does not say."""
-    final = cell.value if answer.act is Act.CONFIRM else answer.value
-    paper = cell.value if answer.origin is Origin.RESPONDENT else final
-    return _final(form, cell, (paper, final), answer)
+def values_now(
+    cells: Iterable[Cell], answers: Mapping[str, Answer], findings: Iterable[Finding] = ()
+) -> dict[str, str]:
+    """Place → the figure as it stands now, plain decimal, "" where blank."""
+    units = _units(answers, findings)
+    return {cell.place: _settled(cell, answers, units)[0][1] for cell in cells if cell.figure}
 
 
-def _final(form: Form, cell: Cell, values: tuple[str, str], answer: Answer | None) -> FinalFigure:
-    section, line, column = cell.place.removeprefix("s").split("/")
-    key = (form.source, form.file, form.form, int(section), line, int(column))
-    if answer is None:
-        return FinalFigure(*key, *values, Origin.MACHINE.value, "", "", "")
-    return FinalFigure(*key, *values, answer.origin.value, answer.note, answer.who, stamp(answer.at))
+Units = list[tuple[Finding, Answer]]
+
+
+def _units(answers: Mapping[str, Answer], findings: Iterable[Finding]) -> Units:
+    """The questions about a unit that were answered by one."""
+    asked = [(finding, answers[finding.key]) for finding in findings if is_unit(finding) and finding.key in answers]
+    return [(finding, answer) for finding, answer in asked if answer.value in FACTORS]
+
+
+def _settled(cell: Cell, answers: Mapping[str, Answer], units: Units) -> tuple[tuple[str, str], Answer | None]:
+    """What the paper says and what counts, and whose word that is; None is the machine's."""
+    own = answers.get(cell.place)
+    if own is not None:
+        final = cell.value if own.act is Act.CONFIRM else own.value
+        if own.origin is Origin.RESPONDENT:  # what the respondent corrects, the paper does not say
+            return (cell.value if own.paper is None else own.paper, final), own
+        return (final, final), own
+    unit = next((answer for finding, answer in units if covers(finding, cell.place)), None)
+    if unit is not None and cell.value:
+        return (cell.value, plain(Decimal(cell.value) * FACTORS[unit.value])), unit
+    return (cell.value, cell.value), None

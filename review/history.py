@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from review.answers import Act, Answer, Origin
+from review.answers import SILENT, Act, Answer, Origin
 from review.figures import FinalFigure
 from review.schema import Event
 
@@ -29,7 +29,7 @@ class Word:
     @property
     def answer(self) -> Answer:
         """The same as an answer."""
-        return Answer(self.act, self.origin, self.value, self.note, self.who, self.at)
+        return Answer(self.act, self.origin, self.value, self.note, self.who, self.at, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,6 @@ def words_of(events: Iterable[Event]) -> tuple[Word, ...]:
         if act is Act.UNDO and said:
             taken = said.pop()
             words[taken] = replace(words[taken], undone_by=event.id)
-        elif act not in (Act.UNDO, Act.READ):
+        elif act is not Act.UNDO and act not in SILENT:
             said.append(event.id)
     return tuple(words.values())

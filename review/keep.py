@@ -27,9 +27,7 @@ class Filed:
 def form_values(filed: Filed, row: FormRow, content: str) -> Values:
     """A form's record."""
     origin = {"source": filed.source, "file": filed.file, "versions": filed.versions, "content": content}
-    told = row._asdict()
-    del told["figures"]
-    return told | origin
+    return row._asdict() | origin
 
 
 def cell_values(source: str, rows: FormRows) -> list[Values]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
-from review.answers import FORM, UNIT_QUESTION, Answer
+from layouts.model import Layout, Relation
+from review.answers import FORM, Answer
+from review.controls import Balance, balances
+from review.figures import values_now
+from review.flatten import plain
 from review.schema import Cell, Finding, Form
-from validate.reasons import CONTROL_FAILS, INFORMATIONAL, UNIT_PART, UNIT_SUSPECTED
+from review.units import covers, is_unit
+from validate.reasons import CONTROL_FAILS, INFORMATIONAL, KNOWN_READING, UNIT_PART, UNIT_SUSPECTED
 from validate.records import Status
 
 IDENTIFIERS = ("bin", "iin", "year")  # a form without them belongs to nobody
@@ -52,6 +57,7 @@ class Question:
     needed: bool = True  # the form's figures wait for it
     tells: tuple[str, ...] = ()  # other cells asked about, which the sums tell once this one is known
     early: bool = False  # forms with such a question come before others
+    vouched: bool = False  # the proposal may be offered to be accepted; otherwise what stands there has to be typed
 
 
 def questions_of(
@@ -60,62 +66,120 @@ def questions_of(
     findings: Sequence[Finding],
     answers: Mapping[str, Answer],
     links: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    layout: Layout | None = None,
 ) -> list[Question]:
     """What is still open about one form, first things first; nothing where the form is accepted.
 
-    `links` names, of a cell, those that the sums tell once it is known: what tells most is asked first.
+    `links` names, of a cell, those that the sums tell once it is known: what tells most is asked first. With the form's
+    `layout` its controls are held against the figures as they stand now: one that fails is asked about until it is
+    confirmed or the figures are corrected, also where the machine's own reading obeyed it.
     """
     if form.status != Status.REVIEW.value or FORM in answers:
         return []
-    culprits = {place for finding in findings for place in _culprits(finding)}
-    answered = [finding for finding in findings if finding.key in answers]
-    cleared = {cell.place for cell in cells if any(covers(finding, cell.place) for finding in answered)}
-    review = [cell for cell in cells if cell.status == Status.REVIEW.value]
-    doubtful = [cell for cell in review if cell.place not in cleared or set(_codes(cell.reason)) - BY_FINDING]
-    unclear = [finding for finding in findings if not _answered(finding, answers)]
+    review = [cell for cell in cells if cell.status == Status.REVIEW.value and cell.place not in answers]
+    unread = still_read(cells, answers)
+    tried = tuple(_tried(cells, findings, answers, unread, layout))
+    by_key = {balance.key: balance for balance in tried}
+    unclear = [f for f in findings if not _is_closed(f, by_key.get(f.key), answers)]
     units = [finding for finding in unclear if is_unit(finding)]
-    doubtful = [cell for cell in doubtful if cell.place not in answers and not _waits_for_unit(cell, units)]
-    named = {cell.place for cell in cells if cell.place in IDENTIFIERS and (cell.value or cell.place in answers)}
+    asking = [f for f in findings if f in unclear or f.key in answers or f.key in by_key]
+    doubtful = [c for c in review if c.place in unread or _asks_by_itself(c, asking)]
+    doubtful = [c for c in doubtful if not _waits_for_unit(c, units)]
     tells = _tells(doubtful, links)
+    culprits = {place for finding in findings for place in _culprits(finding)}
     doubtful.sort(key=lambda cell: _rank(cell, culprits, len(tells[cell.place])))
-    asked = [replace(_about_cell(form, cell, named), tells=tells[cell.place]) for cell in doubtful]
+    named = {cell.place for cell in cells if cell.place in IDENTIFIERS and (cell.value or cell.place in answers)}
+    vouched = {cell.place for cell in doubtful if _is_vouched(cell, tried)}
+    asked = [
+        replace(_about_cell(form, cell, named), tells=tells[cell.place], vouched=cell.place in vouched)
+        for cell in doubtful
+    ]
     asked = [question for question in asked if question.needed or question.page]
-    asked += [_about_finding(form, finding) for finding in unclear]
+    asked += [_about_finding(form, f) for f in unclear if not _waits(by_key.get(f.key), unread)]
+    asked += [_about_control(form, balance) for balance in _newly_failing(tried, findings, answers)]
     asked.sort(key=lambda question: (not question.early, not question.needed))
-    if not findings and not any(_is_needed(form, cell, named) for cell in review):  # its pages, or who sent it
+    still = [c for c in cells if c.status == Status.REVIEW.value]
+    if not findings and not any(_is_needed(form, cell, named) for cell in still):  # its pages, or who sent it
         asked.append(_about_form(form))
     return asked
 
 
-def is_unit(finding: Finding) -> bool:
-    """Whether it asks in which unit the form, or a part of it, is filled in."""
-    return finding.key.startswith(UNIT_QUESTION)
+def still_read(cells: Iterable[Cell], answers: Mapping[str, Answer]) -> set[str]:
+    """The figure cells whose reading is in doubt and not answered."""
+    doubtful = (cell for cell in cells if cell.figure and cell.status == Status.REVIEW.value)
+    return {cell.place for cell in doubtful if cell.place not in answers and set(_codes(cell.reason)) - BY_FINDING}
 
 
-def covers(finding: Finding, place: str) -> bool:
-    """Whether a finding speaks of a cell: one that it names, or any of the form or section whose unit it asks about."""
-    rule, _, first = finding.key.partition("@")
-    if rule == UNIT_QUESTION:
+def _tried(
+    cells: Sequence[Cell],
+    findings: Sequence[Finding],
+    answers: Mapping[str, Answer],
+    unread: AbstractSet[str],
+    layout: Layout | None,
+) -> tuple[Balance, ...]:
+    if layout is None:
+        return ()
+    return balances(layout, values_now(cells, answers, findings), unread, [finding.key for finding in findings])
+
+
+def _is_closed(finding: Finding, balance: Balance | None, answers: Mapping[str, Answer]) -> bool:
+    """A control is settled when it holds or is confirmed as it stands; any other finding by an answer.
+
+    What a figure reads as says nothing of why it is a hundred times last year's: that is answered by itself.
+    """
+    if balance is not None:
+        return balance.stand == "holds" or _is_confirmed(balance, answers)
+    if finding.key.startswith(YEAR_ON_YEAR):
+        return finding.key in answers
+    return finding.key in answers or any(place in answers for place in finding.places.split(";"))
+
+
+def _is_confirmed(balance: Balance, answers: Mapping[str, Answer]) -> bool:
+    """Whether people said that it stands, after the last word about its cells."""
+    own = answers.get(balance.key)
+    last = max((answers[t.place].number for t in balance.terms if t.place in answers), default=0)
+    return own is not None and own.number >= last
+
+
+def _waits(balance: Balance | None, unread: AbstractSet[str]) -> bool:
+    """Whether what it says may change with a cell that is asked about itself."""
+    return balance is not None and any(term.place in unread for term in balance.terms)
+
+
+def _newly_failing(
+    tried: Iterable[Balance], findings: Sequence[Finding], answers: Mapping[str, Answer]
+) -> Iterator[Balance]:
+    """Controls that fail only since people spoke."""
+    known = {finding.key for finding in findings}
+    for balance in tried:
+        spoken = any(term.place in answers for term in balance.terms)
+        if balance.key not in known and spoken and balance.stand == "fails" and not _is_confirmed(balance, answers):
+            yield balance
+
+
+def _asks_by_itself(cell: Cell, asking: Iterable[Finding]) -> bool:
+    """Whether a cell is asked about that no finding clears: `asking` are those that ask, or were answered as a whole."""
+    if set(_codes(cell.reason)) - BY_FINDING or not cell.figure:
         return True
-    if rule == f"{UNIT_QUESTION}-section":
-        return place.partition("/")[0] == first.partition("/")[0]
-    return place in finding.places.split(";")
+    return not any(covers(finding, cell.place) for finding in asking)
+
+
+def _is_vouched(cell: Cell, tried: Iterable[Balance]) -> bool:
+    """Whether its proposal may be offered to be accepted: its reading is sure, or every sum through it says the same.
+
+    No sum tells a blank cell from a dash.
+    """
+    if set(_codes(cell.reason)) <= KNOWN_READING:
+        return True
+    through = [b for b in tried if b.rule.relation is Relation.EQUAL and any(t.place == cell.place for t in b.terms)]
+    ready = [b for b in through if not any(term.open for term in b.terms if term.place != cell.place)]
+    return bool(cell.value) and bool(ready) and len(ready) == len(through) and all(b.balanced for b in ready)
 
 
 def _culprits(finding: Finding) -> list[str]:
     """The cells to look at before others: the likeliest of a rule, all that changed so much since last year."""
     places = finding.places.split(";")
     return places if is_unit(finding) or finding.key.startswith(YEAR_ON_YEAR) else places[:1]
-
-
-def _answered(finding: Finding, answers: Mapping[str, Answer]) -> bool:
-    """A rule is settled by an answer about itself, or about one of the cells it speaks of.
-
-    What a figure reads as says nothing of why it is a hundred times last year's: that is answered by itself.
-    """
-    if finding.key.startswith(YEAR_ON_YEAR):
-        return finding.key in answers
-    return finding.key in answers or any(place in answers for place in finding.places.split(";"))
 
 
 def _waits_for_unit(cell: Cell, units: Sequence[Finding]) -> bool:
@@ -182,6 +246,14 @@ def _about_finding(form: Form, finding: Finding) -> Question:
         places=_codes(finding.places),
         early=is_unit(finding) or finding.key.partition("@")[0] in EARLY,
     )
+
+
+def _about_control(form: Form, balance: Balance) -> Question:
+    """A control that the machine's reading obeyed."""
+    places = tuple(term.place for term in balance.terms)
+    told = (("difference", plain(balance.difference)), ("rule", balance.rule.id))
+    key = (form.source, form.file, form.form, balance.key)
+    return Question("finding", *key, message="ask.newly-failing", parameters=told, places=places)
 
 
 def _about_form(form: Form) -> Question:

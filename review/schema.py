@@ -36,6 +36,7 @@ class Form(Base):
     duplicate_of: Mapped[str] = mapped_column(Text)
     versions: Mapped[str] = mapped_column(Text)  # hash of layout, code, model and settings it was read with
     content: Mapped[str] = mapped_column(Text)  # hash of all its rows: equal means there is nothing to store anew
+    figures: Mapped[str] = mapped_column(Text, server_default="")  # hash of its figures: what copies are told apart by
 
 
 class Cell(Base):
@@ -105,7 +106,7 @@ class Event(Base):
     source: Mapped[str] = mapped_column(Text)
     form: Mapped[int]
     place: Mapped[str] = mapped_column(Text)
-    act: Mapped[str] = mapped_column(Text)  # read, answer, confirm, exclude, undo
+    act: Mapped[str] = mapped_column(Text)  # review.answers.Act
     origin: Mapped[str] = mapped_column(Text)  # machine, operator, respondent
     value: Mapped[str] = mapped_column(Text)
     note: Mapped[str] = mapped_column(Text)

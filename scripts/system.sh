@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What qagaz needs of the machine: Python 3.11 or newer, Tesseract with its Cyrillic model, fonts with Kazakh letters.
-# Called with "faces", also the many faces that evaluation forms are drawn with and the figure net is trained on.
+# Called with "faces", also the many faces that evaluation forms are drawn with and the figure net is trained on; with
+# "browser", also the browser that tests look at the review station with.
 set -euo pipefail
 
 packages=(tesseract-ocr tesseract-ocr-script-cyrl tesseract-ocr-kaz tesseract-ocr-rus
@@ -9,6 +10,7 @@ if [ "${1:-}" = faces ]; then
   packages+=(fonts-dejavu-extra fonts-noto-core fonts-noto-mono fonts-urw-base35
     fonts-open-sans fonts-roboto-unhinted fonts-jetbrains-mono fonts-sil-charis fonts-freefont-ttf)
 fi
+if [ "${1:-}" = browser ]; then packages+=(chromium); fi
 
 python=${QAGAZ_PYTHON:-python3}
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
@@ -21,6 +23,7 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   missing=()
   command -v tesseract >/dev/null || missing+=("the program tesseract, version 5")
   tesseract --list-langs 2>/dev/null | grep -q 'Cyrillic$' || missing+=("Tesseract's model script/Cyrillic (tessdata)")
+  if [ "${1:-}" = browser ]; then command -v chromium >/dev/null || missing+=("the browser chromium"); fi
   if [ ${#missing[@]} -gt 0 ]; then
     echo "This is no Debian system, so please install yourself, then call make again:" >&2
     printf '  - %s\n' "${missing[@]}" >&2

@@ -1,0 +1,52 @@
+"""`qagaz review`: the review station on a result folder, in the browser."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from layouts.words import Language
+from qagaz.arguments import Arguments, Command
+from qagaz.commands.stores import add_store
+from qagaz.equipment import known_forms
+from qagaz.speech import tell
+from review.figures import FinalFigure
+from review.pictures import Album
+from review.store import FILE, Store
+
+HERE = "127.0.0.1"
+PORT = 8010
+PICTURES = "pictures"
+
+
+def build(arguments: Arguments) -> None:
+    """Its arguments."""
+    add_store(arguments)
+    arguments.path("--layouts", "FOLDER")
+    arguments.add("--host", metavar="ADDRESS", default=HERE)
+    arguments.number("--port", "N", PORT)
+
+
+def run(parsed: argparse.Namespace, language: Language) -> int:
+    """Serve the station until it is stopped."""
+    import uvicorn  # noqa: PLC0415  # servers and templates load for this command only
+
+    from review.station.app import build as build_station  # noqa: PLC0415
+    from review.station.desk import Desk  # noqa: PLC0415
+
+    layouts, _notices = known_forms(parsed.layouts)
+    parsed.folder.mkdir(parents=True, exist_ok=True)
+    url = parsed.db or f"sqlite:///{(parsed.folder / FILE).absolute()}"
+    with Store(url, layouts) as store:
+        desk = Desk(store, parsed.folder, Album(parsed.folder / PICTURES), _deliver)
+        tell("told.station", language, address=f"http://{parsed.host}:{parsed.port}")
+        uvicorn.run(build_station(desk), host=parsed.host, port=parsed.port, log_level="warning")
+    return 0
+
+
+def _deliver(_target: Path, figures: Iterator[FinalFigure]) -> int:
+    return len({(figure.source, figure.form) for figure in figures})
+
+
+COMMAND = Command("review", build, run, ("qagaz review results", "qagaz review results --port 9000 --language kk"))

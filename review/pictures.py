@@ -1,0 +1,161 @@
+"""Pages and cells as pictures, cut from the paper as it is stored and turned so that a person can read them."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from PIL import Image
+
+from extract.intake import open_pages, sha256_of
+from extract.records import Source, StoredPage
+from layouts.errors import QagazError
+
+QUALITY = 88  # of JPEG: rulings stay sharp, a page of 300 dpi takes about half a megabyte
+LONGEST = 3600  # pixels of a kept page's longer side: 300 dpi of A4
+ASIDE = 0.6  # what is shown beside a cell, in its heights
+LEAST_ASIDE = 12.0  # pixels
+
+
+class NoPictureError(QagazError):
+    """The paper is not where it was, or has no such page."""
+
+
+class Placed(Protocol):
+    """A cell with its place on a page; both rows of tables and records of the store are such."""
+
+    @property
+    def page(self) -> int | None:
+        """The stored page."""
+
+    @property
+    def x0(self) -> float | None:
+        """Left."""
+
+    @property
+    def y0(self) -> float | None:
+        """Top."""
+
+    @property
+    def x1(self) -> float | None:
+        """Right."""
+
+    @property
+    def y1(self) -> float | None:
+        """Bottom."""
+
+
+Corners = tuple[float, float, float, float]
+
+
+def rgb(page: StoredPage) -> Image.Image:
+    """The page's picture as it is stored."""
+    picture = page.picture
+    colours = picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, ::-1])  # BGR
+    return Image.fromarray(colours).convert("RGB")
+
+
+def box_of(cell: Placed) -> Corners | None:
+    """Left, top, right, bottom in stored coordinates; None for a cell that stands nowhere."""
+    if cell.x0 is None or cell.y0 is None or cell.x1 is None or cell.y1 is None:
+        return None
+    return cell.x0, cell.y0, cell.x1, cell.y1
+
+
+def turn_of_lines(lines: Iterable[Sequence[Placed]]) -> int:
+    """Degrees clockwise that make the cells of lines run from left to right: 0, 90, 180 or 270."""
+    runs = [step for cells in lines for step in _steps(cells)]
+    if not runs:
+        return 0
+    x, y = sum(run[0] for run in runs), sum(run[1] for run in runs)
+    if abs(x) >= abs(y):
+        return 0 if x >= 0 else 180
+    return 270 if y >= 0 else 90
+
+
+def _steps(cells: Sequence[Placed]) -> Iterator[tuple[float, float]]:
+    """From each cell of a line to the next one, in stored coordinates."""
+    for left, right in pairwise(cells):
+        one, other = box_of(left), box_of(right)
+        if one and other and left.page == right.page:
+            yield other[0] - one[0], other[1] - one[1]
+
+
+class Album:
+    """Pictures of pages, made once and kept in a folder that only its owner reads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()  # one paper at a time is opened: pages are large
+
+    def page(self, paper: Source, number: int) -> Path:
+        """A page as it is stored, as JPEG; NoPictureError if the paper is gone or has no such page."""
+        kept = self._kept(paper.sha256, f"{number}.jpg")
+        if not kept.exists():
+            with self._lock:
+                if not kept.exists():
+                    self._open(paper, number, kept)
+        return kept
+
+    def size(self, paper: Source, number: int) -> tuple[float, float]:
+        """Width and height of a page in the unit of its coordinates; NoPictureError as above."""
+        with Image.open(self.page(paper, number)) as page:
+            return _size(page)
+
+    def crop(self, paper: Source, number: int, box: Corners, turn: int) -> Path:
+        """What stands in a box of a page and a little around it, turned to be read, as JPEG; NoPictureError as above."""
+        name = f"{number}-" + "-".join(f"{edge:.2f}" for edge in box) + f"-{turn}.jpg"
+        kept = self._kept(paper.sha256, name)
+        if not kept.exists():
+            with Image.open(self.page(paper, number)) as page:
+                width, height = _size(page)
+                x, y = page.width / width, page.height / height
+                part = _cut(page, (box[0] * x, box[1] * y, box[2] * x, box[3] * y))
+                _save(part.rotate(-turn, expand=True), kept)
+        return kept
+
+    def _kept(self, source: str, name: str) -> Path:
+        return self._folder / source[:2] / source / name
+
+    def _open(self, paper: Source, number: int, kept: Path) -> None:
+        """Keep the picture of one page; the paper must be the one that was read."""
+        if not paper.path.exists() or sha256_of(paper.path) != paper.sha256:
+            raise NoPictureError("error.picture-no-paper", file=paper.file)
+        for page in open_pages(paper):
+            if page.number == number:
+                picture = rgb(page)
+                width, height = round(page.width * page.scale), round(page.height * page.scale * page.stretch)
+                shrink = min(1.0, LONGEST / max(width, height))
+                size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+                shown = picture.resize(size, Image.Resampling.LANCZOS) if size != picture.size else picture
+                _save(shown, kept, f"{page.width:.2f} {page.height:.2f}")
+                return
+        raise NoPictureError("error.picture-no-page", file=paper.file, page=number)
+
+
+def _size(page: Image.Image) -> tuple[float, float]:
+    """As `_open` wrote it into the picture."""
+    width, height = page.info["comment"].decode().split()
+    return float(width), float(height)
+
+
+def _cut(page: Image.Image, box: Corners) -> Image.Image:
+    """A box in pixels with what stands around it."""
+    aside = max(LEAST_ASIDE, ASIDE * min(box[3] - box[1], box[2] - box[0]))
+    view = np.array([box[0] - aside, box[1] - aside, box[2] + aside, box[3] + aside])
+    left, top, right, bottom = np.clip(view, 0, [page.width, page.height] * 2).round().astype(int).tolist()
+    return page.convert("RGB").crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+
+
+def _save(picture: Image.Image, kept: Path, comment: str = "") -> None:
+    """Whole or not at all, for its owner only."""
+    kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = kept.with_name(f".{kept.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+    picture.save(temporary, "JPEG", quality=QUALITY, comment=comment.encode())
+    temporary.chmod(0o600)
+    temporary.replace(kept)

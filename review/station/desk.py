@@ -1,0 +1,47 @@
+"""What the station works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from review.figures import FinalFigure
+from review.pictures import Album
+from review.store import Store
+from review.work.tasks import Share
+
+MEGABYTE = 1 << 20
+
+
+class Intake(Protocol):
+    """Reads papers that were put on the desk."""
+
+    def arrived(self) -> None:
+        """There is something new to read."""
+
+
+class NoIntake:
+    """A desk at which nothing is read: papers are only kept."""
+
+    def arrived(self) -> None:
+        """Nothing happens."""
+
+
+Deliver = Callable[[Path, Iterator[FinalFigure]], int]  # writes figures in the format of the ending; how many forms
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One station: its store, its papers' pictures, and the house's habits."""
+
+    store: Store
+    folder: Path  # of results; uploads, pictures and exports lie in it
+    album: Album
+    deliver: Deliver
+    intake: Intake = field(default_factory=NoIntake)
+    share: Share = field(default_factory=Share)
+    secure: bool = False  # cookies only over TLS
+    largest: int = 200 * MEGABYTE  # of one file sent, bytes
+    hosts: frozenset[str] = field(default_factory=lambda: frozenset({"localhost", "127.0.0.1", "[::1]"}))

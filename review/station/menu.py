@@ -1,0 +1,29 @@
+"""The station's places, as the menu shows them to each role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from review.work.people import Role, Worker
+
+EVERYONE = frozenset(Role)
+
+
+class Entry(NamedTuple):
+    """One entry of the menu."""
+
+    address: str
+    word: str  # id of the catalogue
+    here: bool
+
+
+PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (("/", "station.queue", EVERYONE),)
+
+
+def menu(worker: Worker, url: str) -> Iterator[Entry]:
+    """The places this person may go to; `url` is where they are."""
+    path = url.partition("?")[0]
+    for address, word, roles in PLACES:
+        if worker.role in roles:
+            yield Entry(address, word, path == address or (address != "/" and path.startswith(f"{address}/")))

@@ -1,0 +1,129 @@
+"""One form, one person: claimed before it is worked on, free again when it is done, left or forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from layouts.errors import QagazError
+from review.answers import now
+from review.case import Key
+from review.work.audit import record
+from review.work.people import Role, Worker, visible
+from review.work.schema import Person, Task
+from review.work.tasks import ORDER, State
+
+HOLD = timedelta(minutes=15)  # a form that nothing was done about for so long is free again
+PAUSE = timedelta(minutes=5)  # the longest between two answers that counts as work
+TRIES = 20  # forms that others may claim at the same moment before this gives up
+
+
+class ClaimError(QagazError):
+    """The form is not this person's to work on now."""
+
+
+def claim_next(session: Session, worker: Worker, states: Sequence[State] = (State.OPEN,), batch: int = 0) -> Key | None:
+    """Claim the next form in order; None if there is none. A form this worker holds already comes first."""
+    mine = [Task.holder == worker.id, Task.held_until > now()]
+    free = [_free(worker)]
+    for conditions in (mine, free):
+        wanted = select(Task.source, Task.form).where(*_workable(worker, states, batch), *conditions)
+        for source, form in session.execute(wanted.order_by(*ORDER).limit(TRIES)).all():
+            if _take(session, worker, (source, form)):
+                return source, form
+    return None
+
+
+def claim(session: Session, worker: Worker, key: Key) -> Task:
+    """Claim this form; ClaimError if another person works on it, or it is not theirs to work on."""
+    task = seen_task(session, worker, key)
+    if worker.role is Role.AUDITOR:
+        raise ClaimError("error.claim-auditor")
+    if task.state in (State.SECOND, State.DISPUTE) and worker.login in (task.first, task.second):
+        raise ClaimError("error.claim-own")
+    if not _take(session, worker, key):
+        session.refresh(task)
+        raise ClaimError("error.claim-held", who=_name(session, task.holder))
+    session.refresh(task)
+    return task
+
+
+def check_claim(session: Session, worker: Worker, key: Key) -> Task:
+    """The task, locked, its hold prolonged and its time counted; ClaimError if it is another's or nobody's any more."""
+    task = session.get(Task, key, with_for_update=True, populate_existing=True)
+    if task is None or not worker.sees(task.department):
+        raise ClaimError("error.claim-unknown")
+    if task.holder != worker.id:
+        if task.holder is not None and task.held_until and aware(task.held_until) > now():
+            raise ClaimError("error.claim-held", who=_name(session, task.holder))
+        raise ClaimError("error.claim-lost")
+    if task.held_from:
+        task.seconds += round(min(now() - aware(task.held_from), PAUSE).total_seconds())
+    task.held_from, task.held_until = now(), now() + HOLD
+    return task
+
+
+def release(session: Session, worker: Worker, key: Key) -> None:
+    """Let go of a form; nothing happens where it is another's."""
+    mine = (Task.source == key[0], Task.form == key[1], Task.holder == worker.id)
+    session.execute(update(Task).where(*mine).values(holder=None, held_from=None, held_until=None))
+
+
+def hand_over(session: Session, worker: Worker, key: Key, to: str) -> None:
+    """Give a form one holds, or as a supervisor any form, to another person; ClaimError if that is not possible."""
+    task = session.get(Task, key, with_for_update=True, populate_existing=True)
+    person = session.scalar(select(Person).where(Person.login == to, Person.active))
+    if task is None or not worker.sees(task.department) or person is None or person.role == Role.AUDITOR:
+        raise ClaimError("error.claim-unknown")
+    if task.holder != worker.id and worker.role is not Role.SUPERVISOR:
+        raise ClaimError("error.claim-lost")
+    if task.state in (State.SECOND, State.DISPUTE) and to in (task.first, task.second):
+        raise ClaimError("error.claim-own")
+    task.holder, task.held_from, task.held_until = person.id, now(), now() + HOLD
+    record(session, worker.login, "handed-over", f"{key[0][:12]}/{key[1]}", {"to": to})
+
+
+def held(session: Session, worker: Worker) -> list[Task]:
+    """The forms a person works on now."""
+    mine = (Task.holder == worker.id, Task.held_until > now())
+    return list(session.scalars(select(Task).where(*mine).order_by(Task.held_from)))
+
+
+def seen_task(session: Session, worker: Worker, key: Key) -> Task:
+    """The task of a form the worker may see; ClaimError, the same whether it is another department's or nobody's."""
+    task = session.get(Task, key)
+    if task is None or not worker.sees(task.department):
+        raise ClaimError("error.claim-unknown")
+    return task
+
+
+def aware(at: datetime) -> datetime:
+    """A time of the database with its zone, which SQLite does not keep."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _workable(worker: Worker, states: Sequence[State], batch: int) -> list[ColumnElement[bool]]:
+    conditions = [Task.state.in_([state.value for state in states]), visible(worker, Task.department)]
+    if State.SECOND in states or State.DISPUTE in states:
+        conditions += [Task.first != worker.login, Task.second != worker.login]
+    return [*conditions, *([Task.batch == batch] if batch else [])]
+
+
+def _free(worker: Worker) -> ColumnElement[bool]:
+    return or_(Task.holder.is_(None), Task.holder == worker.id, Task.held_until <= now())
+
+
+def _take(session: Session, worker: Worker, key: Key) -> bool:
+    """Take a form in one step: of two who try at once, one succeeds."""
+    wanted = and_(Task.source == key[0], Task.form == key[1], _free(worker))
+    values = {"holder": worker.id, "held_from": now(), "held_until": now() + HOLD}
+    done = session.execute(update(Task).where(wanted).values(**values).execution_options(synchronize_session=False))
+    return isinstance(done, CursorResult) and done.rowcount == 1
+
+
+def _name(session: Session, holder: int | None) -> str:
+    person = session.get(Person, holder) if holder else None
+    return person.name if person else ""

@@ -1,0 +1,112 @@
+"""What is to be done about each form, kept up to date; the queue is read from these rows alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from review.answers import FORM, Act, now
+from review.case import Case, Key, Layouts, open_case
+from review.schema import Event
+from review.work.schema import Paper, Task
+from validate.records import Status
+
+SECOND_SHARE = 0.05  # of settled forms that another person keys once more, unless told
+
+
+class State(StrEnum):
+    """How far a form is."""
+
+    OPEN = "open"
+    ASKING = "asking"  # the respondent is being asked
+    SECOND = "second"  # another person keys it once more, blind
+    DISPUTE = "dispute"  # two people differ
+    DONE = "done"
+    CLEAR = "clear"  # nothing was ever asked
+
+
+WAITING = (State.OPEN.value, State.ASKING.value)  # states that follow from the questions
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of the settled forms are keyed once more, and by what they are drawn."""
+
+    share: float = SECOND_SHARE
+    seed: str = ""
+
+    def draws(self, key: Key) -> bool:
+        """Whether a form is drawn: nobody who works on it can tell before, and the same forms are drawn again.
+
+        >>> sum(Share(0.2, "s").draws((str(n), 1)) for n in range(1000)) in range(160, 240)
+        True
+        """
+        hashed = hashlib.sha256(f"{self.seed}/{key[0]}/{key[1]}".encode()).digest()
+        return int.from_bytes(hashed[:8], "big") < self.share * 2**64
+
+
+def refresh(session: Session, layouts: Layouts, key: Key, share: Share, *, who: str = "") -> Task:
+    """Bring a form's task up to date with what is known and said of it; `who` is whose answer that was."""
+    session.flush()
+    case = open_case(session, layouts, key)
+    task = session.get(Task, key) or _new(session, case)
+    questions = case.questions
+    task.file = case.form.file
+    task.later = not any(question.early for question in questions)
+    task.open, task.needed = len(questions), sum(question.needed for question in questions)
+    task.asked = max(task.asked, task.open)
+    task.causes = _joined(finding.cause for finding in case.findings)
+    task.reasons = _joined(reason for question in questions for reason in question.reasons)
+    _move(session, case, task, share, who)
+    session.flush()
+    return task
+
+
+def in_order(session: Session) -> Iterator[Key]:
+    """Forms with open questions, in the order they are worked on."""
+    wanted = select(Task.source, Task.form).where(Task.state.in_(WAITING)).order_by(*ORDER)
+    yield from [(source, form) for source, form in session.execute(wanted)]
+
+
+ORDER = (Task.later, Task.open, Task.file, Task.form)
+
+
+def _new(session: Session, case: Case) -> Task:
+    paper = session.get(Paper, case.form.source)
+    task = Task(
+        source=case.form.source, form=case.form.form, state=State.CLEAR.value, asked=0, since=now(), seconds=0,
+        first="", second="", again=False,
+        department=paper.department if paper else None, batch=paper.batch if paper else None,
+    )  # fmt: skip
+    session.add(task)
+    return task
+
+
+def _move(session: Session, case: Case, task: Task, share: Share, who: str) -> None:
+    """Into the state that follows from its questions; second keying and disputes end by themselves, not by this."""
+    if case.form.status != Status.REVIEW.value:
+        task.state = State.CLEAR.value
+    elif task.open:
+        task.state = State.ASKING.value if _is_asking(session, case) else State.OPEN.value
+        task.settled = None
+    elif task.state in (*WAITING, State.CLEAR.value):
+        task.first, task.settled = who, now()
+        task.again = bool(task.asked) and bool(who) and not case.left_out and share.draws((task.source, task.form))
+        task.state = State.SECOND.value if task.again else State.DONE.value
+
+
+def _is_asking(session: Session, case: Case) -> bool:
+    """Whether the last word about the form was that its respondent is asked."""
+    of_form = (Event.source == case.form.source, Event.form == case.form.form, Event.act != Act.READ.value)
+    acts = select(Event.act, Event.place).where(*of_form).order_by(Event.id.desc()).limit(1)
+    last = session.execute(acts).first()
+    return last is not None and last.act == Act.ASK.value and last.place == FORM
+
+
+def _joined(words: Iterable[str]) -> str:
+    return ";".join(dict.fromkeys(word for word in words if word))

@@ -1,0 +1,147 @@
+"""A station at work: a real server on this machine, forms of a made-up layout with real pages, and Debian's Chromium."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+
+import httpx
+import pytest
+import uvicorn
+
+from review.pictures import Album
+from review.station.app import build
+from review.station.desk import Desk
+from review.store import Store
+from review.work.people import Role, add_person
+from tests.review.station.forms import LAYOUTS, fill
+
+PASSWORD = "қағаз 2026 ok"
+PEOPLE = {
+    "asel": ("Асель", Role.OPERATOR),
+    "bolat": ("Болат", Role.OPERATOR),
+    "saule": ("Сәуле", Role.SUPERVISOR),
+    "anna": ("Анна", Role.AUDITOR),
+}
+
+
+class Station:
+    """A running station: its address, its store, its desk."""
+
+    def __init__(self, url: str, desk: Desk) -> None:
+        self.url = url
+        self.desk = desk
+        self.store = desk.store
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A store with four people; `bolat` works for one department, the others see everything."""
+    with Store.beside(tmp_path, LAYOUTS) as made:
+        with made.database.writing() as session:
+            for login, (name, role) in PEOPLE.items():
+                places = ["Алматы"] if login == "bolat" else []
+                add_person(
+                    session, login, name, PASSWORD, role, departments=places, everywhere=not places, language="ru"
+                )
+        yield made
+
+
+@pytest.fixture
+def desk(store, tmp_path):
+    return Desk(store, tmp_path, Album(tmp_path / "pictures"), lambda _path, figures: len(list(figures)))
+
+
+@pytest.fixture
+def station(desk):
+    """The station served on a free port of this machine."""
+    server = uvicorn.Server(uvicorn.Config(build(desk), port=0, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield Station(f"http://127.0.0.1:{port}", desk)
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def filled(store, tmp_path):
+    """Some forms in the queue; the function that adds more: `filled(name, doubts=…, mistake=…)`."""
+
+    def add(name: str, **how):
+        return fill(store, tmp_path, name, **how)
+
+    return add
+
+
+class Person(httpx.Client):
+    """Somebody with a browser that has no scripts."""
+
+    def __init__(self, station: Station, login: str) -> None:
+        super().__init__(base_url=station.url, follow_redirects=True, timeout=30)
+        self.key = ""
+        self.get("/login")
+        told = self.post(
+            "/login", data={"login": login, "password": PASSWORD, "form_key": self.cookies["qagaz_form_key"]}
+        )
+        assert told.status_code == 200, told.text
+        self.key = told.text.partition('name="form_key" value="')[2].partition('"')[0]
+
+    def say(self, path: str, **data):
+        """Send a form as the station's pages do."""
+        return self.post(path, data=data | {"form_key": self.key})
+
+
+@pytest.fixture
+def person(station):
+    """The function that logs somebody in: `person("asel")`."""
+    made = []
+
+    def log_in(login: str) -> Person:
+        made.append(Person(station, login))
+        return made[-1]
+
+    yield log_in
+    for each in made:
+        each.close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium under Playwright; its program must be installed (scripts/system.sh browser)."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    assert program, "chromium is not installed: call scripts/system.sh browser"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(chromium, station):
+    """The function that opens a browser of its own for somebody who is logged in: `browse("asel", language="kk")`."""
+    contexts = []
+
+    def open_browser(login: str = "asel", *, language: str = "ru", width: int = 1366, height: int = 768, **more):
+        context = chromium.new_context(viewport={"width": width, "height": height}, base_url=station.url, **more)
+        contexts.append(context)
+        context.add_cookies([{"name": "qagaz_language", "value": language, "url": station.url}])
+        page = context.new_page()
+        page.wrong = []
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("console", lambda said: page.wrong.append(said.text) if said.type == "error" else None)
+        page.goto("/login")
+        page.fill("[name=login]", login)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/login" not in url)
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
