@@ -15,7 +15,20 @@ from qagaz.arguments import Command, language_of
 from qagaz.speech import tell, tell_error, worded
 from qagaz.versions import own_version
 
-COMMANDS = ("read", "look", "queue", "review", "settle", "explain", "export", "check", "layouts", "cell", "demo", "bench")
+COMMANDS = (
+    "read",
+    "look",
+    "queue",
+    "review",
+    "settle",
+    "explain",
+    "export",
+    "check",
+    "layouts",
+    "cell",
+    "demo",
+    "bench",
+)
 MODULES = {"queue": "questions"}  # commands whose name a module of the standard library has
 
 OK = 0

@@ -1,4 +1,4 @@
-"""A form's controls over the figures as they stand now: the machine's word where it is sure, people's where they spoke."""
+"""A form's controls over the figures as they stand now: the machine's word, and people's where they spoke."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ class Album:
             return _size(page)
 
     def crop(self, paper: Source, number: int, box: Corners, turn: int) -> Path:
-        """What stands in a box of a page and a little around it, turned to be read, as JPEG; NoPictureError as above."""
+        """What stands in a box of a page and a little around it, turned to be read; NoPictureError as above."""
         name = f"{number}-" + "-".join(f"{edge:.2f}" for edge in box) + f"-{turn}.jpg"
         kept = self._kept(paper.sha256, name)
         if not kept.exists():

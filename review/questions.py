@@ -158,7 +158,7 @@ def _newly_failing(
 
 
 def _asks_by_itself(cell: Cell, asking: Iterable[Finding]) -> bool:
-    """Whether a cell is asked about that no finding clears: `asking` are those that ask, or were answered as a whole."""
+    """Whether a cell is asked about that none of these findings clears: they ask, or were answered as a whole."""
     if set(_codes(cell.reason)) - BY_FINDING or not cell.figure:
         return True
     return not any(covers(finding, cell.place) for finding in asking)

@@ -40,7 +40,7 @@ class Present:
 
 
 def log_in(session: Session, login: str, password: str, address: str) -> str | None:
-    """The key of a new visit, None if it did not work. LoginError if there were too many failures; nothing is tried then."""
+    """The key of a new visit, None if it did not work. LoginError if there were too many failures before."""
     login = login.strip().lower()[:64]
     if _too_many(session, login, address):
         record(session, "", "login-refused", _known(session, login))

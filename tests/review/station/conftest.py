@@ -1,14 +1,17 @@
-"""A station at work: a real server on this machine, forms of a made-up layout with real pages, and Debian's Chromium."""
+"""A station at work: a real server on this machine, made-up forms with drawn pages, and Debian's Chromium."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 import time
+from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
+from playwright.sync_api import sync_playwright
 
 from review.pictures import Album
 from review.station.app import build
@@ -112,8 +115,6 @@ def person(station):
 @pytest.fixture(scope="session")
 def chromium():
     """Debian's Chromium under Playwright; its program must be installed (scripts/system.sh browser)."""
-    from playwright.sync_api import sync_playwright
-
     program = shutil.which("chromium")
     assert program, "chromium is not installed: call scripts/system.sh browser"
     with sync_playwright() as playwright:
@@ -145,3 +146,16 @@ def browse(chromium, station):
     yield open_browser
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def shot(tmp_path):
+    """The function that keeps what a page looks like: under docs/station where QAGAZ_SHOTS is set."""
+
+    def keep(page, name: str) -> Path:
+        folder = Path(__file__).parents[3] / "docs" / "station" if os.environ.get("QAGAZ_SHOTS") else tmp_path
+        folder.mkdir(exist_ok=True)
+        page.screenshot(path=folder / f"{name}.png")
+        return folder / f"{name}.png"
+
+    return keep
