@@ -15,7 +15,7 @@ from layouts.words import Language
 from review.station.ask import ANSWERING, page
 from review.station.desk import Desk
 from review.station.guard import guard
-from review.station.pages import form, login, pictures, waiting
+from review.station.pages import form, login, pictures, saying, waiting
 from review.station.shown import STATIC, plain_page
 
 
@@ -30,8 +30,13 @@ def build(desk: Desk) -> Starlette:
         Route("/next", page(waiting.take_next, ANSWERING), methods=["POST"]),
         Route("/forms/{source}/{form:int}", page(form.show_form)),
         Route("/forms/{source}/{form:int}/claim", page(form.take, ANSWERING), methods=["POST"]),
-        Route("/forms/{source}/{form:int}/answer", page(form.answer_now, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/answer", page(saying.answer_now, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/undo", page(saying.undo, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/remark", page(saying.remark, ANSWERING), methods=["POST"]),
         Route("/forms/{source}/{form:int}/release", page(form.let_go, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/hand-over", page(form.give, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/stay", page(form.stay, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/figures", page(form.show_whole)),
         Route("/forms/{source}/{form:int}/pages/{page:int}.jpg", page(pictures.whole_page)),
         Route("/forms/{source}/{form:int}/crops/{place:path}.jpg", page(pictures.one_crop)),
         Mount("/static", StaticFiles(directory=STATIC)),
