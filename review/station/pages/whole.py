@@ -96,13 +96,8 @@ def _slot(case: Case, cell: Cell, asked: set[str], language: Language) -> Slot:
     said = case.answers.get(cell.place)
     now = case.values.get(cell.place, "") if cell.figure else (said.value if said and said.value else cell.value)
     paper = now if said is None or said.origin is not Origin.RESPONDENT else said.paper
-    return Slot(
-        cell.place,
-        now,
-        cell.value if paper is None else paper,
-        _whose(case, cell, asked),
-        name_of(case.layout, cell.place, language),
-    )
+    name = name_of(case.layout, cell.place, language)
+    return Slot(cell.place, now, cell.value if paper is None else paper, _whose(case, cell, asked), name)
 
 
 def _whose(case: Case, cell: Cell, asked: set[str]) -> Whose:

@@ -35,7 +35,7 @@ Qagaz.Page = class {
     this.viewer.look(looks);
     document.title = `${this.panel.dataset.title} · qagaz`;
     if (focus) this.work.querySelector("#side").scrollTop = 0;
-    const first = this.holder.querySelector("[data-first] .main") || (this.mine && (this.input || this.holder.querySelector("#accept, [data-choice]"))) || this.holder.querySelector("#asked");
+    const first = this.holder.querySelector("[data-first] .main") || (this.mine && (this.input || this.holder.querySelector("#accept"))) || this.holder.querySelector("#asked");
     if (first) { first.focus({ preventScroll: true }); if (first.select && first.value) first.select(); }
     this.sum();
     if (this.input) this.echo(this.input);

@@ -4,6 +4,7 @@ window.Qagaz = window.Qagaz || {};
 
 Qagaz.Viewer = class {
   static CELL = 40; // CSS pixels a cell is high when it is looked at
+  static FIELD = 26; // and a field written on a line, which is as high as its letters
   static STEP = 1.25; // one step of zoom
   static NUDGE = 60; // CSS pixels one arrow key moves
 
@@ -39,7 +40,7 @@ Qagaz.Viewer = class {
     const box = this.looks.boxes[place];
     await this.open(box ? box[0] : this.looks.pages[0]);
     this.mark(place, main);
-    if (box) this.centre(box.slice(1)); else this.fit();
+    if (box) this.centre(box.slice(1), place); else this.fit();
   }
 
   async open(page) {
@@ -115,10 +116,11 @@ Qagaz.Viewer = class {
     return [scale * (x * cos - y * sin), scale * (x * sin + y * cos)];
   }
 
-  centre([x0, y0, x1, y1]) {
+  centre([x0, y0, x1, y1], place = "") {
     const upright = this.turn % 180 === 0;
-    const high = Math.max(1, upright ? y1 - y0 : x1 - x0);
-    if (!this.byHand) this.scale = Math.max(this.whole(), Math.min(Qagaz.Viewer.CELL / high, 6 * this.whole()));
+    const [wide, tall] = upright ? [x1 - x0, y1 - y0] : [y1 - y0, x1 - x0];
+    const high = Math.max(1, Math.min(tall, wide * 0.45)); // a tall cell holds one line of figures too
+    if (!this.byHand) this.scale = Math.max(this.whole(), Math.min((place.startsWith("s") ? Qagaz.Viewer.CELL : Qagaz.Viewer.FIELD) / high, 6 * this.whole()));
     const [x, y] = this.vector((x0 + x1) / 2, (y0 + y1) / 2);
     this.x = this.stage.clientWidth / 2 - x;
     this.y = this.stage.clientHeight * 0.45 - y;
@@ -214,7 +216,7 @@ Qagaz.Viewer = class {
 
   recentre(place) {
     const box = this.looks.boxes[place];
-    if (box && box[0] === this.page) this.centre(box.slice(1)); else this.fit();
+    if (box && box[0] === this.page) this.centre(box.slice(1), place); else this.fit();
   }
 
   listen() {
