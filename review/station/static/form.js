@@ -145,7 +145,7 @@ Qagaz.Page = class {
   // --- what is typed
   typed(input) {
     if (input.name !== "value") return;
-    this.holder.querySelector("#said [name=sure]")?.remove();
+    this.holder.querySelector("#said")?.replaceChildren(); // what was said was about another figure
     if (input === this.input) this.echo(input);
     this.chosen(input.value);
     this.sum();
@@ -164,7 +164,7 @@ Qagaz.Page = class {
       const digits = text.replace(/[\s']/g, "");
       bad = !/^\d*$/.test(digits) || digits.length > Number(input.dataset.digits);
       said = this.words.sayDigits.replace("{n}", digits.length).replace("{all}", input.dataset.digits);
-      if (["bin", "iin"].includes(input.dataset.place) && /^\d{12}$/.test(digits) && !Qagaz.checkDigit(digits)) { bad = true; said = this.words.sayCheckDigit; }
+      if (["bin", "iin"].includes(input.dataset.place) && /^\d{12}$/.test(digits) && !Qagaz.sums.checkDigit(digits)) { bad = true; said = this.words.sayCheckDigit; }
     }
     echo.textContent = said;
     echo.classList.toggle("bad", bad);
@@ -197,7 +197,7 @@ Qagaz.Page = class {
         term.classList.toggle("typed-in", typed !== undefined);
         const amount = term.querySelector(".amount");
         amount.dataset.was ??= amount.textContent;
-        amount.textContent = typed === undefined ? amount.dataset.was : shown(Qagaz.sums.parse(value));
+        amount.textContent = typed === undefined ? amount.dataset.was : shown(Qagaz.sums.exact(value));
         return value;
       });
       const total = control.querySelector(`[data-side=${side}] [data-total]`);
@@ -249,16 +249,6 @@ Qagaz.Page = class {
     details.querySelector("[name=origin]").checked = details.open;
     if (details.open) details.querySelector("[name=who]").focus();
   }
-};
-
-// Whether twelve digits obey the check digit of a BIN or IIN (postprocess/identifiers.py).
-Qagaz.checkDigit = (digits) => {
-  const number = [...digits].map(Number);
-  for (const weights of [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]]) {
-    const rest = weights.reduce((sum, weight, i) => sum + weight * number[i], 0) % 11;
-    if (rest !== 10) return rest === number[11];
-  }
-  return false;
 };
 
 Qagaz.page = new Qagaz.Page(document.querySelector("#work"));

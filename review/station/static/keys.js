@@ -25,6 +25,7 @@ Qagaz.keys = (() => {
   const click = (selector) => { const button = page.holder.querySelector(selector); if (button && !button.disabled) button.click(); return Boolean(button); };
   const skip = (to) => { if (to) page.show(`${page.panel.dataset.address}?at=${encodeURIComponent(to)}`); };
   const numeric = (target) => target.matches?.("[data-figure], [data-digits]"); // no letter can be meant there
+  const untouched = (input) => input.value === "" || input.value === input.defaultValue; // nothing was typed
   const writing = (target) => target.matches?.("input:not([type=checkbox]), select, textarea");
 
   const TOOLS = { KeyC: "cell", KeyW: "fit", KeyR: "turn", BracketLeft: "darker", BracketRight: "brighter", Backslash: "plain", PageUp: "page-back", PageDown: "page-on" };
@@ -48,8 +49,8 @@ Qagaz.keys = (() => {
   function inMain(event) { // keys of the input an answer is typed into
     const input = event.target;
     if (event.code === "Tab") { const to = event.shiftKey ? page.panel.dataset.before : page.panel.dataset.after; if (!to) return false; skip(to); return true; }
-    if (input.value === "" && (event.code === "Delete" || (event.code === "KeyB" && numeric(input)))) return click("[data-blank]");
-    if (input.value === "" && event.code === "KeyU" && numeric(input)) return click("#undo button");
+    if ((input.value === "" && event.code === "Delete") || (untouched(input) && event.code === "KeyB" && numeric(input))) return click("[data-blank]");
+    if (untouched(input) && event.code === "KeyU" && numeric(input)) return click("#undo button");
     return false;
   }
 
@@ -73,7 +74,7 @@ Qagaz.keys = (() => {
     if (code === "F1") { help.showModal(); return true; }
     if (event.altKey && !event.ctrlKey && !event.metaKey) return withAlt(code);
     if ((event.ctrlKey || event.metaKey) && (code === "Enter" || code === "NumpadEnter")) return click("[data-confirm]");
-    if ((event.ctrlKey || event.metaKey) && code === "KeyZ" && (!inside || target.value === "")) return click("#undo button");
+    if ((event.ctrlKey || event.metaKey) && code === "KeyZ" && (!inside || untouched(target))) return click("#undo button");
     if (event.ctrlKey || event.metaKey) return false;
     if (event.shiftKey && ARROWS[code] && (!inside || numeric(target))) { page.viewer.tool(ARROWS[code]); return true; }
     if (code === "Escape" && inside) { target.blur(); page.holder.querySelector("#asked")?.focus(); return true; }

@@ -14,7 +14,12 @@ Qagaz.sums = (() => {
     const bare = text.trim().replace(GAPS, "");
     if (DASH.test(bare)) return { n: 0n, scale: 0 };
     if (!NUMBER.test(bare) || bare.replace(/\D/g, "").length > MOST_DIGITS) return null;
-    const [whole, part = ""] = bare.replace(",", ".").split(".");
+    return exact(bare.replace(",", "."));
+  }
+
+  // A plain decimal, as long as it may be.
+  function exact(text) {
+    const [whole, part = ""] = text.split(".");
     const n = BigInt((whole + part).replace("-", "") || "0");
     return trim({ n: whole.startsWith("-") ? -n : n, scale: part.length });
   }
@@ -50,13 +55,23 @@ Qagaz.sums = (() => {
 
   // One control: both sums, their difference, and whether it holds. `left`, `right`: plain decimals, "" is blank.
   function weigh(left, right, relation, tolerance) {
-    const sides = [left, right].map((side) => total(side.map((text) => parse(text || "0"))));
+    const sides = [left, right].map((side) => total(side.map((text) => exact(text || "0"))));
     const difference = add(sides[0], sides[1], -1n);
-    const slack = parse(tolerance || "0");
+    const slack = exact(tolerance || "0");
     const least = add(difference, slack).n >= 0n;
     const most = add(slack, difference, -1n).n >= 0n;
     return { left: sides[0], right: sides[1], difference, holds: relation === "=" ? least && most : least };
   }
 
-  return { parse, plain, shown, weigh };
+  // Whether twelve digits obey the check digit of a BIN or IIN (postprocess/identifiers.py).
+  function checkDigit(digits) {
+    const number = [...digits].map(Number);
+    for (const weights of [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]]) {
+      const rest = weights.reduce((sum, weight, i) => sum + weight * number[i], 0) % 11;
+      if (rest !== 10) return rest === number[11];
+    }
+    return false;
+  }
+
+  return { checkDigit, exact, parse, plain, shown, weigh };
 })();
