@@ -77,6 +77,7 @@ def shown(ask: Ask, session: Session, key: Key, at: str, *, trouble: Trouble | N
     template = "form-panel.html" if ask.fragment else "form.html"
     response = show(
         ask, template, status=422 if trouble else 200, trouble=trouble, done=done,
+        typed=ask.text("value") if trouble else "",
         **_told(ask, session, case, task, view, steps),
     )  # fmt: skip
     response.headers["x-address"] = address_of(key, view.at)
@@ -127,8 +128,13 @@ def show_whole(ask: Ask) -> Response:
 def take(ask: Ask) -> Response:
     """Claim this form."""
     key = key_of(ask)
-    with ask.desk.store.database.writing() as session:
-        claim(session, ask.person, key)
+    try:
+        with ask.desk.store.database.writing() as session:
+            claim(session, ask.person, key)
+    except QagazError as error:
+        if not ask.fragment:
+            raise
+        return told_off(ask, error)
     return back(ask, key, ask.text("at"))
 
 
@@ -174,9 +180,16 @@ def away(ask: Ask, address: str) -> Response:
 
 def told_off(ask: Ask, error: QagazError) -> Response:
     """Why something was not kept, in a few words to be shown beside what was typed."""
-    trouble = Trouble(error.message_id, dict(error.parameters))
     lost = error.message_id in {"error.claim-lost", "error.claim-held"}
-    return show(ask, "form-trouble.html", status=409, trouble=trouble, lost=lost, address=address_of(key_of(ask)))
+    return refused(ask, Trouble(error.message_id, dict(error.parameters)), lost=lost)
+
+
+def refused(ask: Ask, trouble: Trouble, *, lost: bool = False) -> Response:
+    """The trouble alone, for a script: a page that works is no error to the browser, the head says it was not kept."""
+    status = 200 if ask.fragment else 409
+    answer = show(ask, "form-trouble.html", status=status, trouble=trouble, lost=lost, address=address_of(key_of(ask)))
+    answer.headers["x-refused"] = "lost" if lost else "not kept"
+    return answer
 
 
 def said_of(session: Session, key: Key, at: str) -> tuple[Word, ...]:

@@ -12,10 +12,9 @@ from layouts.errors import QagazError
 from review.answers import FORM, Act, AnswerError, Origin, parse_answer
 from review.case import Case, Key, is_figure, open_case
 from review.station.ask import Ask
-from review.station.pages.form import Trouble, address_of, back, key_of, shown, told_off
+from review.station.pages.form import Trouble, address_of, back, key_of, refused, shown, told_off
 from review.station.pages.sides import spoiled
 from review.station.pages.steps import REST, Step, next_after, steps_of
-from review.station.shown import show
 from review.store import Given
 from review.work.answering import answer, note, take_back
 from review.work.claims import claim_next, seen_task
@@ -139,9 +138,7 @@ def _odd(ask: Ask, case: Case, given: list[Given]) -> Trouble | None:
 def _refused(ask: Ask, session: Session, trouble: Trouble) -> Response:
     """Beside what was typed for a script; the page anew for a browser without."""
     if ask.fragment:
-        return show(
-            ask, "form-trouble.html", status=422, trouble=trouble, lost=False, address=address_of(key_of(ask))
-        )  # fmt: skip
+        return refused(ask, trouble)
     return shown(ask, session, key_of(ask), ask.text("at"), trouble=trouble)
 
 

@@ -78,8 +78,8 @@ Qagaz.Page = class {
     if (!answer) return;
     const leave = answer.headers.get("x-leave");
     if (leave) { location.href = leave; return; }
+    if (answer.headers.has("x-refused")) { this.trouble(await answer.text(), true); return; }
     if (answer.ok) { await this.put(answer); return; }
-    if (answer.status === 409 || answer.status === 422) { this.trouble(await answer.text(), true); return; }
     this.trouble(this.words.sayBroken);
   }
 
@@ -130,14 +130,14 @@ Qagaz.Page = class {
     if (!this.mine || document.hidden || Date.now() - this.used > Qagaz.Page.IDLE || this.sending.busy) return;
     const body = new URLSearchParams({ form_key: this.words.formKey });
     const answer = await this.sending.once(`${this.panel.dataset.address}/stay`, body);
-    if (answer && answer.status === 409) this.trouble(await answer.text(), true);
+    if (answer && answer.headers.has("x-refused")) this.trouble(await answer.text(), true);
   }
 
   // Take a lost form again without losing what is typed.
   async take(address) {
     const answer = await this.sending.post(address, new URLSearchParams({ form_key: this.words.formKey, at: this.panel.dataset.at }));
     if (!answer) return;
-    if (answer.ok) this.holder.querySelector("#said")?.replaceChildren();
+    if (answer.ok && !answer.headers.has("x-refused")) this.holder.querySelector("#said")?.replaceChildren();
     else this.trouble(await answer.text(), true);
     this.input?.focus();
   }
