@@ -56,17 +56,17 @@ def test_a_day_at_the_keyboard(filled, store, browse, shot):
     page.keyboard.press(keys[truth])
     page.wait_for_selector(".control.fails", state="detached")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{second.address}*")
+    page.wait_for_selector(f'.panel.mine[data-address="{second.address}"]')
     assert answers(store, first)[one].value == truth
     assert answers(store, first)[one].who == "asel"
     page.click(".done button")
-    page.wait_for_url(f"**{first.address}*")
+    page.wait_for_selector(f'.panel.mine[data-address="{first.address}"]')
     at(page, one)
     assert answers(store, first) == {}
     assert task_of(store, first).state == "open"
     page.keyboard.type(truth)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{second.address}*")
+    page.wait_for_selector(f'.panel.mine[data-address="{second.address}"]')
     at(page, one)
     page.keyboard.press("Tab")
     at(page, other)
@@ -140,7 +140,8 @@ def test_a_failed_control_is_corrected_by_the_respondent(filled, store, browse, 
     page.fill("[name=phone]", "+7 701 111 22 33")
     shot(page, "form-respondent")
     page.press("[name=who]", "Enter")
-    page.wait_for_url(lambda url: "none=1" in url)
+    page.wait_for_selector("#work", state="detached")
+    assert "none=1" in page.url
     said = answers(store, form)["s2/1/1"]
     assert (said.origin.value, said.value) == ("respondent", right)
     assert said.note.startswith("respondent | A. Omarov | +7 701 111 22 33 | 20")
@@ -161,7 +162,8 @@ def test_a_control_stands_so_on_paper(filled, store, browse):
     page.keyboard.press("Enter")
     page.wait_for_selector("#said .trouble")
     page.keyboard.press("Control+Enter")
-    page.wait_for_url(lambda url: "none=1" in url)
+    page.wait_for_selector("#work", state="detached")
+    assert "none=1" in page.url
     assert answers(store, form)["s2.columns@s2/1/1"].act.value == "confirm"
 
 
@@ -174,7 +176,7 @@ def test_the_respondent_is_asked_and_the_form_leaves(filled, store, browse):
     page.click(".more summary")
     page.fill(".more [name=note]", "графа 1?")
     page.click("[data-ask]")
-    page.wait_for_url(f"**{second.address}*")
+    page.wait_for_selector(f'.panel.mine[data-address="{second.address}"]')
     task = task_of(store, first)
     assert (task.state, task.holder) == ("asking", None)
 
