@@ -36,6 +36,8 @@ class Case:
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """What is still open, first things first."""
+        if self.form.status != Status.REVIEW.value:
+            return ()
         known = (self.form, self.cells, self.findings, self.answers)
         return tuple(questions_of(*known, self.links, self.balances, self.changed))
 

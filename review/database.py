@@ -20,7 +20,11 @@ POOL = 10  # connections kept to a server; as many more may be opened under load
 PREPARING = 0x71616761  # names the lock under which one program at a time adds tables
 
 
-class UnreachableError(OutputError):
+class DatabaseError(OutputError):
+    """The database cannot be reached, or refuses; what it says is for whoever runs it, not for a browser."""
+
+
+class UnreachableError(DatabaseError):
     """The database does not answer, or not in time; later it may."""
 
 
@@ -69,9 +73,9 @@ def reported() -> Iterator[None]:
     except (OperationalError, InterfaceError, NoneFreeError) as error:
         raise UnreachableError("error.database", detail=_first_line(error)) from error
     except SQLAlchemyError as error:
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
-            raise UnreachableError("error.database", detail=_first_line(error)) from error
-        raise OutputError("error.database", detail=_first_line(error)) from error
+        gone = isinstance(error, DBAPIError) and error.connection_invalidated
+        kind = UnreachableError if gone else DatabaseError
+        raise kind("error.database", detail=_first_line(error)) from error
 
 
 def _engine(url: str) -> Engine:
@@ -84,7 +88,7 @@ def _engine(url: str) -> Engine:
             return engine
         return create_engine(parsed, pool_size=POOL, max_overflow=POOL, pool_pre_ping=True)
     except (ArgumentError, ImportError) as error:
-        raise OutputError("error.database", detail=_first_line(error)) from error
+        raise DatabaseError("error.database", detail=_first_line(error)) from error
 
 
 def _sqlite_habits(connection: object, _record: object) -> None:

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from types import SimpleNamespace, TracebackType
+from typing import Self, cast
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from extract.records import Source
 from layouts.load import shipped_layouts
 from review.answers import FORM, Act, AnswerError, Origin, now, parse_answer
-from review.case import Key, Layouts, cell_at, key_of, open_case, words_about
+from review.case import Case, Key, Layouts, cell_at, key_of, open_case, words_about
 from review.database import Database
 from review.figures import FinalFigure
 from review.flatten import clean
@@ -82,8 +82,11 @@ class Store:
         """Keep what the machine says of a file's forms. What people said of them stays, whatever is read anew."""
         with self.database.writing() as session:
             for rows in forms:
+                key = (filed.source, rows.form.form)
+                new = session.get(Form, key) is None
                 if _put(session, filed, rows):
-                    refresh(session, self.layouts, (filed.source, rows.form.form), Share())
+                    case = case_of(self.layouts, filed, rows) if new else None  # what was just written is not read back
+                    refresh(session, self.layouts, key, Share(), case=case)
 
     def came_in(self, papers: Iterable[Source]) -> None:
         """Note where papers lie that were read, so that people can be shown them."""
@@ -190,6 +193,25 @@ def add_event(session: Session, key: Key, given: Given, act: Act, value: str) ->
     session.flush()
     record_event(session, event)
     return event
+
+
+def case_of(layouts: Layouts, filed: Filed, rows: FormRows) -> Case:
+    """A form as it will be kept, before people say anything about it."""
+    # records of the same shape: making the library's own takes as long as writing them down
+    cells = tuple(cast("Cell", SimpleNamespace(**values)) for values in cell_values(filed.source, rows))
+    order = {cell.place: cell.position for cell in cells}
+    links: dict[str, list[str]] = {}
+    for link in link_values(filed.source, rows):
+        if link["other"] in order:
+            links.setdefault(str(link["place"]), []).append(str(link["other"]))
+    return Case(
+        Form(**form_values(filed, rows.form, "")),
+        cells,
+        tuple(Finding(**values) for values in finding_values(filed.source, rows)),
+        {},
+        {place: tuple(sorted(others, key=order.__getitem__)) for place, others in links.items()},
+        layouts.get(rows.form.layout),
+    )
 
 
 def _put(session: Session, filed: Filed, rows: FormRows) -> bool:

@@ -42,6 +42,7 @@ class Noted:
     act: str
     subject: str
     told: Mapping[str, object]
+    at: datetime  # when it was done; it is kept a little later
 
 
 def record(session: Session, who: str, act: str, subject: str, told: Mapping[str, object] | None = None) -> None:
@@ -50,7 +51,7 @@ def record(session: Session, who: str, act: str, subject: str, told: Mapping[str
     Entries are chained last of all. So nobody waits for the end of the chain but while another commits, and whoever
     has it holds everything else already: two that wait for each other cannot come about by it.
     """
-    session.info.setdefault(NOTED, []).append(Noted(who, act, subject, dict(told or {})))
+    session.info.setdefault(NOTED, []).append(Noted(who, act, subject, dict(told or {}), now()))
 
 
 def record_event(session: Session, event: Event) -> None:
@@ -108,7 +109,7 @@ def _chain(session: Session) -> None:
     session.flush()  # whatever may have to wait for others does so before the end of the chain is taken
     head = _locked(session)
     for noted in session.info.pop(NOTED):
-        at, number = now(), head.count + 1
+        at, number = noted.at, head.count + 1
         told = (noted.who, noted.act, noted.subject, _digest(head.salt, noted.told))
         link = _link(head.link, number, at, *told)
         who, act, subject, digest = told

@@ -51,13 +51,18 @@ class Share:
         return int.from_bytes(hashed[:8], "big") < self.share * 2**64
 
 
-def refresh(session: Session, layouts: Layouts, key: Key, share: Share, *, who: str = "") -> Task:
-    """Bring a form's task up to date with what is known and said of it; `who` is whose answer that was."""
+def refresh(
+    session: Session, layouts: Layouts, key: Key, share: Share, *, who: str = "", case: Case | None = None
+) -> Task:
+    """Bring a form's task up to date with what is known and said of it; `who` is whose answer that was.
+
+    `case` spares reading a form that was just written and that nobody can have spoken of.
+    """
     session.flush()
     if who and not share.seed:  # else whoever knows the program could tell which forms are drawn
         share = replace(share, seed=secret(session).hex())
     task = session.get(Task, key, with_for_update=True, populate_existing=True)  # what others say meanwhile waits
-    case = open_case(session, layouts, key)
+    case = case or open_case(session, layouts, key)
     task = task or _new(session, case)
     questions = case.questions
     task.file = case.form.file
