@@ -12,13 +12,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from layouts.errors import QagazError
 from layouts.words import Language
+from review.database import DatabaseError, UnreachableError
 from review.station.desk import Desk
-from review.station.shown import show
+from review.station.shown import show, unavailable
 from review.station.visits import COOKIE
 from review.work.people import Role, Worker
 
@@ -103,6 +104,10 @@ def is_fragment(request: Request) -> bool:
 def _answered(handler: Page, ask: Ask) -> Response:
     try:
         return handler(ask)
+    except UnreachableError:
+        return unavailable(ask.language)
+    except DatabaseError:
+        raise  # what it says is for the log
     except QagazError as error:
         return show(ask, "trouble.html", status=409, message_id=error.message_id, told=error.parameters)
 
@@ -135,7 +140,7 @@ class _sent:  # noqa: N801 - used like a function
         if self._request.method == "POST":
             try:
                 self._form = await self._request.form(max_files=1000, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
-            except MultiPartException as error:
+            except (MultiPartException, ClientDisconnect) as error:  # broken, or broken off
                 raise HTTPException(400) from error
             _check_form_key(self._request, self._form)
         return self._form

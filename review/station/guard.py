@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from layouts.words import LANGUAGES, Language
+from review.database import UnreachableError
 from review.station.desk import Desk
+from review.station.shown import unavailable
 from review.station.visits import COOKIE, Present, present, stale, touch
 from review.station.words import preferred
 
@@ -29,6 +31,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+FOR_GOOD = "public, max-age=31536000, immutable"
 Next = Callable[[Request], Awaitable[Response]]
 
 
@@ -43,7 +46,10 @@ async def guard(request: Request, call_next: Next) -> Response:
     if request.method == "POST" and "content-length" not in request.headers:
         return PlainTextResponse("411", 411)
     key = request.cookies.get(COOKIE, "")
-    found = await run_in_threadpool(_found, desk, key) if key else None
+    try:
+        found = await run_in_threadpool(_found, desk, key) if key and not _is_static(request) else None
+    except UnreachableError:
+        found, call_next = None, _away
     request.state.worker = found.worker if found else None
     request.state.language = _language(request)
     before = request.cookies.get(BEFORE) or secrets.token_urlsafe(32)
@@ -51,10 +57,20 @@ async def guard(request: Request, call_next: Next) -> Response:
     response = await call_next(request)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("cache-control", "no-store")
-    if found is None and request.cookies.get(BEFORE) != before:
+    response.headers.setdefault("cache-control", FOR_GOOD if _is_static(request) else "no-store")
+    if found is None and not _is_static(request) and request.cookies.get(BEFORE) != before:
         response.set_cookie(BEFORE, before, httponly=True, samesite="strict", secure=desk.secure)
     return response
+
+
+async def _away(request: Request) -> Response:
+    """Nobody knows who asks while the database does not answer."""
+    return unavailable(request.state.language)
+
+
+def _is_static(request: Request) -> bool:
+    """Whether it is a file of the station's own, which tells nobody anything; its address changes with it."""
+    return request.url.path.startswith("/static/")
 
 
 def _found(desk: Desk, key: str) -> Present | None:

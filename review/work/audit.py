@@ -10,20 +10,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import event as happening
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from review.answers import Act, now, stamp
 from review.schema import Event
-from review.work.schema import Head, Record
+from review.work.schema import BEGIN, Head, Record, first_head
 
-SALT_BYTES = 32
-BEGIN = "0" * 64  # what the first entry is chained to
+NOTED = "audit"  # under which a session keeps what is to be recorded
 EVENT = "event"  # how the subject of an answer's entry begins; the number of the event follows
 
 
@@ -35,22 +34,35 @@ class Broken:
     number: int  # of the entry, or of the event
 
 
-def record(session: Session, who: str, act: str, subject: str, told: Mapping[str, object] | None = None) -> Record:
-    """Add one entry. Whatever else is changed in the session is kept with it or not at all."""
-    head = _locked(session)
-    at = now()
-    digest = _digest(head.salt, told or {})
-    link = _link(head.link, head.count + 1, at, who, act, subject, digest)
-    entry = Record(id=head.count + 1, at=at, who=who, act=act, subject=subject, digest=digest, link=link)
-    session.add(entry)
-    head.count, head.link = entry.id, entry.link
-    session.flush()
-    return entry
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What an entry is to say."""
+
+    who: str
+    act: str
+    subject: str
+    told: Mapping[str, object]
+    at: datetime  # when it was done; it is kept a little later
 
 
-def record_event(session: Session, event: Event) -> Record:
-    """The entry of something said about a form."""
-    return record(session, event.who, event.act, _subject(event), _told(event))
+def record(session: Session, who: str, act: str, subject: str, told: Mapping[str, object] | None = None) -> None:
+    """Add one entry when the transaction is kept; with it, or not at all.
+
+    Entries are chained last of all. So nobody waits for the end of the chain but while another commits, and whoever
+    has it holds everything else already: two that wait for each other cannot come about by it.
+    """
+    session.info.setdefault(NOTED, []).append(Noted(who, act, subject, dict(told or {}), now()))
+
+
+def record_event(session: Session, event: Event) -> None:
+    """The entry of something said about a form; it must have its number already."""
+    record(session, event.who, event.act, _subject(event), _told(event))
+
+
+def secret(session: Session) -> bytes:
+    """What nobody outside the database knows and never changes."""
+    head = session.get(Head, 1)
+    return head.salt if head else b""
 
 
 def verify(session: Session, head: str = "") -> Iterator[Broken]:
@@ -89,11 +101,32 @@ def _unproved(session: Session, salt: bytes, proved: dict[int, str]) -> Iterator
     yield from (Broken("audit.missing", number) for number in proved)
 
 
+@happening.listens_for(Session, "before_commit")
+def _chain(session: Session) -> None:
+    """Entries of the transaction, one after the other, behind the end of the chain."""
+    if not session.info.get(NOTED) or session.in_nested_transaction():
+        return
+    session.flush()  # whatever may have to wait for others does so before the end of the chain is taken
+    head = _locked(session)
+    for noted in session.info.pop(NOTED):
+        at, number = noted.at, head.count + 1
+        told = (noted.who, noted.act, noted.subject, _digest(head.salt, noted.told))
+        link = _link(head.link, number, at, *told)
+        who, act, subject, digest = told
+        session.add(Record(id=number, at=at, who=who, act=act, subject=subject, digest=digest, link=link))
+        head.count, head.link = number, link
+
+
+@happening.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(NOTED, None)
+
+
 def _locked(session: Session) -> Head:
     """The end of the chain; whoever else adds waits until this transaction is over."""
     head = session.get(Head, 1, with_for_update=True, populate_existing=True)
     if head is None:
-        head = Head(id=1, count=0, link=BEGIN, salt=secrets.token_bytes(SALT_BYTES))
+        head = Head(**first_head())
         session.add(head)
         session.flush()
     return head
