@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
@@ -18,6 +19,12 @@ from review.store import FILE, Store
 HERE = "127.0.0.1"
 PORT = 8010
 PICTURES = "pictures"
+QUIET: dict[str, Any] = {  # nothing is logged of what people ask and send
+    "log_level": "warning",
+    "access_log": False,
+    "server_header": False,
+    "proxy_headers": False,  # whoever is at this machine could say to be anybody, and guess passwords without end
+}
 
 
 def build(arguments: Arguments) -> None:
@@ -41,7 +48,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     with Store(url, layouts) as store:
         desk = Desk(store, parsed.folder, Album(parsed.folder / PICTURES), _deliver)
         tell("told.station", language, address=f"http://{parsed.host}:{parsed.port}")
-        uvicorn.run(build_station(desk), host=parsed.host, port=parsed.port, log_level="warning")
+        uvicorn.run(build_station(desk), host=parsed.host, port=parsed.port, **QUIET)
     return 0
 
 
