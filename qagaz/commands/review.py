@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
@@ -19,12 +18,6 @@ from review.store import FILE, Store
 HERE = "127.0.0.1"
 PORT = 8010
 PICTURES = "pictures"
-QUIET: dict[str, Any] = {  # nothing is logged of what people ask and send
-    "log_level": "warning",
-    "access_log": False,
-    "server_header": False,
-    "proxy_headers": False,  # whoever is at this machine could say to be anybody, and guess passwords without end
-}
 
 
 def build(arguments: Arguments) -> None:
@@ -41,6 +34,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
 
     from review.station.app import build as build_station  # noqa: PLC0415
     from review.station.desk import Desk  # noqa: PLC0415
+    from review.station.quiet import SERVER  # noqa: PLC0415
 
     layouts, _notices = known_forms(parsed.layouts)
     parsed.folder.mkdir(parents=True, exist_ok=True)
@@ -48,7 +42,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     with Store(url, layouts) as store:
         desk = Desk(store, parsed.folder, Album(parsed.folder / PICTURES), _deliver)
         tell("told.station", language, address=f"http://{parsed.host}:{parsed.port}")
-        uvicorn.run(build_station(desk), host=parsed.host, port=parsed.port, **QUIET)
+        uvicorn.run(build_station(desk), host=parsed.host, port=parsed.port, **SERVER)
     return 0
 
 

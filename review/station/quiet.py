@@ -5,9 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from types import TracebackType
+from typing import Any
 
 LOG = logging.getLogger("qagaz.station")
 OWN = ("review", "validate", "postprocess", "extract", "layouts", "qagaz")  # packages whose lines tell most
+
+SERVER: dict[str, Any] = {  # how the server is set up
+    "log_level": "warning",
+    "access_log": False,  # addresses may tell what was searched for
+    "server_header": False,
+    "proxy_headers": False,  # whoever is at this machine could say to be anybody, and guess passwords without end
+}
 
 
 def note(error: BaseException) -> None:
