@@ -111,8 +111,8 @@ def _answered(handler: Page, ask: Ask) -> Response:
 
 
 def _whole(text: str) -> str:
-    """Text that every database can keep; lines stay lines."""
-    return text if text.isprintable() else text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    """Text that every database can keep; lines stay lines, and what was no text does not become nothing."""
+    return text if text.isprintable() else text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def _ask(request: Request, worker: Worker | None, sent: FormData) -> Ask:

@@ -48,9 +48,7 @@ def store(tmp_path):
         with made.database.writing() as session:
             for login, (name, role) in PEOPLE.items():
                 places = ["Алматы"] if login == "bolat" else []
-                add_person(
-                    session, login, name, SECRET, role, departments=places, everywhere=not places, language="ru"
-                )
+                add_person(session, login, name, SECRET, role, departments=places, everywhere=not places, language="ru")
         yield made
 
 

@@ -499,7 +499,7 @@ def test_numbers_that_no_database_holds_are_no_address(person, other):
     [
         (f"Content-Length: {1 << 40}", b"413"),
         (f"Content-Length: {MOST_OF_STRANGERS + 1}", b"413"),
-        ("Content-Length: 99999999999999999999999", b"413"),
+        ("Content-Length: 99999999999999999999999", b"400"),
         ("Content-Length: -1", b"400"),
         ("Content-Length: 1\r\nContent-Length: 2", b"400"),
         ("Transfer-Encoding: chunked", b"411"),
@@ -534,11 +534,12 @@ def test_a_form_s_answer_that_is_endless_or_no_text_is_refused(filled, person, s
     """What a figure may be is checked, whatever is sent."""
     form = filled("a.png", doubts=[DOUBT])
     asel = person("asel")
+    before = task_of(store, form).open
     asel.say(f"{form.address}/claim")
     for value in ("9" * 5000, "1e999", "NaN", "\0", "<b>", "٣"):
         told = asel.say(f"{form.address}/answer", place=DOUBT, value=value, token=value[:9])
         assert told.status_code in {200, 409}
-    assert task_of(store, form).open == 1
+    assert task_of(store, form).open == before > 0
 
 
 def test_the_record_holds_what_was_tried(station, store, other, person):
@@ -549,4 +550,4 @@ def test_the_record_holds_what_was_tried(station, store, other, person):
     with store.database.reading() as session:
         acts = session.scalars(select(Record.act).where(Record.subject == "asel").order_by(Record.id)).all()
         assert session.get_one(Task, (other["source"], 1)).holder is None
-    assert acts[1:] == ["login-failed"] * visits.MOST_BY_LOGIN + ["login-refused"]
+    assert acts == ["login-failed"] * visits.MOST_BY_LOGIN + ["login-refused"]
