@@ -1,8 +1,8 @@
 """What a person is asked at once: single questions, and cells in which nothing is written, all of them together.
 
-Most doubts of a form are whether a cell is bare or holds a dash or a nought. No sum depends on it, so one look at all of
-them side by side does what dozens of questions would. A cell belongs there only if the sums through it come out with a
-nought: where they do not, a figure may have been overlooked, and it is asked about by itself.
+Most doubts of a form are whether a cell is bare or holds a dash or a nought. No sum depends on it, so one look at all
+of them side by side does what dozens of questions would. A cell belongs there only if the sums through it come out with
+a nought: where they do not, a figure may have been overlooked, and it is asked about by itself.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def panels(case: Case) -> tuple[Panel, ...]:
         together.append(Panel("noughts", _in_order(case, bare)))
     if len(lost) >= LEAST:
         together.append(Panel("missing", _in_order(case, lost)))
-    cut = next((n for n, p in enumerate(single) if p.first.kind in ("finding", "form") and not p.first.early), len(single))
+    cut = next(
+        (n for n, p in enumerate(single) if p.first.kind in ("finding", "form") and not p.first.early), len(single)
+    )
     cut = max(cut, _last_figure(single))
     return (*single[:cut], *together, *single[cut:])
 

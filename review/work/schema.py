@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 
-from sqlalchemy import DDL, Connection, Date, DateTime, ForeignKey, Index, LargeBinary, Table, Text, event
+from sqlalchemy import DDL, Connection, Date, DateTime, ForeignKey, Index, LargeBinary, Table, Text, event, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.schema import Base
@@ -74,6 +74,7 @@ class Attempt(Base):
     login: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    refused: Mapped[bool] = mapped_column(server_default=false())  # not tried at all: it counts for nothing
 
 
 class Batch(Base):
