@@ -83,7 +83,10 @@ class Finding(Base):
     """A rule or check that failed or could not be told, and is reason for a question."""
 
     __tablename__ = "findings"
-    __table_args__ = (ForeignKeyConstraint(["source", "form"], ["forms.source", "forms.form"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["source", "form"], ["forms.source", "forms.form"]),
+        Index("findings_form", "source", "form"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(Text)

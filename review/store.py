@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from types import SimpleNamespace, TracebackType
+from typing import Self, cast
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from extract.records import Source
 from layouts.load import shipped_layouts
 from review.answers import FORM, Act, AnswerError, Origin, now, parse_answer
-from review.case import Key, Layouts, is_figure, key_of, open_case
+from review.case import Case, Key, Layouts, cell_at, key_of, open_case, words_about
 from review.database import Database
 from review.figures import FinalFigure
 from review.flatten import clean
@@ -82,8 +82,11 @@ class Store:
         """Keep what the machine says of a file's forms. What people said of them stays, whatever is read anew."""
         with self.database.writing() as session:
             for rows in forms:
+                key = (filed.source, rows.form.form)
+                new = session.get(Form, key) is None
                 if _put(session, filed, rows):
-                    refresh(session, self.layouts, (filed.source, rows.form.form), Share())
+                    case = case_of(self.layouts, filed, rows) if new else None  # what was just written is not read back
+                    refresh(session, self.layouts, key, Share(), case=case)
 
     def came_in(self, papers: Iterable[Source]) -> None:
         """Note where papers lie that were read, so that people can be shown them."""
@@ -103,17 +106,19 @@ class Store:
                 for question in open_case(session, self.layouts, key).questions:
                     if _is_wanted(question, wanted or Filter()):
                         yield question
+                session.expunge_all()
 
     def settle(self, answers: Iterable[Given]) -> None:
         """Keep answers, all or none. AnswerError if there is no such place, or nothing like this may stand there."""
         with self.database.writing() as session:
-            touched: dict[Key, None] = {}
-            for given in answers:
-                key = key_of(session, given.file, given.form)
+            told = [(key_of(session, given.file, given.form), given) for given in answers]
+            last = {key: given.who for key, given in told}
+            for key in sorted(last):  # always in the same order: two who say much at once do not wait for each other
+                session.get(Task, key, with_for_update=True)
+            for key, given in told:
                 add_answer(session, self.layouts, key, given)
-                touched[key] = None
-            for key in touched:
-                refresh(session, self.layouts, key, Share(), who=given.who)
+            for key, who in last.items():
+                refresh(session, self.layouts, key, Share(), who=who)
 
     def figures(self) -> Iterator[FinalFigure]:
         """The figures of every form that is accepted or settled, in order of file, form and layout."""
@@ -158,9 +163,24 @@ class Store:
 
 def add_answer(session: Session, layouts: Layouts, key: Key, given: Given) -> Event:
     """Keep one answer of a person, and put it on record. AnswerError if nothing like this may stand there."""
-    figure = is_figure(open_case(session, layouts, key), given.place)
-    act, value = (Act.UNDO, "") if given.undo else parse_answer(given.place, given.value, figure=figure)
+    cell = cell_at(session, layouts, key, given.place)
+    if given.undo:
+        return add_event(session, key, given, Act.UNDO, "")
+    act, value = parse_answer(given.place, given.value, figure=cell is not None and cell.figure)
+    if act is Act.CONFIRM and cell is not None:
+        act, value = _confirmed(session, key, cell, given.origin)
     return add_event(session, key, given, act, value)
+
+
+def _confirmed(session: Session, key: Key, cell: Cell, origin: Origin) -> tuple[Act, str]:
+    """A yes to what stands in a cell, with what that is: read anew, the paper must not put other words in its place.
+
+    A respondent says yes to what stands on the paper, as people read it if they did.
+    """
+    read = [word.reading for word in words_about(session, key, cell.place) if word.origin is Origin.OPERATOR]
+    known = read[-1] if read and origin is Origin.RESPONDENT else None
+    value = cell.value if known is None else known
+    return (Act.CONFIRM, value) if value else (Act.ANSWER, "")
 
 
 def add_event(session: Session, key: Key, given: Given, act: Act, value: str) -> Event:
@@ -173,6 +193,25 @@ def add_event(session: Session, key: Key, given: Given, act: Act, value: str) ->
     session.flush()
     record_event(session, event)
     return event
+
+
+def case_of(layouts: Layouts, filed: Filed, rows: FormRows) -> Case:
+    """A form as it will be kept, before people say anything about it."""
+    # records of the same shape: making the library's own takes as long as writing them down
+    cells = tuple(cast("Cell", SimpleNamespace(**values)) for values in cell_values(filed.source, rows))
+    order = {cell.place: cell.position for cell in cells}
+    links: dict[str, list[str]] = {}
+    for link in link_values(filed.source, rows):
+        if link["other"] in order:
+            links.setdefault(str(link["place"]), []).append(str(link["other"]))
+    return Case(
+        Form(**form_values(filed, rows.form, "")),
+        cells,
+        tuple(Finding(**values) for values in finding_values(filed.source, rows)),
+        {},
+        {place: tuple(sorted(others, key=order.__getitem__)) for place, others in links.items()},
+        layouts.get(rows.form.layout),
+    )
 
 
 def _put(session: Session, filed: Filed, rows: FormRows) -> bool:
@@ -217,7 +256,7 @@ def _is_wanted(question: Question, wanted: Filter) -> bool:
 
 def _history(session: Session, layouts: Layouts, key: Key, place: str) -> History:
     case = open_case(session, layouts, key)
-    is_figure(case, place)
+    cell_at(session, layouts, key, place)
     of_form = (Event.source == key[0], Event.form == key[1])
     keys = {finding.key for finding in case.findings if place in finding.places.split(";")}
     events = session.scalars(select(Event).where(*of_form).order_by(Event.id))

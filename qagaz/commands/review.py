@@ -34,6 +34,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
 
     from review.station.app import build as build_station  # noqa: PLC0415
     from review.station.desk import Desk  # noqa: PLC0415
+    from review.station.quiet import SERVER  # noqa: PLC0415
 
     layouts, _notices = known_forms(parsed.layouts)
     parsed.folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +42,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     with Store(url, layouts) as store:
         desk = Desk(store, parsed.folder, Album(parsed.folder / PICTURES), _deliver)
         tell("told.station", language, address=f"http://{parsed.host}:{parsed.port}")
-        uvicorn.run(build_station(desk), host=parsed.host, port=parsed.port, log_level="warning")
+        uvicorn.run(build_station(desk), host=parsed.host, port=parsed.port, **SERVER)
     return 0
 
 

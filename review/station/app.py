@@ -5,22 +5,23 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from layouts.words import Language
-from review.station.ask import ANSWERING, page
+from review.station.ask import ANSWERING, LOOKING, STEERING, page
 from review.station.desk import Desk
-from review.station.guard import guard
-from review.station.pages import form, login, pictures, saying, waiting
+from review.station.guard import Guard
+from review.station.pages import form, login, people, pictures, record, saying, waiting
+from review.station.quiet import hush
 from review.station.shown import STATIC, plain_page
 
 
 def build(desk: Desk) -> Starlette:
     """The station at a desk."""
+    hush()
     routes = [
         Route("/login", page(login.show_login, public=True), name="login"),
         Route("/login", page(login.log_in_now, public=True), methods=["POST"]),
@@ -39,11 +40,24 @@ def build(desk: Desk) -> Starlette:
         Route("/forms/{source}/{form:int}/figures", page(form.show_whole)),
         Route("/forms/{source}/{form:int}/pages/{page:int}.jpg", page(pictures.whole_page)),
         Route("/forms/{source}/{form:int}/crops/{place:path}.jpg", page(pictures.one_crop)),
+        Route("/me", page(people.show_own)),
+        Route("/me/password", page(people.change_own_password), methods=["POST"]),
+        Route("/me/language", page(people.change_own_language), methods=["POST"]),
+        Route("/me/logout", page(people.log_out_everywhere), methods=["POST"]),
+        Route("/people", page(people.show_all, STEERING)),
+        Route("/people", page(people.add, STEERING), methods=["POST"]),
+        Route("/departments", page(people.add_place, STEERING), methods=["POST"]),
+        Route("/people/{login}", page(people.show_one, STEERING)),
+        Route("/people/{login}", page(people.change, STEERING), methods=["POST"]),
+        Route("/people/{login}/password", page(people.give_password, STEERING), methods=["POST"]),
+        Route("/people/{login}/active", page(people.open_or_close, STEERING), methods=["POST"]),
+        Route("/record", page(record.show_record, LOOKING)),
+        Route("/record/check", page(record.check, LOOKING), methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     station = Starlette(
         routes=routes,
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=guard)],
+        middleware=[Middleware(Guard)],
         exception_handlers={HTTPException: _refused, Exception: _broken},
     )
     station.state.desk = desk

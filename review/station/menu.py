@@ -18,7 +18,11 @@ class Entry(NamedTuple):
     here: bool
 
 
-PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (("/", "station.queue", EVERYONE),)
+PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("/", "station.queue", EVERYONE),
+    ("/people", "station.people", frozenset({Role.SUPERVISOR})),
+    ("/record", "station.record", frozenset({Role.SUPERVISOR, Role.AUDITOR})),
+)
 
 
 def menu(worker: Worker, url: str) -> Iterator[Entry]:

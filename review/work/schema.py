@@ -6,12 +6,16 @@ forms by the hash of their paper.
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 
-from sqlalchemy import DDL, Date, DateTime, ForeignKey, Index, LargeBinary, Text, event
+from sqlalchemy import DDL, Connection, Date, DateTime, ForeignKey, Index, LargeBinary, Table, Text, event, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.schema import Base
+
+BEGIN = "0" * 64  # what the first entry of the record is chained to
+SALT_BYTES = 32
 
 
 class Department(Base):
@@ -70,6 +74,7 @@ class Attempt(Base):
     login: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    refused: Mapped[bool] = mapped_column(server_default=false())  # not tried at all: it counts for nothing
 
 
 class Batch(Base):
@@ -226,6 +231,17 @@ class Head(Base):
     count: Mapped[int]
     link: Mapped[str] = mapped_column(Text)
     salt: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def first_head() -> dict[str, object]:
+    """The end of a chain that nothing is on yet."""
+    return {"id": 1, "count": 0, "link": BEGIN, "salt": secrets.token_bytes(SALT_BYTES)}
+
+
+@event.listens_for(Head.__table__, "after_create")
+def _begin_chain(table: Table, connection: Connection, **_how: object) -> None:
+    """There from the start: two that add the first entry at once would each make an end of their own."""
+    connection.execute(table.insert().values(**first_head()))
 
 
 _ONLY_ADDED = {

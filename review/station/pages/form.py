@@ -24,11 +24,11 @@ from review.station.pages.named import name_of
 from review.station.pages.steps import Step, steps_of
 from review.station.pages.whole import fields_of, tables_of
 from review.station.shown import show
-from review.work.answering import last_said
 from review.work.claims import aware, check_claim, claim, hand_over, release, seen_task
 from review.work.colleagues import colleagues
 from review.work.people import Role
 from review.work.schema import Person, Task
+from review.work.taking_back import last_said
 from review.work.tasks import State
 
 BLIND = (State.SECOND.value, State.DISPUTE.value)  # keyed by several people who must not see each other's words

@@ -10,16 +10,17 @@ from starlette.responses import RedirectResponse, Response
 
 from layouts.errors import QagazError
 from review.answers import FORM, Act, AnswerError, Origin, parse_answer
-from review.case import Case, Key, is_figure, open_case
+from review.case import Case, Key, open_case
 from review.station.ask import Ask
 from review.station.pages.form import Trouble, address_of, back, key_of, refused, shown, told_off
 from review.station.pages.sides import spoiled
 from review.station.pages.steps import REST, Step, next_after, steps_of
 from review.store import Given
-from review.work.answering import answer, note, take_back
+from review.work.answering import answer, note
 from review.work.claims import claim_next, seen_task
 from review.work.respondent import call
 from review.work.schema import Task
+from review.work.taking_back import take_back
 from review.work.tasks import WAITING
 
 AS_A_WHOLE = frozenset({"confirm", "tenge", "millions"})  # answers to a finding, not to a cell
@@ -71,7 +72,7 @@ def remark(ask: Ask) -> Response:
         if act is Act.NOTE and not said.note.strip():
             raise AnswerError("error.note-empty")
         with ask.desk.store.database.writing() as session:
-            note(session, ask.desk.store.layouts, ask.person, key, said, act, ask.desk.share)
+            note(session, ask.desk.store.layouts, ask.person, key, said, act, ask.desk.share, ask.text("token"))
             following = claim_next(session, ask.person) if act is Act.ASK else None
     except QagazError as error:
         return _refusal(ask, error)
@@ -122,7 +123,8 @@ def _odd(ask: Ask, case: Case, given: list[Given]) -> Trouble | None:
     if len(given) != 1 or given[0].undo or ask.text("origin") == Origin.RESPONDENT.value:
         return None
     one = given[0]
-    if "@" in one.place or one.place == FORM or not is_figure(case, one.place):
+    cell = case.cell(one.place)
+    if cell is None or not cell.figure:
         return None
     act, value = parse_answer(one.place, one.value, figure=True)
     if act is not Act.ANSWER or ask.text("sure") == f"{one.place}={value}":
