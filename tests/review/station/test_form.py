@@ -51,6 +51,8 @@ def test_a_day_at_the_keyboard(filled, store, browse, shot):
     chips = page.locator(".chip").all_inner_texts()
     assert [number(v, "ru") in text for v, text in zip(sorted([truth, wrong], key=Decimal), chips, strict=True)]
     keys = {value: f"Alt+{n}" for n, value in enumerate(sorted([truth, wrong], key=Decimal), 1)}
+    assert set(page.locator(".controls .term.here .amount").all_inner_texts()) == {"?"}  # no sum gives it away
+    assert set(page.locator("[data-difference]").all_inner_texts()) == {"–"}
     page.keyboard.press(keys[wrong])
     page.wait_for_selector(".control.fails")
     page.keyboard.press(keys[truth])
