@@ -18,7 +18,11 @@ class Entry(NamedTuple):
     here: bool
 
 
-PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (("/", "station.queue", EVERYONE),)
+PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("/", "station.queue", EVERYONE),
+    ("/intake", "station.intake", EVERYONE),
+    ("/response", "station.response", EVERYONE),
+)
 
 
 def menu(worker: Worker, url: str) -> Iterator[Entry]:

@@ -66,7 +66,9 @@ def _templates() -> Environment:
 
 def plain_page(status: int, language: Language) -> str:
     """A page for whoever may be anybody: it says no more than that something is not to be had."""
-    message = f"station.status-{status}" if status in {400, 401, 403, 404, 405, 411, 413, 421} else "station.status-500"
+    message = (
+        f"station.status-{status}" if status in {400, 401, 403, 404, 405, 411, 413, 421, 507} else "station.status-500"
+    )
     return (
         _templates()
         .get_template("refused.html")

@@ -20,8 +20,8 @@ from review.work.reckoning import COPY, PAPER, REFUSED
 from review.work.schema import Arrival, Batch, Paper
 from validate.records import Status
 
-COPY_HERE = "intake.copy"  # ids of the catalogue: why a copy is none of the papers
-COPY_ELSEWHERE = "intake.copy-elsewhere"
+COPY_HERE = "station.intake-copy"  # ids of the catalogue: why a copy is none of the papers
+COPY_ELSEWHERE = "station.intake-copy-elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class HandedIn:
     size: int  # bytes
     source: Source | None = None
     why: str = ""
+    new: bool = False  # nothing of these bytes was kept before
 
 
 @dataclass(frozen=True, slots=True)

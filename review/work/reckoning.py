@@ -80,8 +80,8 @@ def reckon(session: Session, batch: Batch) -> Reckoning:
     own = Paper.batch == batch.id
     by_state = select(Paper.state, func.count()).where(own).group_by(Paper.state)
     by_status = select(Form.status, func.count()).join(Paper, Paper.source == Form.source).where(own)
-    states = dict(session.execute(by_state).tuples().all())
-    statuses = dict(session.execute(by_status.group_by(Form.status)).tuples().all())
+    states = {state: int(count) for state, count in session.execute(by_state)}
+    statuses = {status: int(count) for status, count in session.execute(by_status.group_by(Form.status))}
     pages = select(func.coalesce(func.sum(Paper.pages), 0)).where(Paper.batch == batch.id, Paper.state == READ)
     return Reckoning(
         papers=batch.papers,

@@ -26,7 +26,7 @@ PASSWORD = "қағаз 2026 ok"
 
 
 @pytest.fixture
-def store(url):
+def store(url):  # noqa: F811 - the fixture
     with Store(url) as made:
         yield made
 
