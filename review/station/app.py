@@ -14,7 +14,7 @@ from layouts.words import Language
 from review.station.ask import ANSWERING, LOOKING, STEERING, page
 from review.station.desk import Desk
 from review.station.guard import Guard
-from review.station.pages import form, login, people, pictures, record, waiting
+from review.station.pages import form, intake, login, people, pictures, record, response, waiting
 from review.station.quiet import hush
 from review.station.shown import STATIC, plain_page
 
@@ -35,6 +35,20 @@ def build(desk: Desk) -> Starlette:
         Route("/forms/{source}/{form:int}/release", page(form.let_go, ANSWERING), methods=["POST"]),
         Route("/forms/{source}/{form:int}/pages/{page:int}.jpg", page(pictures.whole_page)),
         Route("/forms/{source}/{form:int}/crops/{place:path}.jpg", page(pictures.one_crop)),
+        Route("/intake", page(intake.show_batches)),
+        Route("/intake", page(intake.open_now, ANSWERING), methods=["POST"]),
+        Route("/intake/{batch:int}", page(intake.show_batch)),
+        Route("/intake/{batch:int}/papers", page(intake.show_papers)),
+        Route("/intake/{batch:int}/papers", page(intake.take_in, ANSWERING), methods=["POST"]),
+        Route("/intake/{batch:int}/count", page(intake.count_now, ANSWERING), methods=["POST"]),
+        Route("/intake/{batch:int}/close", page(intake.close_now, ANSWERING), methods=["POST"]),
+        Route("/intake/{batch:int}/open", page(intake.open_again_now, STEERING), methods=["POST"]),
+        Route("/intake/{batch:int}/again", page(intake.read_again_now, ANSWERING), methods=["POST"]),
+        Route("/intake/{batch:int}/assign", page(intake.assign_now, STEERING), methods=["POST"]),
+        Route("/response", page(response.show_response)),
+        Route("/response/missing.csv", page(response.missing)),
+        Route("/response/list", page(response.load_now, STEERING), methods=["POST"]),
+        Route("/response/notice", page(response.tell_now, ANSWERING), methods=["POST"]),
         Route("/me", page(people.show_own)),
         Route("/me/password", page(people.change_own_password), methods=["POST"]),
         Route("/me/language", page(people.change_own_language), methods=["POST"]),

@@ -20,6 +20,8 @@ class Entry(NamedTuple):
 
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/", "station.queue", EVERYONE),
+    ("/intake", "station.intake", EVERYONE),
+    ("/response", "station.response", EVERYONE),
     ("/people", "station.people", frozenset({Role.SUPERVISOR})),
     ("/record", "station.record", frozenset({Role.SUPERVISOR, Role.AUDITOR})),
 )

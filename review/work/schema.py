@@ -9,7 +9,20 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 
-from sqlalchemy import DDL, Connection, Date, DateTime, ForeignKey, Index, LargeBinary, Table, Text, event, false
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Connection,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    event,
+    false,
+)  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.schema import Base
@@ -92,6 +105,26 @@ class Batch(Base):
     who: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     closed: Mapped[bool]  # reconciled: counted and read agree, or a supervisor said why not
+    closed_by: Mapped[str] = mapped_column(Text, server_default="")
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    closed_note: Mapped[str] = mapped_column(Text, server_default="")  # why it was closed although they differ
+
+
+class Arrival(Base):
+    """A file that was handed in with a batch, whatever became of it."""
+
+    __tablename__ = "arrivals"
+    __table_args__ = (Index("arrivals_batch", "batch", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch: Mapped[int] = mapped_column(ForeignKey("batches.id"))
+    file: Mapped[str] = mapped_column(Text)  # its name, made harmless
+    source: Mapped[str] = mapped_column(Text, index=True)  # SHA-256; "" where it was refused
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes
+    what: Mapped[str] = mapped_column(Text)  # paper, copy (of bytes that are here already), refused
+    why: Mapped[str] = mapped_column(Text)  # id of the catalogue; "" where it was taken in
+    who: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Paper(Base):
@@ -109,6 +142,10 @@ class Paper(Base):
     who: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     received: Mapped[date] = mapped_column(Date)
+    reader: Mapped[str] = mapped_column(Text, server_default="")  # the station that reads it
+    reader_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # if it is not heard of before
+    begun: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # its reading
+    ended: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Task(Base):
