@@ -14,7 +14,7 @@ from layouts.words import Language
 from review.station.ask import ANSWERING, LOOKING, STEERING, page
 from review.station.desk import Desk
 from review.station.guard import Guard
-from review.station.pages import form, intake, login, people, pictures, record, response, waiting
+from review.station.pages import form, intake, login, people, pictures, record, response, saying, waiting
 from review.station.quiet import hush
 from review.station.shown import STATIC, plain_page
 
@@ -31,8 +31,13 @@ def build(desk: Desk) -> Starlette:
         Route("/next", page(waiting.take_next, ANSWERING), methods=["POST"]),
         Route("/forms/{source}/{form:int}", page(form.show_form)),
         Route("/forms/{source}/{form:int}/claim", page(form.take, ANSWERING), methods=["POST"]),
-        Route("/forms/{source}/{form:int}/answer", page(form.answer_now, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/answer", page(saying.answer_now, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/undo", page(saying.undo, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/remark", page(saying.remark, ANSWERING), methods=["POST"]),
         Route("/forms/{source}/{form:int}/release", page(form.let_go, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/hand-over", page(form.give, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/stay", page(form.stay, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/figures", page(form.show_whole)),
         Route("/forms/{source}/{form:int}/pages/{page:int}.jpg", page(pictures.whole_page)),
         Route("/forms/{source}/{form:int}/crops/{place:path}.jpg", page(pictures.one_crop)),
         Route("/intake", page(intake.show_batches)),

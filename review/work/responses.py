@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from review.answers import FORM, SILENT, Act, Answer, Origin, standing
+from review.answers import FORM, SILENT, Act, Answer, Origin, said, standing
 from review.case import Key
 from review.schema import Event, Form
 from review.work.people import Worker, visible
@@ -99,7 +99,7 @@ def _said(session: Session) -> dict[Key, dict[str, Answer]]:
         told[(row.source, row.form), row.place].append((answer.act, answer))
     found: dict[Key, dict[str, Answer]] = defaultdict(dict)
     for (key, place), events in told.items():
-        counts = standing(events)
+        counts = standing(said(events))
         if counts is not None:
             found[key][place] = counts
     return found
