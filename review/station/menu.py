@@ -18,7 +18,13 @@ class Entry(NamedTuple):
     here: bool
 
 
-PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (("/", "station.queue", EVERYONE),)
+ANSWERING = frozenset({Role.OPERATOR, Role.SUPERVISOR})
+PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("/", "station.queue", EVERYONE),
+    ("/collage", "station.collage", ANSWERING),
+    ("/second", "station.second", ANSWERING),
+    ("/asking", "station.asking", EVERYONE),
+)
 
 
 def menu(worker: Worker, url: str) -> Iterator[Entry]:
