@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
@@ -13,7 +14,8 @@ from layouts.errors import QagazError
 from layouts.model import Control, Each, Place, Relation, Words
 from review.answers import FORM, Act
 from review.case import Case, Key, Layouts, open_case
-from review.controls import Balance
+from review.controls import ZERO, Balance
+from review.flatten import plain
 from review.questions import Question
 from review.schema import Cell, Event
 from review.store import Given, add_event
@@ -186,17 +188,22 @@ def _of_control(balance: Balance) -> Sentence:
     control = balance.control
     kind = "equal" if balance.rule.relation is Relation.EQUAL else "at-least"
     each = "line" if balance.rule.each is Each.LINE else "column"
-    left, right = (sum((term.value for term in side), start=0) for side in (balance.left, balance.right))
+    left, right = (sum((term.value for term in side), ZERO) for side in (balance.left, balance.right))
     told = (
         ("section", balance.rule.section),
         ("at", control.at),
         ("total", _listed(control, control.left)),
         ("terms", _listed(control, control.right)),
-        ("left", left),
-        ("right", right),
-        ("difference", abs(balance.difference)),
+        ("left", _short(left)),
+        ("right", _short(right)),
+        ("difference", _short(abs(balance.difference))),
     )
     return Sentence(f"station.ask-{kind}-{each}", told, balance.key)
+
+
+def _short(amount: Decimal) -> Decimal:
+    """Without needless zeros."""
+    return Decimal(plain(amount))
 
 
 def _listed(control: Control, places: Sequence[Place]) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import random
 import secrets
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from layouts.errors import QagazError
@@ -36,7 +38,11 @@ LEAST = 2  # one alone is compared with nothing
 MOST_OF_FORM = 3  # what one respondent writes says little of what others write
 GROUPS = 12  # values offered to choose from
 KEPT_FOR = timedelta(minutes=15)  # nobody else is shown what is in a collage for so long
+READ_AT_ONCE = 200  # rows, until a collage is full
 FORGOTTEN = timedelta(days=1)  # after which a collage handed out is answered no more
+
+
+Spot = tuple[str, int, str]  # source, form, place
 
 
 class CollageError(QagazError):
@@ -45,7 +51,7 @@ class CollageError(QagazError):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Figures read alike: what as ("" blank, "-" a dash), and how many of them a collage could show."""
+    """Figures read alike: what as ("" blank, "-" a dash), and how many of them there are."""
 
     value: str
     crops: int
@@ -89,16 +95,10 @@ class Outcome:
 
 def groups(session: Session, worker: Worker) -> list[Group]:
     """What there is to confirm side by side for this person, the largest first."""
-    of_form = (
-        select(Doubt.proposed, func.count().label("crops"))
-        .join(Task, _of_task)
-        .where(*_showable(worker))
-        .group_by(Doubt.proposed, Doubt.source, Doubt.form)
-        .subquery()
-    )
-    counted = func.sum(case((of_form.c.crops > MOST_OF_FORM, MOST_OF_FORM), else_=of_form.c.crops))
-    wanted = select(of_form.c.proposed, counted).group_by(of_form.c.proposed).having(counted >= LEAST)
-    found = session.execute(wanted.order_by(counted.desc(), of_form.c.proposed).limit(GROUPS)).all()
+    counted = func.count()
+    wanted = select(Doubt.proposed, counted).where(*_showable(worker)).group_by(Doubt.proposed)
+    largest = wanted.having(counted >= LEAST).order_by(counted.desc(), Doubt.proposed).limit(GROUPS)
+    found = session.execute(largest).all()
     return [Group(value, int(crops)) for value, crops in found]
 
 
@@ -108,7 +108,7 @@ def hand_out(session: Session, worker: Worker, value: str, rng: random.Random | 
     Its crops are shown to nobody else for a while. What the person was handed out before is free again.
     """
     rng = rng or random.SystemRandom()
-    _keep_for(_locked(session, Doubt.shown_to == worker.id), None)
+    _keep_for(session, _locked(session, Doubt.shown_to == worker.id), None)
     session.execute(delete(Collage).where(Collage.person == worker.id, Collage.at < now() - FORGOTTEN))
     asked = _reserved(session, worker, value)
     planted = plants(session, worker, value, len(asked), rng) if len(asked) >= LEAST else []
@@ -183,49 +183,63 @@ def attention(session: Session, worker: Worker, since: datetime) -> dict[str, Ra
     return {who: Rate(int(hits), int(total)) for who, hits, total in session.execute(wanted)}
 
 
-_of_task = and_(Task.source == Doubt.source, Task.form == Doubt.form)
-
-
 def _planted(known: Known) -> Crop:
     return Crop(known.source, known.form, known.place, known.read, known.value)
 
 
 def _showable(worker: Worker) -> list[ColumnElement[bool]]:
-    """Doubts of waiting forms the person may see, which nobody else works on or was just shown, none struck out."""
-    free = or_(Task.holder.is_(None), Task.holder == worker.id, Task.held_until <= now())
+    """Doubts of forms the person may see, which nobody else works on or was just shown, none struck out.
+
+    Only waiting forms have doubts. Of their tasks only those are looked at that somebody holds, and where there are
+    several departments: counting a long queue must not take longer than reading an index.
+    """
     unseen = or_(Doubt.shown_to.is_(None), Doubt.shown_to == worker.id, Doubt.shown_until <= now())
-    return [Task.state.in_(WAITING), visible(worker, Task.department), free, unseen, ~Doubt.struck]
+    held = select(Task.source, Task.form).where(Task.holder != worker.id, Task.held_until > now())
+    conditions = [~Doubt.struck, unseen, tuple_(Doubt.source, Doubt.form).not_in(held)]
+    if not worker.everywhere:
+        seen = select(Task.source, Task.form).where(Task.state.in_(WAITING), visible(worker, Task.department))
+        conditions.append(tuple_(Doubt.source, Doubt.form).in_(seen))
+    return conditions
 
 
 def _reserved(session: Session, worker: Worker, value: str) -> list[Crop]:
     """Crops read as `value`, a few of each form, kept for this person from now on."""
-    rank = func.row_number().over(partition_by=(Doubt.source, Doubt.form), order_by=Doubt.place)
-    ranked = (
-        select(Doubt.source, Doubt.form, Doubt.place, rank.label("rank"), Task.later, Task.open, Task.file)
-        .join(Task, _of_task)
-        .where(Doubt.proposed == value, *_showable(worker))
-        .subquery()
-    )
-    few = select(ranked).where(ranked.c.rank <= MOST_OF_FORM)
-    first = few.order_by(ranked.c.later, ranked.c.open, ranked.c.file, ranked.c.form, ranked.c.rank).limit(MOST)
-    these = [(row.source, row.form, row.place) for row in session.execute(first)]
+    wanted = select(Doubt.source, Doubt.form, Doubt.place).where(Doubt.proposed == value, *_showable(worker))
+    in_turn = wanted.order_by(Doubt.source, Doubt.form, Doubt.place).execution_options(yield_per=READ_AT_ONCE)
+    few: Counter[Key] = Counter()
+    these: list[Spot] = []
+    with closing(session.execute(in_turn)) as rows:
+        for source, form, place in rows:
+            few[source, form] += 1
+            if few[source, form] <= MOST_OF_FORM:
+                these.append((source, form, place))
+            if len(these) == MOST:
+                break
     if not these:
         return []
-    unseen = or_(Doubt.shown_to.is_(None), Doubt.shown_until <= now())
-    doubts = _locked(session, tuple_(Doubt.source, Doubt.form, Doubt.place).in_(these), unseen)
-    _keep_for(doubts, worker.id)
-    return [Crop(d.source, d.form, d.place, session.get_one(Form, (d.source, d.form)).content) for d in doubts]
+    unseen = or_(Doubt.shown_to.is_(None), Doubt.shown_to == worker.id, Doubt.shown_until <= now())
+    spots = _locked(session, _among(these), unseen)
+    _keep_for(session, spots, worker.id)
+    papers = select(Form.source, Form.form, Form.content).where(Form.source.in_({spot[0] for spot in spots}))
+    read = {(source, form): content for source, form, content in session.execute(papers)}
+    return [Crop(*spot, read[spot[:2]]) for spot in spots]
 
 
-def _locked(session: Session, *conditions: ColumnElement[bool]) -> list[Doubt]:
+def _locked(session: Session, *conditions: ColumnElement[bool]) -> list[Spot]:
     """Doubts that nobody is changing: of two who are handed out collages at once, one gets a crop."""
-    wanted = select(Doubt).where(*conditions).with_for_update(skip_locked=True)
-    return list(session.scalars(wanted.execution_options(populate_existing=True)))
+    wanted = select(Doubt.source, Doubt.form, Doubt.place).where(*conditions).with_for_update(skip_locked=True)
+    return [(source, form, place) for source, form, place in session.execute(wanted)]
 
 
-def _keep_for(doubts: Iterable[Doubt], person: int | None) -> None:
-    for doubt in doubts:
-        doubt.shown_to, doubt.shown_until = person, None if person is None else now() + KEPT_FOR
+def _keep_for(session: Session, spots: Sequence[Spot], person: int | None) -> None:
+    if spots:
+        values = {"shown_to": person, "shown_until": None if person is None else now() + KEPT_FOR}
+        these = update(Doubt).where(_among(spots)).values(**values)
+        session.execute(these.execution_options(synchronize_session=False))
+
+
+def _among(spots: Sequence[Spot]) -> ColumnElement[bool]:
+    return tuple_(Doubt.source, Doubt.form, Doubt.place).in_(spots)
 
 
 def _crops(collage: Collage) -> tuple[Crop, ...]:

@@ -10,7 +10,8 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from review.case import Case, Key, Layouts, open_case
-from review.controls import Balance
+from review.controls import ZERO, Balance
+from review.flatten import plain
 from review.schema import Cell
 from review.store import Given, add_answer
 from review.work.claims import check_claim, release
@@ -23,11 +24,21 @@ ADJUDICATED = "adjudicated"  # note of the answer that ended a dispute
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """A control as one of two words would have it: what both sides come to, and by how much it is off."""
+
+    balance: Balance
+    left: str
+    right: str
+    off: str  # "" where it holds
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """What one of two people says of a cell, and the controls through it as they would come out."""
 
     value: str  # "" is blank
-    balances: tuple[Balance, ...]
+    sides: tuple[Side, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,7 @@ def _word(case: Case, place: str, value: str) -> Word:
     """What it would be if the cell held this."""
     amount = Decimal(value or 0)
     through = [balance for balance in case.balances if any(term.place == place for term in balance.terms)]
-    return Word(value, tuple(_with(balance, place, amount) for balance in through))
+    return Word(value, tuple(_side(_with(balance, place, amount)) for balance in through))
 
 
 def _with(balance: Balance, place: str, amount: Decimal) -> Balance:
@@ -87,3 +98,8 @@ def _with(balance: Balance, place: str, amount: Decimal) -> Balance:
         for side in (balance.left, balance.right)
     )
     return replace(balance, left=left, right=right)
+
+
+def _side(balance: Balance) -> Side:
+    left, right = (plain(sum((term.value for term in side), ZERO)) for side in (balance.left, balance.right))
+    return Side(balance, left, right, "" if balance.balanced else plain(abs(balance.difference)))

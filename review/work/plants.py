@@ -19,7 +19,7 @@ from review.work.tasks import BY_COLLAGE, State
 
 ONE_IN = 10  # crops to a planted one
 ODD = 0.6  # share of plants that do not belong: nobody can tell how many to look for
-LOOKED_AT = 60  # candidates of a kind among which one is drawn
+LOOKED_AT = 20  # candidates of a kind among which one is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _accepted(session: Session, worker: Worker, rng: random.Random, values: Sequ
         Cell.x0.is_not(None),
     ]
     wanted = (
-        select(Cell, Form.content)
+        select(Cell.source, Cell.form, Cell.place, Form.content, Cell.written, Cell.value)
         .join(Form, (Form.source == Cell.source) & (Form.form == Cell.form))
         .join(Task, (Task.source == Cell.source) & (Task.form == Cell.form))
         .where(*conditions, inked, visible(worker, Task.department), ~spoken.where(Event.act != Act.READ.value))
@@ -125,7 +125,7 @@ def _accepted(session: Session, worker: Worker, rng: random.Random, values: Sequ
     start = f"{rng.randrange(16**4):04x}"
     for half in (Cell.source >= start, Cell.source < start):
         if rows := session.execute(wanted.where(half)).all():
-            return [_known(cell, read, read_as(cell.written, cell.value)) for cell, read in rows]
+            return [Known(r.source, r.form, r.place, r.content, read_as(r.written, r.value)) for r in rows]
     return []
 
 
@@ -146,9 +146,5 @@ def _settled(session: Session, worker: Worker) -> list[Known]:
         answer = answers_of(session, (event.source, event.form)).get(event.place)
         cell = session.get(Cell, (event.source, event.form, event.place))
         if answer is not None and answer.number == event.id and cell is not None and cell.x0 is not None:
-            found.append(_known(cell, read, event.value))
+            found.append(Known(cell.source, cell.form, cell.place, read, event.value))
     return found
-
-
-def _known(cell: Cell, read: str, value: str) -> Known:
-    return Known(cell.source, cell.form, cell.place, read, value)

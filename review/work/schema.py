@@ -146,11 +146,15 @@ class Doubt(Base):
     """
 
     __tablename__ = "task_doubts"
+    # All that groups are counted by: the rows themselves need not be read.
+    __table_args__ = (
+        Index("task_doubts_alike", "proposed", "source", "form", "place", "struck", "shown_to", "shown_until"),
+    )
 
     source: Mapped[str] = mapped_column(Text, primary_key=True)
     form: Mapped[int] = mapped_column(primary_key=True)
     place: Mapped[str] = mapped_column(Text, primary_key=True)
-    proposed: Mapped[str] = mapped_column(Text, index=True)  # plain decimal, "" blank, "-" a dash
+    proposed: Mapped[str] = mapped_column(Text)  # plain decimal, "" blank, "-" a dash
     struck: Mapped[bool]  # somebody saw that something else stands there: it is asked on its form's page alone
     shown_to: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)  # in a collage handed out
     shown_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

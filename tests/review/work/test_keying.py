@@ -159,8 +159,8 @@ def test_what_differs_is_for_a_third_person(store, settled):
         (one,) = disputes(session, case, session.get_one(Task, form.key), "")
         assert {word.value for word in one.words} == {"777", form.truth[place]}
         right = next(word for word in one.words if word.value == form.truth[place])
-        assert all(balance.balanced for balance in right.balances)
-        assert right.balances
+        assert {side.off for side in right.sides} == {""}
+        assert any(side.off for word in one.words if word is not right for side in word.sides)
         order = [disputes(session, case, session.get_one(Task, form.key), str(n))[0].words[0].value for n in range(20)]
         assert len(set(order)) == 2
 
