@@ -14,7 +14,21 @@ from layouts.words import Language
 from review.station.ask import ANSWERING, LOOKING, STEERING, page
 from review.station.desk import Desk
 from review.station.guard import Guard
-from review.station.pages import form, intake, login, people, pictures, record, response, saying, waiting
+from review.station.pages import (
+    asking,
+    collage,
+    disputes,
+    form,
+    intake,
+    login,
+    people,
+    pictures,
+    record,
+    response,
+    saying,
+    second,
+    waiting,
+)  # fmt: skip
 from review.station.quiet import hush
 from review.station.shown import STATIC, plain_page
 
@@ -40,6 +54,19 @@ def build(desk: Desk) -> Starlette:
         Route("/forms/{source}/{form:int}/figures", page(form.show_whole)),
         Route("/forms/{source}/{form:int}/pages/{page:int}.jpg", page(pictures.whole_page)),
         Route("/forms/{source}/{form:int}/crops/{place:path}.jpg", page(pictures.one_crop)),
+        Route("/collage", page(collage.show_collage, ANSWERING)),
+        Route("/collage", page(collage.keep_collage, ANSWERING), methods=["POST"]),
+        Route("/second", page(second.show_second, ANSWERING)),
+        Route("/second/next", page(second.take_second, ANSWERING), methods=["POST"]),
+        Route("/second/key", page(second.key_now, ANSWERING), methods=["POST"]),
+        Route("/second/leave", page(second.leave_second, ANSWERING), methods=["POST"]),
+        Route("/second/disputes", page(disputes.show_dispute, ANSWERING)),
+        Route("/second/disputes/next", page(disputes.take_dispute, ANSWERING), methods=["POST"]),
+        Route("/second/disputes/decide", page(disputes.decide_now, ANSWERING), methods=["POST"]),
+        Route("/second/disputes/leave", page(disputes.leave_dispute, ANSWERING), methods=["POST"]),
+        Route("/asking", page(asking.show_asking)),
+        Route("/asking/{source}/{form:int}/tried", page(asking.note_try, ANSWERING), methods=["POST"]),
+        Route("/asking/{source}/{form:int}/stop", page(asking.stop_asking, ANSWERING), methods=["POST"]),
         Route("/intake", page(intake.show_batches)),
         Route("/intake", page(intake.open_now, ANSWERING), methods=["POST"]),
         Route("/intake/{batch:int}", page(intake.show_batch)),

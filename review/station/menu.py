@@ -18,8 +18,12 @@ class Entry(NamedTuple):
     here: bool
 
 
+ANSWERING = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/", "station.queue", EVERYONE),
+    ("/collage", "station.collage", ANSWERING),
+    ("/second", "station.second", ANSWERING),
+    ("/asking", "station.asking", EVERYONE),
     ("/intake", "station.intake", EVERYONE),
     ("/response", "station.response", EVERYONE),
     ("/people", "station.people", frozenset({Role.SUPERVISOR})),

@@ -181,6 +181,27 @@ class Task(Base):
     second: Mapped[str] = mapped_column(Text)  # log-in of who keyed it once more
 
 
+class Doubt(Base):
+    """A figure of a waiting form whose reading alone is in doubt.
+
+    Kept with the form's task, so that figures read alike are found without opening forms.
+    """
+
+    __tablename__ = "task_doubts"
+    # All that groups are counted by: the rows themselves need not be read.
+    __table_args__ = (
+        Index("task_doubts_alike", "proposed", "source", "form", "place", "struck", "shown_to", "shown_until"),
+    )
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    form: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(Text, primary_key=True)
+    proposed: Mapped[str] = mapped_column(Text)  # plain decimal, "" blank, "-" a dash
+    struck: Mapped[bool]  # somebody saw that something else stands there: it is asked on its form's page alone
+    shown_to: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)  # in a collage handed out
+    shown_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
 class Delivery(Base):
     """A set of answers that arrived: sent again, it is not kept twice."""
 
@@ -213,7 +234,7 @@ class Collage(Base):
     id: Mapped[str] = mapped_column(Text, primary_key=True)  # unguessable
     person: Mapped[int] = mapped_column(ForeignKey("people.id"))
     value: Mapped[str] = mapped_column(Text)  # what all of them were read as
-    crops: Mapped[str] = mapped_column(Text)  # JSON: [source, form, place, known value or null] in the order shown
+    crops: Mapped[str] = mapped_column(Text)  # JSON: [source, form, place, hash of its reading, known value or null]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 

@@ -160,3 +160,15 @@ def shot(tmp_path):
         return folder / f"{name}.png"
 
     return keep
+
+
+@pytest.fixture
+def colours():
+    """The function that shows a page in its light and its dark colours, one after the other."""
+
+    def each(page):
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            yield scheme
+
+    return each
