@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from corpus.intervals import clustered, upper_bound
+from review.intervals import clustered, upper_bound
 from corpus.score_fields import fields_table, fields_wrong
 
 Row = Mapping[str, str]

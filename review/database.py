@@ -86,7 +86,7 @@ def _sqlite_begin(connection: Connection) -> None:
 
 
 def _grow(engine: Engine) -> None:
-    """Columns that a store of an earlier version lacks, with their default."""
+    """Columns and indexes that a store of an earlier version lacks, columns with their default."""
     with engine.begin() as connection:
         known = inspect(connection)
         for table in Base.metadata.sorted_tables:
@@ -95,6 +95,8 @@ def _grow(engine: Engine) -> None:
                 if column.name not in there:
                     told = CreateColumn(column).compile(dialect=engine.dialect)
                     connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {told}"))
+            for index in table.indexes:
+                index.create(connection, checkfirst=True)
 
 
 def _first_line(error: Exception) -> str:

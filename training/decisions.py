@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.intervals import clustered, upper_bound
+from review.intervals import clustered, upper_bound
 from corpus.score import is_right
 from layouts.model import Control, Layout, Place, Relation, RuleSet
 from layouts.rules import controls

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from corpus.intervals import Rate, clustered, upper_bound
+from review.intervals import Rate, clustered, upper_bound
 from extract.readers.calibration import Calibration
 from extract.readers.combine import folded
 from training.forms import kept

@@ -22,7 +22,7 @@ from typing import Any
 
 import torch
 
-from corpus.intervals import wilson
+from review.intervals import wilson
 from extract.readers.combine import FigureReading, combine
 from extract.readers.figurenet import FigureNet
 from extract.readers.ppocr import PpOcr

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from corpus.intervals import clustered, upper_bound
+from review.intervals import clustered, upper_bound
 from extract.readers.calibration import Calibration
 from training.forms import kept
 from training.measure import Judged, calibration_error, fit

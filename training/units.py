@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.intervals import wilson
+from review.intervals import wilson
 from corpus.make import split_of
 from extract.records import Alternative, Box, FieldReading, FormReading, Ink, Reading, Source
 from layouts.load import shipped_layouts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from review.answers import FORM, Act, now
 from review.case import Case, Key, Layouts, open_case
 from review.schema import Event
-from review.work.schema import Paper, Task
+from review.work.schema import Paper, Setting, Task
 from validate.records import Status
 
+SHARE = "second-share"  # the name under which a supervisor's choice is kept
 SECOND_SHARE = 0.05  # of settled forms that another person keys once more, unless told
 
 
@@ -50,6 +51,12 @@ class Share:
         return int.from_bytes(hashed[:8], "big") < self.share * 2**64
 
 
+def share_now(session: Session, share: Share) -> Share:
+    """The share that a supervisor set; the given one where nobody did."""
+    chosen = session.get(Setting, SHARE)
+    return share if chosen is None else replace(share, share=float(chosen.value))
+
+
 def refresh(session: Session, layouts: Layouts, key: Key, share: Share, *, who: str = "") -> Task:
     """Bring a form's task up to date with what is known and said of it; `who` is whose answer that was."""
     session.flush()
@@ -62,6 +69,8 @@ def refresh(session: Session, layouts: Layouts, key: Key, share: Share, *, who: 
     task.asked = max(task.asked, task.open)
     task.causes = _joined(finding.cause for finding in case.findings)
     task.reasons = _joined(reason for question in questions for reason in question.reasons)
+    inked = [cell.status for cell in case.cells if cell.figure and cell.written]
+    task.inked, task.sure = len(inked), inked.count(Status.ACCEPTED.value)
     _move(session, case, task, share, who)
     session.flush()
     return task
@@ -96,7 +105,8 @@ def _move(session: Session, case: Case, task: Task, share: Share, who: str) -> N
         task.settled = None
     elif task.state in (*WAITING, State.CLEAR.value):
         task.first, task.settled = who, now()
-        task.again = bool(task.asked) and bool(who) and not case.left_out and share.draws((task.source, task.form))
+        drawn = share_now(session, share).draws((task.source, task.form))
+        task.again = bool(task.asked) and bool(who) and not case.left_out and drawn
         task.state = State.SECOND.value if task.again else State.DONE.value
 
 
