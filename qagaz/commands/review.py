@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from pathlib import Path
 
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.commands.stores import add_store
+from qagaz.deliver import deliver
 from qagaz.equipment import known_forms
 from qagaz.speech import tell
-from review.figures import FinalFigure
 from review.pictures import Album
 from review.store import FILE, Store
 
@@ -39,14 +37,10 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     parsed.folder.mkdir(parents=True, exist_ok=True)
     url = parsed.db or f"sqlite:///{(parsed.folder / FILE).absolute()}"
     with Store(url, layouts) as store:
-        desk = Desk(store, parsed.folder, Album(parsed.folder / PICTURES), _deliver)
+        desk = Desk(store, parsed.folder, Album(parsed.folder / PICTURES), deliver)
         tell("told.station", language, address=f"http://{parsed.host}:{parsed.port}")
         uvicorn.run(build_station(desk), host=parsed.host, port=parsed.port, log_level="warning")
     return 0
-
-
-def _deliver(_target: Path, figures: Iterator[FinalFigure]) -> int:
-    return len({(figure.source, figure.form) for figure in figures})
 
 
 COMMAND = Command("review", build, run, ("qagaz review results", "qagaz review results --port 9000 --language kk"))

@@ -12,10 +12,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from layouts.words import Language
-from review.station.ask import ANSWERING, page
+from review.station.ask import ANSWERING, LOOKING, STEERING, page
 from review.station.desk import Desk
 from review.station.guard import guard
-from review.station.pages import form, login, pictures, waiting
+from review.station.pages import export, form, login, pictures, supervisor, waiting
 from review.station.shown import STATIC, plain_page
 
 
@@ -34,6 +34,12 @@ def build(desk: Desk) -> Starlette:
         Route("/forms/{source}/{form:int}/release", page(form.let_go, ANSWERING), methods=["POST"]),
         Route("/forms/{source}/{form:int}/pages/{page:int}.jpg", page(pictures.whole_page)),
         Route("/forms/{source}/{form:int}/crops/{place:path}.jpg", page(pictures.one_crop)),
+        Route("/supervisor", page(supervisor.show_standing, LOOKING)),
+        Route("/supervisor/hand", page(supervisor.hand_form, STEERING), methods=["POST"]),
+        Route("/supervisor/free", page(supervisor.free_form, STEERING), methods=["POST"]),
+        Route("/supervisor/share", page(supervisor.set_share, STEERING), methods=["POST"]),
+        Route("/export", page(export.show_export, LOOKING)),
+        Route("/export", page(export.export_now, LOOKING), methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     station = Starlette(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from review.figures import FinalFigure
+from review.leaving import Leaving
 from review.pictures import Album
+from review.station.boards import Boards
 from review.store import Store
+from review.work.board import Board
 from review.work.tasks import Share
+from validate.settings import Settings
 
 MEGABYTE = 1 << 20
 
@@ -29,7 +32,7 @@ class NoIntake:
         """Nothing happens."""
 
 
-Deliver = Callable[[Path, Iterator[FinalFigure]], int]  # writes figures in the format of the ending; how many forms
+Deliver = Callable[[Path, Leaving], int]  # writes what leaves in the format of the ending; how many forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,5 @@ class Desk:
     secure: bool = False  # cookies only over TLS
     largest: int = 200 * MEGABYTE  # of one file sent, bytes
     hosts: frozenset[str] = field(default_factory=lambda: frozenset({"localhost", "127.0.0.1", "[::1]"}))
+    boards: Boards[Board] = field(default_factory=Boards)
+    max_error: float = Settings().max_error  # at which the readings were accepted

@@ -18,7 +18,12 @@ class Entry(NamedTuple):
     here: bool
 
 
-PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (("/", "station.queue", EVERYONE),)
+LOOKING = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("/", "station.queue", EVERYONE),
+    ("/supervisor", "station.supervisor", LOOKING),
+    ("/export", "station.export", LOOKING),
+)
 
 
 def menu(worker: Worker, url: str) -> Iterator[Entry]:

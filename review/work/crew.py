@@ -123,16 +123,16 @@ def operators(session: Session, scope: Scope, figures: Sequence[Keyed]) -> list[
         worked[login] += seconds
     watched = _watched(session, scope)
     logins = {*days, *watched, *(figure.first for figure in figures if figure.first)}
-    names = {login: name for login, name in session.execute(select(Person.login, Person.name))}
+    names = {login: login for login in logins} | dict(session.execute(select(Person.login, Person.name)).tuples().all())
     all_days = sorted({day for counts in days.values() for day in counts})
     line = range(all_days[0], all_days[-1] + 1) if all_days else range(0)
     return [
         Operator(
-            login, names.get(login, login), days.get(login, Counter()).total(), worked[login],
+            login, names[login], days.get(login, Counter()).total(), worked[login],
             tuple(days.get(login, Counter())[day] for day in line),
             agreement(figures, login), *watched.get(login, (Share(0, 0), Share(0, 0))),
         )
-        for login in sorted(logins, key=lambda login: names.get(login, login).casefold())
+        for login in sorted(logins, key=lambda login: names[login].casefold())
     ]  # fmt: skip
 
 
@@ -157,5 +157,3 @@ def _struck(count: Counter[tuple[bool, bool]], *, belongs: bool) -> Share:
 
 def _colleagues(worker: Worker):  # type: ignore[no-untyped-def]  # a select of one column
     return select(Membership.person).where(Membership.department.in_(worker.departments))
-
-

@@ -135,7 +135,7 @@ def _lines(session: Session, scope: Scope) -> Iterator[Line]:
         Task.form, Task.state, Task.batch, _epoch(Task.since), _epoch(Task.settled), Task.first, Task.seconds,
         Task.asked, Task.inked, Task.sure, Task.causes, Task.reasons,
     ).where(*scope.forms)  # fmt: skip
-    return (Line(*row) for row in session.execute(wanted))
+    return map(Line._make, session.execute(wanted))
 
 
 def _epoch(column: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]) -> ColumnElement[int]:
