@@ -19,7 +19,7 @@ LEVEL = 6  # of compression; Parquet is compressed already
 
 
 def deliver(target: Path, leaving: Leaving) -> int:
-    """Write what leaves into a new file, in the format that its name ends in; how many forms. OutputError if it fails."""
+    """Write what leaves into a new file, in the format its name ends in; how many forms. OutputError if it fails."""
     count = [0]
     tables: tuple[tuple[Table, Iterable[Row]], ...] = (
         (FIGURES, (tuple(figure) for figure in leaving.figures)),

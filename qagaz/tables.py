@@ -120,6 +120,7 @@ class TableWriter:
         self._csv: io.TextIOWrapper | None = None
         self._parquet: Any = None
         self._batch: list[Row] = []
+        self._dressed = [(n, column) for n, column in enumerate(table.columns) if column.free or column.kind is float]
 
     def __enter__(self) -> Self:
         if "csv" in self._temporary:
@@ -134,7 +135,7 @@ class TableWriter:
         """Rows, in the order of the table's columns."""
         for row in rows:
             if self._csv is not None:
-                self._rows_out.writerow(as_text(self._table.columns, row))
+                self._rows_out.writerow(self._worded(row))
             if self._parquet is not None:
                 self._batch.append(row)
                 if len(self._batch) >= BATCH:
@@ -160,6 +161,13 @@ class TableWriter:
             _close_quietly(self._csv, self._parquet)
         for path in self._temporary.values():
             path.unlink(missing_ok=True)
+
+    def _worded(self, row: Row) -> Sequence[Value]:
+        """The row as CSV shows it; only what the library would write otherwise is worded here."""
+        shown = list(row)
+        for slot, column in self._dressed:
+            shown[slot] = _shown(column, row[slot])
+        return shown
 
     def _flush(self) -> None:
         columns = list(zip(*self._batch, strict=True)) or [() for _ in self._table.columns]

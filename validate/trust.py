@@ -156,7 +156,15 @@ def proven(trust: Trust, max_error: float) -> tuple[Proven, ...]:
     found = []
     for ink, cases in sorted(trust.steps.items()):
         for case, steps in cases.items():
-            level = next((n for name in trust.strata if name.startswith(f"{ink}/") for n in [trust.level(name, case, max_error)]), None)
+            level = next(
+                (
+                    n
+                    for name in trust.strata
+                    if name.startswith(f"{ink}/")
+                    for n in [trust.level(name, case, max_error)]
+                ),
+                None,
+            )
             step = next((step for step in steps if step.least == level), None)
             if step is not None:
                 found.append(Proven(ink, case, step.cells, step.wrong, step.bound))

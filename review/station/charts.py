@@ -37,10 +37,12 @@ def columns(points: Sequence[Point], say: Say, title: str, *, numbers: bool = Fa
     most, marks = scale(max((point.value for point in points), default=0))
     room = (RIGHT - LEFT) / max(1, len(points))
     parts = [] if numbers else [_lines(marks, most, say)]
+    most = max((point.value for point in points), default=0) if numbers else most
     for slot, point in enumerate(points):
         left, top = LEFT + room * (slot + GAP / 2), _down(point.value, most)
         height = HEIGHT - BOTTOM - top
-        shown = f'<rect class="bar" x="{left:.2f}%" y="{top:.1f}" width="{room * (1 - GAP):.2f}%" height="{height:.1f}" rx="2"/>'
+        size = f'width="{room * (1 - GAP):.2f}%" height="{height:.1f}" rx="2"'
+        shown = f'<rect class="bar" x="{left:.2f}%" y="{top:.1f}" {size}/>'
         parts.append(_told(point, shown))
         if numbers and point.value:
             parts.append(_text(LEFT + room * (slot + 0.5), top - 5, say(point.value), "middle", "value"))
@@ -88,10 +90,13 @@ def bar(point: Point, most: float) -> Markup:
 def whisker(point: Point, *, marks: Iterable[float] = (0, 0.5, 1), begin: float = 0) -> Markup:
     """A share with its interval on a line from `begin` to all; without a dot where there is too little to tell."""
     middle = TRACK / 2
-    parts = [f'<line class="grid" x1="{_inside(x, begin)}" x2="{_inside(x, begin)}" y1="0" y2="{TRACK}"/>' for x in marks]
+    parts = [
+        f'<line class="grid" x1="{_inside(x, begin)}" x2="{_inside(x, begin)}" y1="0" y2="{TRACK}"/>' for x in marks
+    ]
     if point.low is not None and point.high is not None:
         parts.append(
-            f'<line class="whisker" x1="{_inside(point.low, begin)}" x2="{_inside(point.high, begin)}" y1="{middle}" y2="{middle}"/>'
+            f'<line class="whisker" x1="{_inside(point.low, begin)}" x2="{_inside(point.high, begin)}" '
+            f'y1="{middle}" y2="{middle}"/>'
             f'<circle class="dot" cx="{_inside(point.value, begin)}" cy="{middle}" r="{DOT}"/>'
         )
     return _row(point, "".join(parts))
@@ -112,7 +117,8 @@ def whiskers(points: Sequence[Point], say: Say, title: str) -> Markup:
         x = LEFT + room * (slot + 0.5)
         if point.low is not None and point.high is not None:
             shown = (
-                f'<line class="whisker" x1="{x:.2f}%" x2="{x:.2f}%" y1="{_down(point.high, 1):.1f}" y2="{_down(point.low, 1):.1f}"/>'
+                f'<line class="whisker" x1="{x:.2f}%" x2="{x:.2f}%" '
+                f'y1="{_down(point.high, 1):.1f}" y2="{_down(point.low, 1):.1f}"/>'
                 f'<circle class="dot" cx="{x:.2f}%" cy="{_down(point.value, 1):.1f}" r="{DOT}"/>'
             )
             parts.append(_told(point, shown))
@@ -128,15 +134,10 @@ def spark(values: Sequence[int], most: int, told: str) -> Markup:
     parts = []
     for slot, value in enumerate(values):
         tall = (high - 2) * value / most if most else 0
-        parts.append(
-            f'<rect class="bar" x="{room * slot + room * 0.12:.2f}%" y="{high - 1 - tall:.1f}" width="{room * 0.76:.2f}%" height="{tall:.1f}"/>'
-        )
+        place = f'x="{room * (slot + 0.12):.2f}%" y="{high - 1 - tall:.1f}"'
+        parts.append(f'<rect class="bar" {place} width="{room * 0.76:.2f}%" height="{tall:.1f}"/>')
     parts.append(f'<line class="base" x1="0" x2="100%" y1="{high - 0.5}" y2="{high - 0.5}"/>')
-    drawn = "".join(parts)
-    title = escape(told)
-    return Markup(  # noqa: S704 - every word in it is escaped
-        f'<svg class="track" width="100%" height="{high}" role="img" aria-label="{title}"><title>{title}</title>{drawn}</svg>'
-    )
+    return _picture("track", high, told, f"<title>{escape(told)}</title>{''.join(parts)}")
 
 
 def scale(most: float) -> tuple[float, tuple[float, ...]]:
@@ -158,18 +159,19 @@ def scale(most: float) -> tuple[float, tuple[float, ...]]:
 
 
 def _chart(title: str, parts: Iterable[str]) -> Markup:
-    name = escape(title)
-    drawn = "".join(parts)
-    return Markup(  # noqa: S704 - every word in it is escaped
-        f'<svg class="chart" width="100%" height="{HEIGHT}" role="img" aria-label="{name}">{drawn}</svg>'
-    )
+    return _picture("chart", HEIGHT, title, "".join(parts))
+
+
+def _picture(kind: str, high: int, name: str, drawn: str) -> Markup:
+    size = f'width="100%" height="{high}"'
+    return Markup(f'<svg class="{kind}" {size} role="img" aria-label="{escape(name)}">{drawn}</svg>')  # noqa: S704
 
 
 def _row(point: Point, drawn: str) -> Markup:
+    """Its words stand beside it in the page; a reader of the screen passes over the picture."""
     told = escape(point.told or point.label)
-    return Markup(
-        f'<svg class="track" width="100%" height="{TRACK}" aria-hidden="true"><title>{told}</title>{drawn}</svg>'
-    )
+    size = f'width="100%" height="{TRACK}"'
+    return Markup(f'<svg class="track" {size} aria-hidden="true"><title>{told}</title>{drawn}</svg>')  # noqa: S704
 
 
 def _told(point: Point, drawn: str) -> str:

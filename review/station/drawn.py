@@ -55,8 +55,7 @@ class Drawn:
 
     def percent(self, share: float) -> str:
         """A share in percent; with a decimal only near nothing and near all."""
-        places = 0 if 0.1 <= share <= 0.9 or share in (0, 1) else 1
-        return self.say("station.percent", share=self.decimal(share * 100, places))
+        return self.say("station.percent", share=self.decimal(share * 100, _places(share)))
 
     def per_thousand(self, rate: float) -> str:
         """A rate in figures of a thousand, two digits that count; rounded up, as bounds are."""
@@ -67,7 +66,7 @@ class Drawn:
 
     def interval(self, share: Share) -> str:
         """From and to of a share, in percent."""
-        low, high = (self.decimal(end * 100, 0 if 0.1 <= end <= 0.9 or end in (0, 1) else 1) for end in (share.low, share.high))
+        low, high = (self.decimal(end * 100, _places(end)) for end in (share.low, share.high))
         return self.say("station.interval", low=low, high=high)
 
     def told(self, share: Share) -> str:
@@ -88,8 +87,8 @@ class Drawn:
         for unit, size in (("days", DAY), ("hours", HOUR), ("minutes", MINUTE)):
             if seconds >= 2 * size:
                 value = self.decimal(seconds / size, 1 if seconds < 10 * size and unit != "minutes" else 0)
-                return self.say(f"station.span-{unit}", count=value)
-        return self.say("station.span-seconds", count=self.count(seconds))
+                return self.say(f"station.span-{unit}", count=value).replace(" ", "\u00a0")
+        return self.say("station.span-seconds", count=self.count(seconds)).replace(" ", "\u00a0")
 
     def date(self, at: datetime) -> str:
         """A day without its year."""
@@ -202,3 +201,8 @@ class Drawn:
         for code, count in counts:
             label = reason_worded(code, self.language) if kind == "reason" else self.say(f"{kind}.{code}")
             yield Row(label, bar(Point(label, count), most), self.count(count))
+
+
+def _places(share: float) -> int:
+    """Decimals of a share in percent."""
+    return 0 if 0.1 <= share <= 0.9 or share in {0, 1} else 1

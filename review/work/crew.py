@@ -1,4 +1,4 @@
-"""The people at the queue: who is there, what they hold, how their work compares; and what a supervisor does about it."""
+"""The people at the queue: who is there, what they hold, how their work compares, and what supervisors do about it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, and_, cast, extract, func, or_, select
+from sqlalchemy import BigInteger, Select, and_, cast, extract, func, or_, select
 from sqlalchemy.orm import Session
 
 from review.answers import now
@@ -123,7 +123,7 @@ def operators(session: Session, scope: Scope, figures: Sequence[Keyed]) -> list[
         worked[login] += seconds
     watched = _watched(session, scope)
     logins = {*days, *watched, *(figure.first for figure in figures if figure.first)}
-    names = {login: login for login in logins} | dict(session.execute(select(Person.login, Person.name)).tuples().all())
+    names = {login: login for login in logins} | dict(session.execute(select(Person.login, Person.name)).all())
     all_days = sorted({day for counts in days.values() for day in counts})
     line = range(all_days[0], all_days[-1] + 1) if all_days else range(0)
     return [
@@ -155,5 +155,6 @@ def _struck(count: Counter[tuple[bool, bool]], *, belongs: bool) -> Share:
     return Share(count[belongs, True], count[belongs, True] + count[belongs, False])
 
 
-def _colleagues(worker: Worker):  # type: ignore[no-untyped-def]  # a select of one column
+def _colleagues(worker: Worker) -> Select[int]:
+    """Those who work for one of the worker's departments."""
     return select(Membership.person).where(Membership.department.in_(worker.departments))

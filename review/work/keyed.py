@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from review.answers import SILENT, Act, Answer, Origin, standing
@@ -108,7 +109,7 @@ def _is_read(answer: Answer) -> bool:
     return answer.origin is not Origin.RESPONDENT or answer.paper is not None
 
 
-def _seconds(scope: Scope):  # type: ignore[no-untyped-def]  # a select of many columns
+def _seconds(scope: Scope) -> Select[*tuple[Any, ...]]:
     """The last blind word about each figure, with what the machine read there."""
     last = (
         select(func.max(Event.id).label("number"))
@@ -131,7 +132,7 @@ def _seconds(scope: Scope):  # type: ignore[no-untyped-def]  # a select of many 
     )  # fmt: skip
 
 
-def _answers(scope: Scope):  # type: ignore[no-untyped-def]  # a select of many columns
+def _answers(scope: Scope) -> Select[*tuple[Any, ...]]:
     """What people said of the figures of forms that were keyed once more."""
     forms = (
         select(Event.source, Event.form)

@@ -39,7 +39,7 @@ def tallies(session: Session, batches: Sequence[Batch]) -> list[Tally]:
     counts: dict[int, dict[str, tuple[int, int]]] = {}
     for batch, state, papers, pages in session.execute(wanted):
         counts.setdefault(batch or 0, {})[state] = (int(papers), int(pages or 0))
-    names = {number: name for number, name in session.execute(select(Department.id, Department.name))}
+    names = dict(session.execute(select(Department.id, Department.name)).all())
     return [_tally(batch, names[batch.department], counts.get(batch.id, {})) for batch in batches]
 
 
