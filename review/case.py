@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from layouts.model import Layout
@@ -91,28 +91,17 @@ def open_case(session: Session, layouts: Layouts, key: Key) -> Case:
     )
 
 
-def answers_of_many(session: Session, keys: Sequence[Key]) -> dict[Key, dict[str, Answer]]:
-    """Key → place → the answer of people that counts, of many forms in one question to the database."""
-    said: dict[tuple[Key, str], list[tuple[Act, Answer]]] = {}
-    silent = [act.value for act in SILENT]
-    columns = (Event.source, Event.form, Event.place, Event.id, Event.act, Event.origin, Event.value, Event.note)
-    wanted = select(*columns, Event.who, Event.at).where(
-        tuple_(Event.source, Event.form).in_(keys), Event.act.not_in(silent)
-    )
-    for row in session.execute(wanted.order_by(Event.id)):
-        act = Act(row.act)
-        answer = Answer(act, Origin(row.origin), row.value, row.note, row.who, row.at, row.id)
-        said.setdefault(((row.source, row.form), row.place), []).append((act, answer))
-    found: dict[Key, dict[str, Answer]] = {}
-    for (key, place), events in said.items():
-        if (counts := standing(events)) is not None:
-            found.setdefault(key, {})[place] = counts
-    return found
-
-
 def answers_of(session: Session, key: Key) -> dict[str, Answer]:
     """Place → the answer of people that counts."""
-    return answers_of_many(session, [key]).get(key, {})
+    said: dict[str, list[tuple[Act, Answer]]] = {}
+    silent = [act.value for act in SILENT]
+    wanted = select(Event).where(Event.source == key[0], Event.form == key[1], Event.act.not_in(silent))
+    for row in session.scalars(wanted.order_by(Event.id)):
+        act = Act(row.act)
+        answer = Answer(act, Origin(row.origin), row.value, row.note, row.who, row.at, row.id)
+        said.setdefault(row.place, []).append((act, answer))
+    standings = {place: standing(events) for place, events in said.items()}
+    return {place: answer for place, answer in standings.items() if answer is not None}
 
 
 def key_of(session: Session, file: str, form: int) -> Key:

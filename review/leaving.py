@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from review.answers import UNIT_QUESTION, Act, Answer, stamp
-from review.case import Key, answers_of_many
+from review.answers import SILENT, UNIT_QUESTION, Act, Answer, Origin, stamp, standing
+from review.case import Key
 from review.figures import FinalFigure, final_figures
 from review.schema import Cell, Event, Finding, Form
 from review.work.schema import Batch, Department, Task
@@ -109,7 +109,7 @@ class Leaving:
         """The forms, some at a time, with people's answers; without those that a person left out."""
         listed = self.session.execute(_ready(self.conditions).execution_options(yield_per=CHUNK))
         for forms in listed.partitions():
-            answers = answers_of_many(self.session, [_key(form) for form in forms])
+            answers = _answers(self.session, [_key(form) for form in forms])
             out = {key for key, said in answers.items() if any(a.act is Act.EXCLUDE for a in said.values())}
             yield [form for form in forms if _key(form) not in out], answers
 
@@ -131,6 +131,25 @@ def _ready(conditions: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]
 
 def _key(form: Any) -> Key:
     return form.source, form.form
+
+
+def _answers(session: Session, keys: Sequence[Key]) -> dict[Key, dict[str, Answer]]:
+    """Key → place → the answer of people that counts."""
+    said: dict[tuple[Key, str], list[tuple[Act, Answer]]] = {}
+    silent = [act.value for act in SILENT]
+    columns = (Event.source, Event.form, Event.place, Event.id, Event.act, Event.origin, Event.value, Event.note)
+    wanted = select(*columns, Event.who, Event.at).where(
+        tuple_(Event.source, Event.form).in_(keys), Event.act.not_in(silent)
+    )
+    for row in session.execute(wanted.order_by(Event.id)):
+        act = Act(row.act)
+        answer = Answer(act, Origin(row.origin), row.value, row.note, row.who, row.at, row.id)
+        said.setdefault(((row.source, row.form), row.place), []).append((act, answer))
+    found: dict[Key, dict[str, Answer]] = {}
+    for (key, place), events in said.items():
+        if (counts := standing(events)) is not None:
+            found.setdefault(key, {})[place] = counts
+    return found
 
 
 def _cells(session: Session, keys: Sequence[Key]) -> dict[Key, list[_Read]]:

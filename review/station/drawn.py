@@ -13,7 +13,7 @@ from layouts.words import Language
 from review.station.charts import Point, area, bar, columns, rule, spark, whisker, whiskers
 from review.station.words import number, reason_worded, worded
 from review.work.board import Board
-from review.work.shares import Share
+from review.work.portions import Portion
 from review.work.standing import DAY, HOUR
 
 MARKS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -64,12 +64,12 @@ class Drawn:
         step = Decimal(1).scaleb(-places)
         return self.decimal(float((value / step).to_integral_value("ROUND_CEILING") * step), places)
 
-    def interval(self, share: Share) -> str:
+    def interval(self, share: Portion) -> str:
         """From and to of a share, in percent."""
         low, high = (self.decimal(end * 100, _places(end)) for end in (share.low, share.high))
         return self.say("station.interval", low=low, high=high)
 
-    def told(self, share: Share) -> str:
+    def told(self, share: Portion) -> str:
         """A share with its number and interval; or that there is too little."""
         if not share.total:
             return self.say("station.none-yet")
@@ -174,7 +174,7 @@ class Drawn:
         """Reasons of doubt in forms that wait, most first."""
         yield from self._bars(self.board.standing.reasons, "reason")
 
-    def share(self, share: Share, label: str, begin: float) -> Markup:
+    def share(self, share: Portion, label: str, begin: float) -> Markup:
         """A share with its interval, on a scale from `begin` to all."""
         return whisker(self._point(label, share), marks=(begin, (1 + begin) / 2, 1), begin=begin)
 
@@ -192,7 +192,7 @@ class Drawn:
         """A batch's name."""
         return self.names.get(batch, self.say("station.no-batch"))
 
-    def _point(self, label: str, share: Share) -> Point:
+    def _point(self, label: str, share: Portion) -> Point:
         limits = (share.low, share.high) if share.tells else (None, None)
         return Point(label, share.part, f"{label} · {self.told(share)}", *limits)
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from review.work.crew import Operator, operators
 from review.work.keyed import Measured, agreement, keyed, measured
+from review.work.portions import Portion
 from review.work.scope import Scope
-from review.work.shares import Share
 from review.work.standing import Standing, standing
 
 
@@ -21,7 +21,7 @@ class Board:
     standing: Standing
     accepted: Measured  # errors among figures that were accepted as read
     typed: Measured  # errors among figures that a person gave
-    agreed: Share
+    agreed: Portion
     operators: tuple[Operator, ...]
 
 

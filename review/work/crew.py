@@ -16,9 +16,9 @@ from review.work.audit import record
 from review.work.claims import ClaimError, hand_over, seen_task
 from review.work.keyed import Keyed, agreement
 from review.work.people import Role, Worker, worker_of
+from review.work.portions import LEAST_MIDDLE, Portion
 from review.work.schema import Membership, Person, Setting, Task, Visit, Watched
 from review.work.scope import Scope
-from review.work.shares import LEAST_MIDDLE, Share
 from review.work.tasks import SHARE
 
 THERE = timedelta(minutes=10)  # whoever asked for a page since then is at work
@@ -45,9 +45,9 @@ class Operator:
     forms: int
     worked: int  # seconds
     days: tuple[int, ...]  # forms settled on each day of the period in which anybody settled one
-    agreed: Share  # of figures they gave first, those that another keyed alike
-    caught: Share  # crops that do not belong, struck out
-    struck: Share  # crops that do belong, struck out all the same
+    agreed: Portion  # of figures they gave first, those that another keyed alike
+    caught: Portion  # crops that do not belong, struck out
+    struck: Portion  # crops that do belong, struck out all the same
 
     @property
     def hourly(self) -> float | None:
@@ -130,13 +130,13 @@ def operators(session: Session, scope: Scope, figures: Sequence[Keyed]) -> list[
         Operator(
             login, names[login], days.get(login, Counter()).total(), worked[login],
             tuple(days.get(login, Counter())[day] for day in line),
-            agreement(figures, login), *watched.get(login, (Share(0, 0), Share(0, 0))),
+            agreement(figures, login), *watched.get(login, (Portion(0, 0), Portion(0, 0))),
         )
         for login in sorted(logins, key=lambda login: names[login].casefold())
     ]  # fmt: skip
 
 
-def _watched(session: Session, scope: Scope) -> dict[str, tuple[Share, Share]]:
+def _watched(session: Session, scope: Scope) -> dict[str, tuple[Portion, Portion]]:
     """Log-in → crops that did not belong and were struck out, crops that did and were."""
     of_task = and_(Task.source == Watched.source, Task.form == Watched.form)
     wanted = (
@@ -151,8 +151,8 @@ def _watched(session: Session, scope: Scope) -> dict[str, tuple[Share, Share]]:
     return {who: (_struck(count, belongs=False), _struck(count, belongs=True)) for who, count in counts.items()}
 
 
-def _struck(count: Counter[tuple[bool, bool]], *, belongs: bool) -> Share:
-    return Share(count[belongs, True], count[belongs, True] + count[belongs, False])
+def _struck(count: Counter[tuple[bool, bool]], *, belongs: bool) -> Portion:
+    return Portion(count[belongs, True], count[belongs, True] + count[belongs, False])
 
 
 def _colleagues(worker: Worker) -> Select[int]:

@@ -13,10 +13,12 @@ from review.answers import SILENT, Act, Answer, Origin, standing
 from review.case import Key
 from review.intervals import clustered_upper_bound
 from review.schema import Cell, Event
+from review.work.portions import Portion
 from review.work.schema import Task
 from review.work.scope import Scope
-from review.work.shares import Share
 from review.work.tasks import State
+
+UNDECIDED = frozenset({State.SECOND.value, State.DISPUTE.value})  # states in which nobody has said who is right
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def keyed(session: Session, scope: Scope) -> list[Keyed]:
         paper = _paper(row.read, before)
         if row.written or paper or row.value:
             who = before.who if before and _is_read(before) else ""
-            decided = row.state != State.DISPUTE.value
+            decided = row.state not in UNDECIDED
             found.append(Keyed(at[:2], at[2], who, row.who, paper, row.value, _paper(row.read, now), decided))
     return found
 
@@ -89,10 +91,10 @@ def measured(figures: Iterable[Keyed], *, accepted: bool) -> Measured:
     return Measured(wrong, cells, len(forms), clustered_upper_bound(clusters))
 
 
-def agreement(figures: Sequence[Keyed], login: str = "") -> Share:
+def agreement(figures: Sequence[Keyed], login: str = "") -> Portion:
     """How many figures were keyed alike, of those a person (anyone: "") gave first."""
     own = [figure for figure in figures if figure.first and login in ("", figure.first)]
-    return Share(sum(figure.agreed for figure in own), len(own))
+    return Portion(sum(figure.agreed for figure in own), len(own))
 
 
 def _paper(read: str, answer: Answer | None) -> str:

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, cast, extract, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from review.work.portions import Portion, Spread, spread
 from review.work.schema import Task
 from review.work.scope import EVER, Scope
-from review.work.shares import Share, Spread, spread
 from review.work.tasks import WAITING, State
 
 HOUR, DAY = 3600, 24 * 3600  # seconds
@@ -75,9 +75,9 @@ class Pace:
 class Through:
     """Forms that nobody was ever asked about, of those read that came in in the period."""
 
-    all: Share
-    batches: tuple[tuple[int, Share], ...]  # by batch, earliest first; 0: in none
-    days: tuple[tuple[datetime, Share], ...]  # by the day they came in
+    all: Portion
+    batches: tuple[tuple[int, Portion], ...]  # by batch, earliest first; 0: in none
+    days: tuple[tuple[datetime, Portion], ...]  # by the day they came in
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +211,8 @@ def _through(came: Sequence[Line]) -> Through:
     )
 
 
-def _share(lines: Sequence[Line]) -> Share:
-    return Share(sum(not line.asked for line in lines), len(lines))
+def _share(lines: Sequence[Line]) -> Portion:
+    return Portion(sum(not line.asked for line in lines), len(lines))
 
 
 def _figures(came: Sequence[Line]) -> Figures:

@@ -17,9 +17,9 @@ from review.work.claims import ClaimError, claim
 from review.work.crew import at_work, choose_share, free, hand, operators, receivers
 from review.work.keyed import agreement, keyed, measured
 from review.work.people import Role, add_person, worker_of
+from review.work.portions import Portion
 from review.work.schema import Person, Record, Task, Watched
 from review.work.scope import Scope
-from review.work.shares import Share
 from review.work.tasks import Share as Drawn
 from review.work.tasks import share_now
 from tests.review.pile import pile
@@ -89,8 +89,8 @@ def test_what_second_keying_finds(store):
         say(session, 0, b, "answer", y, "saule")  # decided for the second
         now_ = keyed(session, fresh(session))
         assert [(each.wrong, each.before, each.now) for each in now_ if each.place == b] == [(True, "5", y)]
-        assert agreement(now_, "asel") == Share(0, 1)
-        assert agreement(now_, "bolat") == Share(0, 0)
+        assert agreement(now_, "asel") == Portion(0, 1)
+        assert agreement(now_, "bolat") == Portion(0, 0)
 
 
 def test_words_taken_back_and_the_respondents_do_not_count_as_read(store):
@@ -144,7 +144,7 @@ def test_attention_is_what_was_struck_of_what_did_not_belong(store):
                 session.add(Watched(who="asel", belongs=belongs, struck=struck, **crop))
         session.flush()
         (asel,) = operators(session, fresh(session), [])
-        assert (asel.name, asel.caught, asel.struck) == ("Asel", Share(9, 10), Share(2, 10))
+        assert (asel.name, asel.caught, asel.struck) == ("Asel", Portion(9, 10), Portion(2, 10))
 
 
 def test_a_held_form_is_handed_over_or_freed(store):

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from layouts.load import shipped_layouts
 from review.store import Store
 from review.work.people import Role, Worker, add_person, worker_of
+from review.work.portions import Portion, spread
 from review.work.schema import Batch, Department, Task
 from review.work.scope import Scope, batches, departments
-from review.work.shares import Share, spread
 from review.work.standing import AGES, HERE, period, standing
 from review.work.tallies import tallies
 from tests.review.pile import END, pile
@@ -50,7 +50,7 @@ def test_numbers_are_those_of_the_tables(store):
     assert told.pace.forms == sum(told.pace.hours) == sum(n for _, n in told.pace.days)
     assert told.pace.forms == sum(task.first != "" for task in rows) > 50
     assert told.pace.worked == sum(task.seconds for task in rows)
-    assert told.through.all == Share(sum(not task.asked for task in rows), 800)
+    assert told.through.all == Portion(sum(not task.asked for task in rows), 800)
     for parts in (told.through.batches, told.through.days):
         assert sum(share.total for _, share in parts) == 800
         assert sum(share.hits for _, share in parts) == told.through.all.hits
@@ -116,10 +116,10 @@ def test_nothing_is_told_of_too_little():
     assert spread([1, 2, 3, 4]).median is None
     assert spread(range(19)).tail is None
     assert spread(range(20)).tail == 17
-    assert not Share(9, 9).tells
-    assert Share(10, 10).tells
-    assert 0.7 < Share(10, 10).low < 0.75
-    assert (Share(0, 0).part, Share(0, 0).low, Share(0, 0).high) == (0, 0, 1)
+    assert not Portion(9, 9).tells
+    assert Portion(10, 10).tells
+    assert 0.7 < Portion(10, 10).low < 0.75
+    assert (Portion(0, 0).part, Portion(0, 0).low, Portion(0, 0).high) == (0, 0, 1)
 
 
 def test_an_empty_house_has_numbers_too(url):

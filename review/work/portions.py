@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from review.intervals import wilson
 
-LEAST_SHARE = 10  # of which a share says something: below, its interval spans most of what is possible
+LEAST_PORTION = 10  # of which a share says something: below, its interval spans most of what is possible
 LEAST_MIDDLE = 5  # values of which a median says something
 LEAST_TAIL = 20  # values of which the 90th percentile does: two of them lie beyond
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Portion:
     """So many of so many, with Wilson's 95 % interval."""
 
     hits: int
@@ -22,7 +22,7 @@ class Share:
     @property
     def tells(self) -> bool:
         """Whether there are enough of them to speak of a share."""
-        return self.total >= LEAST_SHARE
+        return self.total >= LEAST_PORTION
 
     @property
     def part(self) -> float:
