@@ -67,7 +67,8 @@ def area(points: Sequence[Point], say: Say, title: str) -> Markup:
         _base(),
     ]
     every = max(1, -(-(len(points) - 1) // (LABELS - 2)))
-    named = [slot for slot in range(0, len(points), every) if len(points) - 1 - slot >= every * 0.9]
+    far = [slot for slot in range(0, len(points), every) if len(points) - 1 - slot >= every * 0.9]
+    named = [slot for slot in far if points[slot].label != points[-1].label]
     for slot in [*named, len(points) - 1] if points else []:
         anchor = "end" if slot == len(points) - 1 else "middle"
         parts.append(_text(across[slot], HEIGHT - 7, points[slot].label, anchor, "label"))

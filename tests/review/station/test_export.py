@@ -24,7 +24,7 @@ from review.work.schema import Department, Record, Task
 from tests.review.station.conftest import PASSWORD
 
 PAYLOADS = (
-    "=HYPERLINK(\"http://evil\",\"a\")", "+1+1", "-1+1|cmd", "@SUM(1)", "\t=1", "\r=1", "\n=1", "  =1", '"=1', "'=1",
+    '=HYPERLINK("http://evil","a")', "+1+1", "-1+1|cmd", "@SUM(1)", "\t=1", "\r=1", "\n=1", "  =1", '"=1', "'=1",
     "\u00a0=1", "\ufeff=1", "\uff1d1+1", "верно;=1+1", "a\n=1+1", "a\t@SUM(1)",
 )  # fmt: skip
 STARTS = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
@@ -106,7 +106,7 @@ def test_who_may_export_what(forms, person, store):
     assert len(every["forms"]) == 3
     office = next(r for r in every["forms"] if r["department"] == "Алматы")["source"]
     with store.database.reading() as session:
-            number = session.scalar(select(Department.id).where(Department.name == "Алматы"))
+        number = session.scalar(select(Department.id).where(Department.name == "Алматы"))
         assert session.get_one(Task, (office, 1)).department == number
     one = tables(saule.say("/export", format="csv", department=str(number)).content)
     assert [row["source"] for row in one["forms"]] == [office]

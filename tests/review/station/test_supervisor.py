@@ -105,6 +105,8 @@ def test_it_can_be_looked_at(piled, browse, shot, language, scheme):
     page.goto("/supervisor")
     assert page.wrong == []
     assert "station." not in page.inner_text("main")
+    if scheme == "dark":
+        page.set_viewport_size({"width": 1366, "height": 2200})  # the whole of its charts
     shot(page, "supervisor-dark" if scheme == "dark" else f"supervisor-{language}")
     page.set_viewport_size({"width": 683, "height": 768})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
