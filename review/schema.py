@@ -106,7 +106,7 @@ class Event(Base):
     """One thing said about one place: by the reader, by the controls or by a person. Never changed, never removed."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("events_key", "source", "form", "place"),)
+    __table_args__ = (Index("events_key", "source", "form", "place"), Index("events_act", "act", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(Text)

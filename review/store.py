@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Self, cast
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from extract.records import Source
@@ -21,6 +22,7 @@ from review.figures import FinalFigure
 from review.flatten import clean
 from review.history import History, words_of
 from review.keep import Filed, cell_values, finding_values, form_values, link_values, read_events
+from review.leaving import Leaving
 from review.questions import Question
 from review.rows import FormRows
 from review.schema import Base, Cell, Event, Finding, Form, Link
@@ -130,13 +132,21 @@ class Store:
             for key, who in last.items():
                 refresh(session, self.layouts, key, Share(), who=who)
 
-    def figures(self) -> Iterator[FinalFigure]:
-        """The figures of every form that is accepted or settled, in order of file, form and layout."""
+    @contextlib.contextmanager
+    def leaving(self, conditions: Sequence[ColumnElement[bool]] = ()) -> Iterator[Leaving]:
+        """Every form that is accepted or settled, as it leaves; of those that conditions on its task let through.
+
+        All parts are of one moment, whatever is answered meanwhile.
+        """
         with self.database.reading() as session:
-            keys = select(Form.source, Form.form).where(Form.form > 0).order_by(Form.file, Form.form, Form.source)
-            for source, form in session.execute(keys).all():
-                yield from open_case(session, self.layouts, (source, form)).figures
-                session.expunge_all()
+            if session.get_bind().dialect.name == "postgresql":  # SQLite's readers see one moment anyway
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield Leaving(session, conditions)
+
+    def figures(self, conditions: Sequence[ColumnElement[bool]] = ()) -> Iterator[FinalFigure]:
+        """The figures of these forms, in order of file, form and layout."""
+        with self.leaving(conditions) as leaving:
+            yield from leaving.figures
 
     def form(self, file: str, form: int) -> Form:
         """A form by its file's name or hash; AnswerError if there is none, or several papers had that name."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from pathlib import Path
 
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.commands.stores import add_store
+from qagaz.deliver import deliver
 from qagaz.equipment import Equipment, known_forms
 from qagaz.intake import ReadingRoom, Setting
 from qagaz.knowledge import KnowledgeFiles
 from qagaz.roster import owed
 from qagaz.speech import tell
-from review.figures import FinalFigure
 from review.pictures import Album
 from review.store import FILE, Store
 from review.whereabouts import Whereabouts
@@ -57,14 +55,10 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     album = Album(parsed.folder / PICTURES, Whereabouts(parsed.input or []))
     setting = Setting(equipment, lambda: equipment.versions().digest, jobs=parsed.jobs)
     with Store(url, layouts) as store, ReadingRoom(store, parsed.folder, setting) as room:
-        desk = Desk(store, parsed.folder, album, _deliver, room, roster=owed)
+        desk = Desk(store, parsed.folder, album, deliver, room, roster=owed)
         tell("told.station", language, address=f"http://{parsed.host}:{parsed.port}")
         uvicorn.run(build_station(desk), host=parsed.host, port=parsed.port, **SERVER)
     return 0
-
-
-def _deliver(_target: Path, figures: Iterator[FinalFigure]) -> int:
-    return len({(figure.source, figure.form) for figure in figures})
 
 
 COMMAND = Command(

@@ -18,6 +18,7 @@ from review.station.pages import (
     asking,
     collage,
     disputes,
+    export,
     form,
     intake,
     login,
@@ -27,6 +28,7 @@ from review.station.pages import (
     response,
     saying,
     second,
+    supervisor,
     waiting,
 )  # fmt: skip
 from review.station.quiet import hush
@@ -94,6 +96,12 @@ def build(desk: Desk) -> Starlette:
         Route("/people/{login}/active", page(people.open_or_close, STEERING), methods=["POST"]),
         Route("/record", page(record.show_record, LOOKING)),
         Route("/record/check", page(record.check, LOOKING), methods=["POST"]),
+        Route("/supervisor", page(supervisor.show_standing, LOOKING)),
+        Route("/supervisor/hand", page(supervisor.hand_form, STEERING), methods=["POST"]),
+        Route("/supervisor/free", page(supervisor.free_form, STEERING), methods=["POST"]),
+        Route("/supervisor/share", page(supervisor.set_share, STEERING), methods=["POST"]),
+        Route("/export", page(export.show_export, LOOKING)),
+        Route("/export", page(export.export_now, LOOKING), methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     station = Starlette(

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Protocol
 
 from layouts.errors import QagazError
-from review.figures import FinalFigure
+from review.leaving import Leaving
 from review.pictures import Album
+from review.station.boards import Boards
 from review.store import Store
+from review.work.board import Board
 from review.work.respondents import Owed, RespondentError, Roster
 from review.work.tasks import Share
+from validate.settings import Settings
 
 MEGABYTE = 1 << 20
 
@@ -42,7 +45,7 @@ def no_roster(path: Path) -> Iterator[Owed]:
     raise RespondentError("error.roster-none", file=path.name)
 
 
-Deliver = Callable[[Path, Iterator[FinalFigure]], int]  # writes figures in the format of the ending; how many forms
+Deliver = Callable[[Path, Leaving], int]  # writes what leaves in the format of the ending; how many forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,5 @@ class Desk:
     most_bytes: int = 50_000 * MEGABYTE  # of one batch
     roster: Roster = no_roster  # reads respondents' lists
     hosts: frozenset[str] = field(default_factory=lambda: frozenset({"localhost", "127.0.0.1", "[::1]"}))
+    boards: Boards[Board] = field(default_factory=Boards)
+    max_error: float = Settings().max_error  # at which the readings were accepted

@@ -19,6 +19,8 @@ class Entry(NamedTuple):
 
 
 ANSWERING = frozenset({Role.OPERATOR, Role.SUPERVISOR})
+LOOKING = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+STEERING = frozenset({Role.SUPERVISOR})
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/", "station.queue", EVERYONE),
     ("/collage", "station.collage", ANSWERING),
@@ -26,8 +28,10 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/asking", "station.asking", EVERYONE),
     ("/intake", "station.intake", EVERYONE),
     ("/response", "station.response", EVERYONE),
-    ("/people", "station.people", frozenset({Role.SUPERVISOR})),
-    ("/record", "station.record", frozenset({Role.SUPERVISOR, Role.AUDITOR})),
+    ("/supervisor", "station.supervisor", LOOKING),
+    ("/export", "station.export", LOOKING),
+    ("/people", "station.people", STEERING),
+    ("/record", "station.record", LOOKING),
 )
 
 

@@ -170,6 +170,8 @@ class Task(Base):
     asked: Mapped[int]  # questions when it came in: what was settled is asked − open
     causes: Mapped[str] = mapped_column(Text)  # of its findings that ask, joined by ";"
     reasons: Mapped[str] = mapped_column(Text)  # why cells are asked about, joined by ";"
+    inked: Mapped[int] = mapped_column(server_default="0")  # figure cells in which something is written
+    sure: Mapped[int] = mapped_column(server_default="0")  # of them, those accepted as read
     since: Mapped[datetime] = mapped_column(DateTime(timezone=True))  # it came in
     holder: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)  # who works on it
     held_from: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -200,6 +202,17 @@ class Doubt(Base):
     struck: Mapped[bool]  # somebody saw that something else stands there: it is asked on its form's page alone
     shown_to: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)  # in a collage handed out
     shown_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Setting(Base):
+    """What a supervisor set for the house."""
+
+    __tablename__ = "settings"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Delivery(Base):

@@ -15,9 +15,10 @@ from review.case import Case, Key, Layouts, open_case
 from review.schema import Event
 from review.work.audit import secret
 from review.work.doubts import keep_doubts
-from review.work.schema import Paper, Task
+from review.work.schema import Paper, Setting, Task
 from validate.records import Status
 
+SHARE = "second-share"  # the name under which a supervisor's choice is kept
 SECOND_SHARE = 0.05  # of settled forms that another person keys once more, unless told
 
 
@@ -54,6 +55,12 @@ class Share:
         return int.from_bytes(hashed[:8], "big") < self.share * 2**64
 
 
+def share_now(session: Session, share: Share) -> Share:
+    """The share that a supervisor set; the given one where nobody did."""
+    chosen = session.get(Setting, SHARE)
+    return share if chosen is None else replace(share, share=float(chosen.value))
+
+
 def refresh(
     session: Session, layouts: Layouts, key: Key, share: Share, *, who: str = "", case: Case | None = None
 ) -> Task:
@@ -74,6 +81,8 @@ def refresh(
     task.asked = max(task.asked, task.open)
     task.causes = _joined(finding.cause for finding in case.findings)
     task.reasons = _joined(reason for question in questions for reason in question.reasons)
+    inked = [cell.status for cell in case.cells if cell.figure and cell.written]
+    task.inked, task.sure = len(inked), inked.count(Status.ACCEPTED.value)
     _move(session, case, task, share, who)
     keep_doubts(session, case, waiting=task.state in WAITING)
     session.flush()
@@ -115,7 +124,7 @@ def _move(session: Session, case: Case, task: Task, share: Share, who: str) -> N
     elif task.asked and task.state in (*WAITING, State.CLEAR.value):
         task.first, task.settled = who or task.first, now()
         fit = bool(task.asked) and bool(who) and not case.left_out and not task.second
-        task.again = fit and share.draws((task.source, task.form))
+        task.again = fit and share_now(session, share).draws((task.source, task.form))
         task.state = State.SECOND.value if task.again else State.DONE.value
 
 

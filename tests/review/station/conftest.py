@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import sync_playwright
 
+from qagaz.deliver import deliver
 from review.pictures import Album
 from review.station.app import build
 from review.station.desk import Desk
@@ -54,7 +55,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def desk(store, tmp_path):
-    return Desk(store, tmp_path, Album(tmp_path / "pictures"), lambda _path, figures: len(list(figures)))
+    return Desk(store, tmp_path, Album(tmp_path / "pictures"), deliver)
 
 
 @pytest.fixture
