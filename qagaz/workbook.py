@@ -28,7 +28,7 @@ LEVEL = 3  # of compression: half the time of 6 for a tenth more bytes
 TEXT, MARKED, HEADING = 1, 2, 3  # styles, as they stand in STYLES
 
 NAMESPACE = "http://schemas.openxmlformats.org"
-BOOK = "workbook"
+BOOK, SHEET = "workbook", "worksheet"  # the outermost elements
 MAIN = f"{NAMESPACE}/spreadsheetml/2006/main"
 OFFICE = f"{NAMESPACE}/officeDocument/2006/relationships"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -105,7 +105,7 @@ class Workbook:
                 _say(out, f'<row r="{at}">{"".join(cells)}</row>')
                 if count == MOST_ROWS - 1:
                     break
-            _say(out, f'</sheetData><autoFilter ref="A1:{letters[-1]}{count + 1}"/></worksheet>')
+            _say(out, f'</sheetData><autoFilter ref="A1:{letters[-1]}{count + 1}"/></{SHEET}>')
         return count
 
 
@@ -158,7 +158,7 @@ def _opening(table: Table) -> str:
     )
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     return (
-        f'{HEAD}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+        f'{HEAD}<{SHEET} xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
         f"<cols>{widths}</cols><sheetData>"
     )
 
