@@ -69,6 +69,10 @@ class Arguments:
         """An option with a path."""
         self.parser.add_argument(name, type=Path, metavar=metavar, required=required, help=self._help((name,)))
 
+    def several(self, name: str, metavar: str) -> None:
+        """An option with a path that may be given more than once."""
+        self.parser.add_argument(name, type=Path, action="append", metavar=metavar, help=self._help((name,)))
+
     def one_path(self, name: str, metavar: str) -> None:
         """A positional path."""
         self.parser.add_argument(name, type=Path, metavar=metavar, help=self._help((name,)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
@@ -12,9 +13,10 @@ from typing import Protocol
 import numpy as np
 from PIL import Image
 
-from extract.intake import open_pages, sha256_of
+from extract.intake import open_pages
 from extract.records import Source, StoredPage
 from layouts.errors import QagazError
+from review.whereabouts import Whereabouts
 
 QUALITY = 88  # of JPEG: rulings stay sharp, a page of 300 dpi takes about half a megabyte
 LONGEST = 3600  # pixels of a kept page's longer side: 300 dpi of A4
@@ -93,8 +95,9 @@ def _steps(cells: Sequence[Placed]) -> Iterator[tuple[float, float]]:
 class Album:
     """Pictures of pages, made once and kept in a folder that only its owner reads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, whereabouts: Whereabouts | None = None) -> None:
         self._folder = folder
+        self._whereabouts = whereabouts or Whereabouts()
         self._lock = threading.Lock()  # one paper at a time is opened: pages are large
 
     def page(self, paper: Source, number: int) -> Path:
@@ -131,9 +134,10 @@ class Album:
 
     def _open(self, paper: Source, number: int, kept: Path) -> None:
         """Keep the picture of one page; the paper must be the one that was read."""
-        if not paper.path.exists() or sha256_of(paper.path) != paper.sha256:
+        path = self._whereabouts.find(paper)
+        if path is None:
             raise NoPictureError("error.picture-no-paper", file=paper.file)
-        for page in open_pages(paper):
+        for page in open_pages(replace(paper, path=path)):
             if page.number == number:
                 picture = rgb(page)
                 width, height = round(page.width * page.scale), round(page.height * page.scale * page.stretch)

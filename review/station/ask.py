@@ -150,7 +150,13 @@ class _sent:  # noqa: N801 - used like a function
                 self._form = await self._request.form(max_files=1000, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
             except (MultiPartException, ClientDisconnect) as error:  # broken, or broken off
                 raise HTTPException(400) from error
-            _check_form_key(self._request, self._form)
+            except OSError as error:  # what is sent is kept aside on the disk first
+                raise HTTPException(507) from error
+            try:
+                _check_form_key(self._request, self._form)
+            except HTTPException:
+                await self._form.close()
+                raise
         return self._form
 
     async def __aexit__(self, *_: object) -> None:

@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import sync_playwright
 
+from qagaz.deliver import deliver
 from review.pictures import Album
 from review.station.app import build
 from review.station.desk import Desk
@@ -54,7 +55,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def desk(store, tmp_path):
-    return Desk(store, tmp_path, Album(tmp_path / "pictures"), lambda _path, figures: len(list(figures)))
+    return Desk(store, tmp_path, Album(tmp_path / "pictures"), deliver)
 
 
 @pytest.fixture
@@ -160,3 +161,15 @@ def shot(tmp_path):
         return folder / f"{name}.png"
 
     return keep
+
+
+@pytest.fixture
+def colours():
+    """The function that shows a page in its light and its dark colours, one after the other."""
+
+    def each(page):
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            yield scheme
+
+    return each
