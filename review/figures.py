@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from review.answers import MILLIONS, TENGE, Act, Answer, Origin, stamp
+from review.answers import MILLIONS, TENGE, Answer, Origin, stamp
 from review.flatten import plain
 from review.schema import Finding
 from review.units import covers, is_unit
@@ -98,6 +98,11 @@ def _parted(place: str) -> tuple[int, str, int]:
 Units = list[tuple[Finding, Answer]]
 
 
+def converted(findings: Iterable[Finding], answers: Mapping[str, Answer]) -> list[Finding]:
+    """The findings because of which figures leave in another unit than they stand in."""
+    return [finding for finding, _answer in _units(answers, findings)]
+
+
 def _units(answers: Mapping[str, Answer], findings: Iterable[Finding]) -> Units:
     """The questions about a unit that were answered by one."""
     asked = [(finding, answers[finding.key]) for finding in findings if is_unit(finding) and finding.key in answers]
@@ -108,10 +113,10 @@ def _settled(cell: CellRead, answers: Mapping[str, Answer], units: Units) -> tup
     """What the paper says and what counts, and whose word that is; None is the machine's."""
     own = answers.get(cell.place)
     if own is not None:
-        final = cell.value if own.act is Act.CONFIRM else own.value
-        if own.origin is Origin.RESPONDENT:  # what the respondent corrects, the paper does not say
-            return (cell.value if own.paper is None else own.paper, final), own
-        return (final, final), own
+        paper = cell.value if own.paper is None else own.paper
+        final = paper if own.reading is None else own.reading
+        # what the respondent corrects, the paper does not say
+        return (paper if own.origin is Origin.RESPONDENT else final, final), own
     unit = next((answer for finding, answer in units if covers(finding, cell.place)), None)
     if unit is not None and cell.value:
         return (cell.value, plain(Decimal(cell.value) * FACTORS[unit.value])), unit

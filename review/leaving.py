@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from review.answers import SILENT, UNIT_QUESTION, Act, Answer, Origin, stamp, standing
+from review.answers import said as words_of
 from review.case import Key
 from review.figures import FinalFigure, final_figures
 from review.schema import Cell, Event, Finding, Form
@@ -152,7 +153,7 @@ def _answers(session: Session, keys: Sequence[Key]) -> dict[Key, dict[str, Answe
         said.setdefault(((row.source, row.form), row.place), []).append((act, answer))
     found: dict[Key, dict[str, Answer]] = {}
     for (key, place), events in said.items():
-        if (counts := standing(events)) is not None:
+        if (counts := standing(words_of(events))) is not None:
             found.setdefault(key, {})[place] = counts
     return found
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DDL, DateTime, ForeignKeyConstraint, Index, Text, event
+from sqlalchemy import DDL, DateTime, ForeignKeyConstraint, Index, Text, event, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+KNOWN = "status = 'accepted' AND value <> ''"  # cells that nobody doubts, blank ones aside
 
 
 class Base(DeclarativeBase):
@@ -46,6 +48,7 @@ class Cell(Base):
     __table_args__ = (
         ForeignKeyConstraint(["source", "form"], ["forms.source", "forms.form"]),
         Index("cells_status", "status"),
+        Index("cells_known", "value", "source", sqlite_where=text(KNOWN), postgresql_where=text(KNOWN)),
     )
 
     source: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -83,7 +86,10 @@ class Finding(Base):
     """A rule or check that failed or could not be told, and is reason for a question."""
 
     __tablename__ = "findings"
-    __table_args__ = (ForeignKeyConstraint(["source", "form"], ["forms.source", "forms.form"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["source", "form"], ["forms.source", "forms.form"]),
+        Index("findings_form", "source", "form"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(Text)

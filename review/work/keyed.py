@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from review.answers import SILENT, Act, Answer, Origin, standing
+from review.answers import said as said_of
 from review.case import Key
 from review.intervals import clustered_upper_bound
 from review.schema import Cell, Event
@@ -70,8 +71,8 @@ def keyed(session: Session, scope: Scope) -> list[Keyed]:
     found = []
     for at, row in cells.items():
         events = said.get(at, [])
-        before = standing((act, answer) for number, act, answer in events if number < row.number)
-        now = standing((act, answer) for _, act, answer in events)
+        before = standing(said_of((act, answer) for number, act, answer in events if number < row.number))
+        now = standing(said_of((act, answer) for _, act, answer in events))
         paper = _paper(row.read, before)
         if row.written or paper or row.value:
             who = before.who if before and _is_read(before) else ""

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from review.answers import FORM, Act, now
 from review.case import Case, Key, Layouts, open_case
 from review.schema import Event
+from review.work.audit import secret
+from review.work.doubts import keep_doubts
 from review.work.schema import Paper, Setting, Task
 from validate.records import Status
 
@@ -32,6 +34,8 @@ class State(StrEnum):
 
 
 WAITING = (State.OPEN.value, State.ASKING.value)  # states that follow from the questions
+OVER = "over"  # value of a word that the respondent is not asked any more
+BY_COLLAGE = "collage"  # note of an answer given over crops side by side: it says nothing of what is being asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,19 @@ def share_now(session: Session, share: Share) -> Share:
     return share if chosen is None else replace(share, share=float(chosen.value))
 
 
-def refresh(session: Session, layouts: Layouts, key: Key, share: Share, *, who: str = "") -> Task:
-    """Bring a form's task up to date with what is known and said of it; `who` is whose answer that was."""
+def refresh(
+    session: Session, layouts: Layouts, key: Key, share: Share, *, who: str = "", case: Case | None = None
+) -> Task:
+    """Bring a form's task up to date with what is known and said of it; `who` is whose answer that was.
+
+    `case` spares reading a form that was just written and that nobody can have spoken of.
+    """
     session.flush()
-    case = open_case(session, layouts, key)
-    task = session.get(Task, key) or _new(session, case)
+    if who and not share.seed:  # else whoever knows the program could tell which forms are drawn
+        share = replace(share, seed=secret(session).hex())
+    task = session.get(Task, key, with_for_update=True, populate_existing=True)  # what others say meanwhile waits
+    case = case or open_case(session, layouts, key)
+    task = task or _new(session, case)
     questions = case.questions
     task.file = case.form.file
     task.later = not any(question.early for question in questions)
@@ -72,6 +84,7 @@ def refresh(session: Session, layouts: Layouts, key: Key, share: Share, *, who: 
     inked = [cell.status for cell in case.cells if cell.figure and cell.written]
     task.inked, task.sure = len(inked), inked.count(Status.ACCEPTED.value)
     _move(session, case, task, share, who)
+    keep_doubts(session, case, waiting=task.state in WAITING)
     session.flush()
     return task
 
@@ -93,29 +106,37 @@ def _new(session: Session, case: Case) -> Task:
         department=paper.department if paper else None, batch=paper.batch if paper else None,
     )  # fmt: skip
     session.add(task)
+    if case.answers:  # of a store of an earlier version: people have settled some of it already
+        known = replace(case, answers={}, changed={})
+        words = case.answers.values()
+        task.asked, task.first = len(known.questions), max(words, key=lambda word: word.number).who
+        task.since = min(word.at for word in words)
     return task
 
 
 def _move(session: Session, case: Case, task: Task, share: Share, who: str) -> None:
     """Into the state that follows from its questions; second keying and disputes end by themselves, not by this."""
-    if case.form.status != Status.REVIEW.value:
-        task.state = State.CLEAR.value
+    if case.form.status != Status.REVIEW.value:  # read anew, it may be so after people have settled it
+        task.state = State.DONE.value if task.settled else State.CLEAR.value
     elif task.open:
         task.state = State.ASKING.value if _is_asking(session, case) else State.OPEN.value
         task.settled = None
-    elif task.state in (*WAITING, State.CLEAR.value):
-        task.first, task.settled = who, now()
-        drawn = share_now(session, share).draws((task.source, task.form))
-        task.again = bool(task.asked) and bool(who) and not case.left_out and drawn
+    elif task.asked and task.state in (*WAITING, State.CLEAR.value):
+        task.first, task.settled = who or task.first, now()
+        fit = bool(task.asked) and bool(who) and not case.left_out and not task.second
+        task.again = fit and share_now(session, share).draws((task.source, task.form))
         task.state = State.SECOND.value if task.again else State.DONE.value
 
 
 def _is_asking(session: Session, case: Case) -> bool:
-    """Whether the last word about the form was that its respondent is asked."""
-    of_form = (Event.source == case.form.source, Event.form == case.form.form, Event.act != Act.READ.value)
-    acts = select(Event.act, Event.place).where(*of_form).order_by(Event.id.desc()).limit(1)
-    last = session.execute(acts).first()
-    return last is not None and last.act == Act.ASK.value and last.place == FORM
+    """Whether the last word about the form, notes aside, was that its respondent is asked."""
+    of_form = (Event.source == case.form.source, Event.form == case.form.form, Event.act.not_in(_ASIDE))
+    said = select(Event.act, Event.place, Event.value).where(*of_form, Event.note != BY_COLLAGE)
+    last = session.execute(said.order_by(Event.id.desc()).limit(1)).first()
+    return last is not None and last.act == Act.ASK.value and last.place == FORM and last.value != OVER
+
+
+_ASIDE = (Act.READ.value, Act.NOTE.value, Act.SECOND.value)  # what neither begins nor ends the asking
 
 
 def _joined(words: Iterable[str]) -> str:
