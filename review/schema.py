@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DDL, DateTime, ForeignKeyConstraint, Index, Text, event
+from sqlalchemy import DDL, DateTime, ForeignKeyConstraint, Index, Text, event, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+KNOWN = "status = 'accepted' AND value <> ''"  # cells that nobody doubts, blank ones aside
 
 
 class Base(DeclarativeBase):
@@ -46,6 +48,7 @@ class Cell(Base):
     __table_args__ = (
         ForeignKeyConstraint(["source", "form"], ["forms.source", "forms.form"]),
         Index("cells_status", "status"),
+        Index("cells_known", "value", "source", sqlite_where=text(KNOWN), postgresql_where=text(KNOWN)),
     )
 
     source: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -103,7 +106,7 @@ class Event(Base):
     """One thing said about one place: by the reader, by the controls or by a person. Never changed, never removed."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("events_key", "source", "form", "place"),)
+    __table_args__ = (Index("events_key", "source", "form", "place"), Index("events_act", "act", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(Text)

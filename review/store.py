@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Self, cast
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from extract.records import Source
@@ -21,10 +22,13 @@ from review.figures import FinalFigure
 from review.flatten import clean
 from review.history import History, words_of
 from review.keep import Filed, Values, cell_values, finding_values, form_values, link_values, read_events
+from review.leaving import Leaving
 from review.questions import Question
 from review.rows import FormRows
 from review.schema import Base, Cell, Event, Finding, Form, Link
+from review.work.arrivals import came_with
 from review.work.audit import record_event
+from review.work.batches import into_batch
 from review.work.papers import came_in
 from review.work.schema import Task
 from review.work.tasks import Share, in_order, refresh
@@ -82,13 +86,25 @@ class Store:
         """Keep what the machine says of a file's forms. What people said of them stays, whatever is read anew."""
         with self.database.writing() as session:
             for rows in forms:
-                _put(session, self.layouts, filed, rows)
+                put_form(session, self.layouts, filed, rows)
 
-    def came_in(self, papers: Iterable[Source]) -> None:
-        """Note where papers lie that were read, so that people can be shown them."""
+    def came_in(
+        self,
+        papers: Iterable[Source],
+        pages: Mapping[str, int] | None = None,
+        department: str = "",
+        batch: str = "",
+    ) -> None:
+        """Note where papers lie that were read, so that people can be shown them; `pages` by hash, where known.
+
+        A department with a batch's name: that batch has them from now on. It is made if there is no open one.
+        """
         with self.database.writing() as session:
-            for paper in papers:
-                came_in(session, paper)
+            into = into_batch(session, department, batch) if department else None
+            for source in papers:
+                paper = came_in(session, source, batch=into, pages=(pages or {}).get(source.sha256, 0))
+                if into is not None:
+                    came_with(session, into, paper)
 
     def questions(self, wanted: Filter | None = None) -> Iterator[Question]:
         """What is open, in the order to ask it.
@@ -116,13 +132,21 @@ class Store:
             for key, who in last.items():
                 refresh(session, self.layouts, key, Share(), who=who)
 
-    def figures(self) -> Iterator[FinalFigure]:
-        """The figures of every form that is accepted or settled, in order of file, form and layout."""
+    @contextlib.contextmanager
+    def leaving(self, conditions: Sequence[ColumnElement[bool]] = ()) -> Iterator[Leaving]:
+        """Every form that is accepted or settled, as it leaves; of those that conditions on its task let through.
+
+        All parts are of one moment, whatever is answered meanwhile.
+        """
         with self.database.reading() as session:
-            keys = select(Form.source, Form.form).where(Form.form > 0).order_by(Form.file, Form.form, Form.source)
-            for source, form in session.execute(keys).all():
-                yield from open_case(session, self.layouts, (source, form)).figures
-                session.expunge_all()
+            if session.get_bind().dialect.name == "postgresql":  # SQLite's readers see one moment anyway
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield Leaving(session, conditions)
+
+    def figures(self, conditions: Sequence[ColumnElement[bool]] = ()) -> Iterator[FinalFigure]:
+        """The figures of these forms, in order of file, form and layout."""
+        with self.leaving(conditions) as leaving:
+            yield from leaving.figures
 
     def form(self, file: str, form: int) -> Form:
         """A form by its file's name or hash; AnswerError if there is none, or several papers had that name."""
@@ -221,7 +245,14 @@ class _Kept:
         return Case(form, cells, findings, {}, told, layouts.get(form.layout))
 
 
-def _put(session: Session, layouts: Layouts, filed: Filed, rows: FormRows) -> None:
+def forget_form(session: Session, key: Key) -> None:
+    """Take back what the machine said of a file as a whole (form 0), which now has forms; events stay."""
+    _forget_reading(session, *key)
+    session.execute(delete(Task).where(Task.source == key[0], Task.form == key[1]))
+
+
+def put_form(session: Session, layouts: Layouts, filed: Filed, rows: FormRows) -> None:
+    """Keep what the machine says of one form. What people said of it stays."""
     content = hashlib.sha256(repr((rows, filed)).encode("utf-8", "backslashreplace")).hexdigest()
     key = (filed.source, rows.form.form)
     known = session.get(Form, key)

@@ -18,7 +18,21 @@ class Entry(NamedTuple):
     here: bool
 
 
-PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (("/", "station.queue", EVERYONE),)
+ANSWERING = frozenset({Role.OPERATOR, Role.SUPERVISOR})
+LOOKING = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+STEERING = frozenset({Role.SUPERVISOR})
+PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("/", "station.queue", EVERYONE),
+    ("/collage", "station.collage", ANSWERING),
+    ("/second", "station.second", ANSWERING),
+    ("/asking", "station.asking", EVERYONE),
+    ("/intake", "station.intake", EVERYONE),
+    ("/response", "station.response", EVERYONE),
+    ("/supervisor", "station.supervisor", LOOKING),
+    ("/export", "station.export", LOOKING),
+    ("/people", "station.people", STEERING),
+    ("/record", "station.record", LOOKING),
+)
 
 
 def menu(worker: Worker, url: str) -> Iterator[Entry]:

@@ -46,13 +46,19 @@ def answer(
 def note(
     session: Session, layouts: Layouts, worker: Worker, key: Key, given: Given, act: Act, share: Share, token: str = ""
 ) -> Task:
-    """Keep words about a form that answer nothing: a note, or that its respondent is to be asked."""
+    """Keep words about a form that answer nothing: a note, or that its respondent is to be asked.
+
+    A form whose respondent is to be asked leaves the hands of whoever says so. ClaimError if it is not in them.
+    """
     task = locked_task(session, worker, key)
     if token and arrived(session, _named(worker, key, [given], f"{act} {token}")):
         return task
     check_claim(session, worker, key)
     add_event(session, key, replace(given, who=worker.login), act, "")
-    return _moved_on(session, layouts, worker, key, share)
+    task = _moved_on(session, layouts, worker, key, share)
+    if act is Act.ASK:
+        release(session, worker, key)
+    return task
 
 
 def arrived(session: Session, token: str) -> bool:

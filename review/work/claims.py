@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from layouts.errors import QagazError
-from review.answers import now
+from review.answers import Act, now
 from review.case import Key
+from review.schema import Event
 from review.work.audit import record
 from review.work.people import Role, Worker, visible, worker_of
 from review.work.schema import Person, Task
@@ -49,7 +50,7 @@ def claim(session: Session, worker: Worker, key: Key) -> Task:
     task = locked_task(session, worker, key)
     if worker.role is Role.AUDITOR:
         raise ClaimError("error.claim-auditor")
-    if task.state in (State.SECOND, State.DISPUTE) and worker.login in (task.first, task.second):
+    if not _is_impartial(session, worker.login, key):
         raise ClaimError("error.claim-own")
     if task.holder != worker.id and _is_held(task):
         raise ClaimError("error.claim-held", who=_name(session, task.holder))
@@ -85,12 +86,18 @@ def hand_over(session: Session, worker: Worker, key: Key, to: str) -> None:
         raise ClaimError("error.claim-unknown")
     if task.holder != worker.id and worker.role is not Role.SUPERVISOR:
         raise ClaimError("error.claim-lost")
-    if task.state in (State.SECOND, State.DISPUTE) and to in (task.first, task.second):
+    if not _is_impartial(session, to, key):
         raise ClaimError("error.claim-own")
     _count(task)
     task.holder, task.held_from = person.id, None
     _hold(session, task)
     record(session, worker.login, "handed-over", subject_of(key), {"to": to})
+
+
+def takeable(session: Session, worker: Worker, state: State) -> int:
+    """How many forms in this state the worker could claim now."""
+    wanted = select(func.count()).select_from(Task).where(*_workable(worker, [state], 0), _free(worker))
+    return session.scalar(wanted) or 0
 
 
 def held(session: Session, worker: Worker) -> list[Task]:
@@ -128,8 +135,38 @@ def aware(at: datetime) -> datetime:
 def _workable(worker: Worker, states: Sequence[State], batch: int) -> list[ColumnElement[bool]]:
     conditions = [Task.state.in_([state.value for state in states]), visible(worker, Task.department)]
     if State.SECOND in states or State.DISPUTE in states:
-        conditions += [Task.first != worker.login, Task.second != worker.login]
+        conditions.append(_impartial(worker.login))
     return [*conditions, *([Task.batch == batch] if batch else [])]
+
+
+def check_free(session: Session, worker: Worker, key: Key) -> Task:
+    """The task, locked, of a form that nobody else works on; ClaimError if somebody does."""
+    task = session.get(Task, key, with_for_update=True, populate_existing=True)
+    if task is None or not worker.sees(task.department):
+        raise ClaimError("error.claim-unknown")
+    if task.holder not in (None, worker.id) and task.held_until and aware(task.held_until) > now():
+        raise ClaimError("error.claim-held", who=_name(session, task.holder))
+    return task
+
+
+# What a person may have said of a form and still key it once more, blind, or decide what two others differ about.
+_HARMLESS = {State.SECOND: (Act.READ, Act.SECOND), State.DISPUTE: (Act.READ, Act.NOTE, Act.ASK)}
+
+
+def _impartial(login: str) -> ColumnElement[bool]:
+    """The condition that a form is not one that this person has spoken on and others now check."""
+    own = (Event.source == Task.source, Event.form == Task.form, Event.who == login)
+    checked = [
+        and_(Task.state == state.value, ~exists().where(*own, Event.act.not_in([act.value for act in acts])))
+        for state, acts in _HARMLESS.items()
+    ]
+    neither = and_(Task.first != login, Task.second != login)
+    return or_(Task.state.not_in([state.value for state in _HARMLESS]), and_(neither, or_(*checked)))
+
+
+def _is_impartial(session: Session, login: str, key: Key) -> bool:
+    this = (Task.source == key[0], Task.form == key[1])
+    return session.scalar(select(Task.form).where(*this, _impartial(login))) is not None
 
 
 def _free(worker: Worker) -> ColumnElement[bool]:

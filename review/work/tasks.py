@@ -14,9 +14,11 @@ from review.answers import FORM, Act, now
 from review.case import Case, Key, Layouts, open_case
 from review.schema import Event
 from review.work.audit import secret
-from review.work.schema import Paper, Task
+from review.work.doubts import keep_doubts
+from review.work.schema import Paper, Setting, Task
 from validate.records import Status
 
+SHARE = "second-share"  # the name under which a supervisor's choice is kept
 SECOND_SHARE = 0.05  # of settled forms that another person keys once more, unless told
 
 
@@ -32,6 +34,8 @@ class State(StrEnum):
 
 
 WAITING = (State.OPEN.value, State.ASKING.value)  # states that follow from the questions
+OVER = "over"  # value of a word that the respondent is not asked any more
+BY_COLLAGE = "collage"  # note of an answer given over crops side by side: it says nothing of what is being asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,12 @@ class Share:
         """
         hashed = hashlib.sha256(f"{self.seed}/{key[0]}/{key[1]}".encode()).digest()
         return int.from_bytes(hashed[:8], "big") < self.share * 2**64
+
+
+def share_now(session: Session, share: Share) -> Share:
+    """The share that a supervisor set; the given one where nobody did."""
+    chosen = session.get(Setting, SHARE)
+    return share if chosen is None else replace(share, share=float(chosen.value))
 
 
 def refresh(
@@ -73,7 +83,10 @@ def refresh(
     task.asked = max(task.asked, task.open)
     task.causes = _joined(finding.cause for finding in case.findings)
     task.reasons = _joined(reason for question in questions for reason in question.reasons)
+    inked = [cell.status for cell in case.cells if cell.figure and cell.written]
+    task.inked, task.sure = len(inked), inked.count(Status.ACCEPTED.value)
     _move(session, case, task, share, who)
+    keep_doubts(session, case, waiting=task.state in WAITING)
     session.flush()
     return task
 
@@ -113,16 +126,20 @@ def _move(session: Session, case: Case, task: Task, share: Share, who: str) -> N
         task.settled = None
     elif task.asked and task.state in (*WAITING, State.CLEAR.value):
         task.first, task.settled = who or task.first, now()
-        task.again = bool(task.asked) and bool(who) and not case.left_out and share.draws((task.source, task.form))
+        fit = bool(task.asked) and bool(who) and not case.left_out and not task.second
+        task.again = fit and share_now(session, share).draws((task.source, task.form))
         task.state = State.SECOND.value if task.again else State.DONE.value
 
 
 def _is_asking(session: Session, case: Case) -> bool:
-    """Whether the last word about the form was that its respondent is asked."""
-    of_form = (Event.source == case.form.source, Event.form == case.form.form, Event.act != Act.READ.value)
-    acts = select(Event.act, Event.place).where(*of_form).order_by(Event.id.desc()).limit(1)
-    last = session.execute(acts).first()
-    return last is not None and last.act == Act.ASK.value and last.place == FORM
+    """Whether the last word about the form, notes aside, was that its respondent is asked."""
+    of_form = (Event.source == case.form.source, Event.form == case.form.form, Event.act.not_in(_ASIDE))
+    said = select(Event.act, Event.place, Event.value).where(*of_form, Event.note != BY_COLLAGE)
+    last = session.execute(said.order_by(Event.id.desc()).limit(1)).first()
+    return last is not None and last.act == Act.ASK.value and last.place == FORM and last.value != OVER
+
+
+_ASIDE = (Act.READ.value, Act.NOTE.value, Act.SECOND.value)  # what neither begins nor ends the asking
 
 
 def _joined(words: Iterable[str]) -> str:
