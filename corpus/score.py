@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from corpus.intervals import clustered, upper_bound
 from corpus.score_fields import fields_table, fields_wrong
+from review.intervals import clustered, upper_bound
 
 Row = Mapping[str, str]
 CROSS = "Х"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus.intervals import upper_bound, wilson
+from review.intervals import upper_bound, wilson
 
 Row = Mapping[str, str]
 EXACT_FIELDS = ("bin", "iin", "year", "kato", "hours")

@@ -49,6 +49,10 @@ class Arguments:
         """An option with a text value, or a positional argument."""
         self.parser.add_argument(*names, metavar=metavar, default=default, help=self._help(names))
 
+    def repeated(self, name: str, metavar: str) -> None:
+        """An option with a text value that may be given several times; a list."""
+        self.parser.add_argument(name, action="append", metavar=metavar, default=[], help=self._help((name,)))
+
     def flag(self, name: str) -> None:
         """An option without a value."""
         self.parser.add_argument(name, action="store_true", help=self._help((name,)))
@@ -64,6 +68,10 @@ class Arguments:
     def path(self, name: str, metavar: str, *, required: bool = False) -> None:
         """An option with a path."""
         self.parser.add_argument(name, type=Path, metavar=metavar, required=required, help=self._help((name,)))
+
+    def several(self, name: str, metavar: str) -> None:
+        """An option with a path that may be given more than once."""
+        self.parser.add_argument(name, type=Path, action="append", metavar=metavar, help=self._help((name,)))
 
     def one_path(self, name: str, metavar: str) -> None:
         """A positional path."""

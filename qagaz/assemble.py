@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 
 from extract.intake import Skipped
@@ -31,6 +31,15 @@ class Paper:
 
     source: Source
     duplicate_of: str = ""
+    pages: int = 0  # 0: not known
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Which department's batch the papers of a run are; "" is nobody's."""
+
+    department: str = ""
+    batch: str = ""
 
 
 @dataclass(slots=True)
@@ -51,6 +60,7 @@ def assemble(
     versions: Versions,
     language: Language,
     store: Store,
+    receipt: Receipt | None = None,
 ) -> Counts:
     """Write every table anew from the parts of these papers, in order of file and form, and keep what is asked.
 
@@ -66,7 +76,9 @@ def assemble(
         tables[SKIPPED].add((each.file, worded(each.reason, {}, language)) for each in skipped)
         for table in tables.values():
             table.finish()
-        store.came_in(paper.source for paper in papers if paper.source.sha256 and not paper.duplicate_of)
+        known = [paper for paper in papers if paper.source.sha256 and not paper.duplicate_of]
+        pages = {paper.source.sha256: paper.pages or parts.pages(paper.source) for paper in known}
+        store.came_in((paper.source for paper in known), pages, *astuple(receipt or Receipt()))
         for paper in papers:
             if not paper.duplicate_of:
                 filed = Filed(paper.source.sha256, paper.source.file, versions.digest)

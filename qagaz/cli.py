@@ -20,6 +20,8 @@ COMMANDS = (
     "look",
     "queue",
     "review",
+    "person",
+    "audit",
     "settle",
     "explain",
     "export",

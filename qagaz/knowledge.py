@@ -25,7 +25,7 @@ NOTHING = frozenset({"", "-", "–", "—"})  # cells without an amount
 _GAPS = dict.fromkeys(map(ord, " \u00a0\u202f\u2009'’"))  # what groups thousands
 _AMOUNT = re.compile(r"-?\d+([.,]\d+)?", re.ASCII)
 _LINE = re.compile(r"\d+(\.\d+)*", re.ASCII)
-_MARKS = re.compile(r"[\s\-]")
+MARKS = re.compile(r"[\s\-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def _load(files: KnowledgeFiles) -> Knowledge:
 def respondents(path: Path) -> dict[str, str]:
     """Names by BIN or IIN. A registered address beside them is passed over: it says nothing of where services are."""
     table = read_given(path)
-    table.require("name", *_identifier_columns(table))
-    return {number: row["name"] for row in table.rows for number in [_number(row)]}
+    table.require("name", *identifier_columns(table))
+    return {number: row["name"] for row in table.rows for number in [number_of(row)]}
 
 
 def classified(path: Path) -> dict[str, str]:
@@ -64,7 +64,7 @@ def classified(path: Path) -> dict[str, str]:
     table.require(column, "name")
     found: dict[str, str] = {}
     for row in table.rows:
-        code = _MARKS.sub("", row[column])
+        code = MARKS.sub("", row[column])
         if len(code) != LENGTHS["kato"] or not (code.isascii() and code.isdigit()):
             raise row.error("error.given-kato", column)
         found[code] = "/".join(dict.fromkeys(filter(None, (found.get(code, ""), row["name"]))))
@@ -78,7 +78,7 @@ def previous_figures(path: Path) -> dict[str, tuple[Past, ...]]:
     cells the accepted ones count. GivenTableError if one figure is there twice, with different amounts.
     """
     table = _joined(read_given(path), path)
-    table.require("section", "line", "column", "value", *_identifier_columns(table))
+    table.require("section", "line", "column", "value", *identifier_columns(table))
     figures: dict[tuple[str, str, str, str], dict[Place, Decimal]] = defaultdict(dict)
     heads: dict[tuple[str, str, str, str], Past] = {}
     of_cells = table.columns >= {"source", "form", "status"}
@@ -86,8 +86,8 @@ def previous_figures(path: Path) -> dict[str, tuple[Past, ...]]:
         amount = None if of_cells and row["status"] != Status.ACCEPTED.value else _amount(row)
         if amount is None:
             continue
-        kato = _MARKS.sub("", row["kato"])
-        key = (_number(row), row["year"], kato, folded(row["region"]))
+        kato = MARKS.sub("", row["kato"])
+        key = (number_of(row), row["year"], kato, folded(row["region"]))
         heads.setdefault(key, Past(row["year"], kato, row["region"], {}))
         place = _place(row)
         if figures[key].setdefault(place, amount) != amount:
@@ -124,13 +124,13 @@ def _with_form(row: GivenRow, forms: Mapping[tuple[str, str], GivenRow], file: s
     return replace(row, cells={**row.cells, **told}) if _twelve_digits(form["bin"] or form["iin"]) else None
 
 
-def _identifier_columns(table: GivenTable) -> Iterator[str]:
+def identifier_columns(table: GivenTable) -> Iterator[str]:
     """The column of BINs, to be asked for where there is none of IINs either."""
     if "iin" not in table.columns:
         yield "bin"
 
 
-def _number(row: GivenRow) -> str:
+def number_of(row: GivenRow) -> str:
     """The BIN or IIN of a row; spreadsheets take its leading zeros, the check digit tells that they belong there."""
     column = "bin" if row["bin"] or not row["iin"] else "iin"
     number = _twelve_digits(row[column])
@@ -142,7 +142,7 @@ def _number(row: GivenRow) -> str:
 @lru_cache(maxsize=1024)
 def _twelve_digits(text: str) -> str:
     """The number with its check digit, "" if it is none."""
-    digits = _MARKS.sub("", text)
+    digits = MARKS.sub("", text)
     number = digits.zfill(LENGTHS["bin"])
     whole = len(digits) >= LEAST_DIGITS and len(number) == LENGTHS["bin"] and number.isascii() and number.isdigit()
     return number if whole and has_check_digit(number) else ""

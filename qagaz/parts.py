@@ -85,6 +85,11 @@ class Parts:
                 if line.startswith('["form"'):
                     yield FormRow(*json.loads(line)[1])
 
+    def pages(self, source: Source) -> int:
+        """How many pages a paper has at least: the highest that one of its forms names, 0 where none does."""
+        named = (int(page) for row in self.form_rows(source) for page in row.pages.split(";") if page)
+        return max(named, default=0)
+
     def sweep(self) -> None:
         """Take away what a stopped run left half written."""
         for left in self.folder.rglob(f".*{TEMPORARY}"):

@@ -9,7 +9,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -41,6 +41,7 @@ class _Worker:
     connection: Connection
     ready: bool = False
     job: Job | None = None
+    pages: int = 0  # of the job's paper
     deadline: float = field(default_factory=lambda: time.monotonic() + START_SECONDS)
 
 
@@ -53,6 +54,7 @@ class Pool:
         self._limits = limits
         self._workers: list[_Worker] = []
         self._died_at_start = 0
+        self._stopped = False
 
     def __enter__(self) -> Self:
         return self
@@ -70,17 +72,24 @@ class Pool:
         self._workers.clear()
 
     def run(self, jobs: Iterator[Job]) -> Iterator[FileResult]:
-        """Every job's result, as they are done. OutputError or CannotStartError where the run cannot go on."""
+        """Every job's result, as they are done. OutputError or CannotStartError where the run cannot go on.
+
+        `jobs` may say that there is nothing more for now and have more later, while others are being done.
+        """
         waiting = deque(islice(jobs, self._jobs))
-        while waiting or any(worker.job for worker in self._workers):
+        while not self._stopped and (waiting or any(worker.job for worker in self._workers)):
+            waiting.extend(islice(jobs, max(0, self._jobs - len(waiting))))
             unemployed = sum(worker.job is None for worker in self._workers)  # those that are still starting, too
             if len(waiting) > unemployed and len(self._workers) < self._jobs:
                 self._workers.append(self._start())
             for worker in self._workers:
                 if waiting and worker.ready and worker.job is None:
                     self._give(worker, waiting.popleft())
-                    waiting.extend(islice(jobs, 1))
             yield from self._look()
+
+    def stop(self) -> None:
+        """Called from another thread: `run` ends at once, and what is being done is thrown away."""
+        self._stopped = True
 
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
@@ -91,7 +100,7 @@ class Pool:
         return _Worker(process, ours)
 
     def _give(self, worker: _Worker, job: Job) -> None:
-        worker.job = job
+        worker.job, worker.pages = job, 0
         worker.deadline = time.monotonic() + self._limits.seconds(1)
         with contextlib.suppress(OSError):  # it is gone: the next look finds that out
             worker.connection.send(job)
@@ -116,6 +125,7 @@ class Pool:
                 worker.ready = True
                 self._died_at_start = 0
             case Begun(pages):
+                worker.pages = pages
                 worker.deadline = time.monotonic() + self._limits.seconds(pages)
             case Stuck(told):
                 raise _stopped(told)
@@ -139,7 +149,8 @@ class Pool:
         worker.connection.close()
         self._workers.remove(worker)
         if worker.job is not None:
-            yield save_rejected(worker.job, Told(why, (("file", worker.job.source.file),)))
+            lost = save_rejected(worker.job, Told(why, (("file", worker.job.source.file),)))
+            yield replace(lost, pages=worker.pages)
             return
         self._died_at_start += 1
         if self._died_at_start >= STARTS:

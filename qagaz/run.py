@@ -6,14 +6,14 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from extract.intake import find_sources
 from extract.records import Source
 from layouts.errors import OutputError
 from layouts.words import Language
-from qagaz.assemble import Counts, Paper, assemble
+from qagaz.assemble import Counts, Paper, Receipt, assemble
 from qagaz.equipment import Equipment
 from qagaz.limits import Limits
 from qagaz.parts import TEMPORARY, Parts
@@ -37,6 +37,7 @@ class Request:
     database: str = ""  # address of the store; "" is a file in `out`
     jobs: int = 0  # worker processes; 0 is one a core
     limits: Limits = field(default_factory=Limits)
+    receipt: Receipt = field(default_factory=Receipt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def read(request: Request, equip: Equip, versions: Versions, watch: Watch) -> Co
 
     Files whose part was made with the same versions are not read again.
     """
-    with _reported(request.out), _alone(request.out), _swept(request.out):
+    with reported(request.out), _alone(request.out), _swept(request.out):
         store = Store(request.database) if request.database else Store.beside(request.out)
         with store:
             intake = find_sources(request.inputs, exclude=[request.out])
@@ -64,7 +65,8 @@ def read(request: Request, equip: Equip, versions: Versions, watch: Watch) -> Co
             with Pool(equip, request.jobs or cores(), request.limits) as pool:
                 for progress in desk.all(intake.sources, pool, len(intake)):
                     watch(progress)
-            return assemble(request.out, desk.papers, intake.skipped, versions, request.language, store)
+            papers = desk.counted()
+            return assemble(request.out, papers, intake.skipped, versions, request.language, store, request.receipt)
 
 
 def read_with(equipment: Equipment, request: Request, watch: Watch) -> Counts:
@@ -85,14 +87,20 @@ class _Desk:
         self._parts = parts
         self._versions = versions
         self._first: dict[str, str] = {}  # hash → the first file of these bytes
+        self._pages: dict[str, int] = {}
         self._known: list[str] = []  # files that need no reading and were not reported yet
 
     def all(self, sources: Iterator[Source], pool: Pool, total: int) -> Iterator[Progress]:
         """Each paper once, as it is done."""
         for result in pool.run(self._jobs(sources)):
+            self._pages[result.source.file] = result.pages
             yield from self._reported(total)
             yield Progress(total, result.source.file, result)
         yield from self._reported(total)
+
+    def counted(self) -> list[Paper]:
+        """The papers, with the pages of those that were read anew."""
+        return [replace(paper, pages=self._pages.get(paper.source.file, 0)) for paper in self.papers]
 
     def _jobs(self, sources: Iterator[Source]) -> Iterator[Job]:
         for source in sources:
@@ -109,7 +117,7 @@ class _Desk:
 
 
 @contextmanager
-def _reported(out: Path) -> Iterator[None]:
+def reported(out: Path) -> Iterator[None]:
     """A disk that takes no more as an error that says so."""
     try:
         yield

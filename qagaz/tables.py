@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from qagaz.formulas import defused
 from qagaz.parts import TEMPORARY
 
 BATCH = 20_000  # rows held before they go into a Parquet row group: about 10 MB
@@ -22,16 +23,22 @@ Row = tuple[Value, ...]
 
 
 class Column(NamedTuple):
-    """One column: `decimals` is how a float is written in CSV."""
+    """One column: `decimals` is how a float is written in CSV.
+
+    `free` text is somebody's words in a table that people open in a spreadsheet: there it must not begin a formula.
+    """
 
     name: str
     kind: type
     decimals: int = 0
+    free: bool = False
 
 
-def _columns(names: str, **kinds: type) -> tuple[Column, ...]:
+def _columns(names: str, free: str = "") -> tuple[Column, ...]:
     decimals = {"confidence": 4, "logp": 4, "margin": 4}
-    return tuple(Column(name, kinds.get(name, _KINDS.get(name, str)), decimals.get(name, 2)) for name in names.split())
+    return tuple(
+        Column(name, _KINDS.get(name, str), decimals.get(name, 2), name in free.split()) for name in names.split()
+    )
 
 
 _KINDS: dict[str, type] = {
@@ -87,7 +94,18 @@ TRAIL = Table(
 SKIPPED = Table("skipped", _columns("file reason"), ("csv",))
 FIGURES = Table(
     "figures",
-    _columns("source file form section line column paper_value final_value origin note who when"),
+    _columns("source file form section line column paper_value final_value origin note who when", "file note who"),
+)
+LEAVING_FORMS = Table(
+    "forms",
+    _columns(
+        "source file form layout year bin iin region kato status department batch",
+        "file layout year bin iin region kato department batch",
+    ),
+)
+ANSWERS = Table(
+    "answers",
+    _columns("source file form place act origin value note who when", "file place value note who"),
 )
 TABLES = (CELLS, FIELDS, FORMS, FINDINGS, READINGS, TRAIL, SKIPPED)
 
@@ -102,6 +120,7 @@ class TableWriter:
         self._csv: io.TextIOWrapper | None = None
         self._parquet: Any = None
         self._batch: list[Row] = []
+        self._dressed = [(n, column) for n, column in enumerate(table.columns) if column.free or column.kind is float]
 
     def __enter__(self) -> Self:
         if "csv" in self._temporary:
@@ -116,7 +135,7 @@ class TableWriter:
         """Rows, in the order of the table's columns."""
         for row in rows:
             if self._csv is not None:
-                self._rows_out.writerow(as_text(self._table.columns, row))
+                self._rows_out.writerow(self._worded(row))
             if self._parquet is not None:
                 self._batch.append(row)
                 if len(self._batch) >= BATCH:
@@ -142,6 +161,13 @@ class TableWriter:
             _close_quietly(self._csv, self._parquet)
         for path in self._temporary.values():
             path.unlink(missing_ok=True)
+
+    def _worded(self, row: Row) -> Sequence[Value]:
+        """The row as CSV shows it; only what the library would write otherwise is worded here."""
+        shown = list(row)
+        for slot, column in self._dressed:
+            shown[slot] = _shown(column, row[slot])
+        return shown
 
     def _flush(self) -> None:
         columns = list(zip(*self._batch, strict=True)) or [() for _ in self._table.columns]
@@ -169,6 +195,8 @@ def as_text(columns: Sequence[Column], row: Row) -> list[str]:
 def _shown(column: Column, value: Value) -> str:
     if value is None:
         return ""
+    if column.free:
+        return defused(str(value))
     return f"{value:.{column.decimals}f}" if column.kind is float else str(value)
 
 

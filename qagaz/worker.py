@@ -11,7 +11,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -73,8 +73,10 @@ def serve(connection: Connection, equip: Equip, limits: Limits) -> None:
     try:
         while True:
             job: Job = connection.recv()
-            connection.send(Begun(pages_claimed(job.source.path)))
-            connection.send(_outcome(job, digitise))
+            pages = pages_claimed(job.source.path)
+            connection.send(Begun(pages))
+            outcome = _outcome(job, digitise)
+            connection.send(replace(outcome, pages=pages) if isinstance(outcome, FileResult) else outcome)
     except (EOFError, BrokenPipeError):
         return  # the run is over
 

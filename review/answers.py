@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -71,6 +71,11 @@ class Answer:
     number: int = 0  # of its event: a later one is higher
     paper: str | None = None  # under a respondent's word: what an operator read on the paper; None: the machine's word
 
+    @property
+    def reading(self) -> str | None:
+        """What it says that stands there; None: what the machine read, as stores of earlier versions keep a yes."""
+        return self.value if self.act is Act.ANSWER or self.value else None
+
 
 def now() -> datetime:
     """The time events carry: UTC, to the second."""
@@ -107,22 +112,27 @@ def parse_answer(place: str, given: str, *, figure: bool) -> tuple[Act, str]:
     return Act.ANSWER, _figure(place, given) if figure else _field(place, given)
 
 
-def standing(events: Iterable[tuple[Act, Answer]]) -> Answer | None:
-    """The answer that counts, of one place's events in order: the last one that was not undone.
+def said(events: Iterable[tuple[Act, Answer]]) -> list[Answer]:
+    """The words about one place that were not taken back, of its events in order; an undo takes back the last one."""
+    words: list[Answer] = []
+    for act, answer in events:
+        if act is Act.UNDO:
+            if words:
+                words.pop()
+        elif act not in SILENT:
+            words.append(answer)
+    return words
+
+
+def standing(words: Sequence[Answer]) -> Answer | None:
+    """The answer that counts, of one place's words in order: the last one.
 
     The respondent's word stays above whatever is read on the paper, and what is read on the paper stays under it.
     """
-    said: list[Answer] = []
-    for act, answer in events:
-        if act is Act.UNDO:
-            if said:
-                said.pop()
-        elif act not in SILENT:
-            said.append(answer)
-    read = [answer for answer in said if answer.origin is not Origin.RESPONDENT]
-    told = [answer for answer in said if answer.origin is Origin.RESPONDENT]
+    read = [answer for answer in words if answer.origin is not Origin.RESPONDENT]
+    told = [answer for answer in words if answer.origin is Origin.RESPONDENT]
     if told:
-        return replace(told[-1], paper=read[-1].value if read and read[-1].act is Act.ANSWER else None)
+        return replace(told[-1], paper=read[-1].reading if read else None)
     return read[-1] if read else None
 
 

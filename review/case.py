@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from layouts.model import Layout
-from review.answers import FORM, SILENT, Act, Answer, AnswerError, Origin, standing
+from review.answers import FORM, SILENT, Act, Answer, AnswerError, Origin, said, standing
 from review.controls import Balance, balances
 from review.figures import FinalFigure, final_figures, values_now
-from review.questions import Question, questions_of, still_read
+from review.questions import Question, is_left_out, questions_of, still_read
 from review.schema import Cell, Event, Finding, Form, Link
 from validate.records import Status
 
@@ -31,11 +31,15 @@ class Case:
     answers: Mapping[str, Answer]  # place or key of a finding → people's word that counts
     links: Mapping[str, tuple[str, ...]]
     layout: Layout | None  # None where it is not at hand: then no control can be tried
+    changed: Mapping[str, int] = field(default_factory=dict)  # place → number of the last event that may have moved it
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """What is still open, first things first."""
-        return tuple(questions_of(self.form, self.cells, self.findings, self.answers, self.links, self.layout))
+        if self.form.status != Status.REVIEW.value:
+            return ()
+        known = (self.form, self.cells, self.findings, self.answers)
+        return tuple(questions_of(*known, self.links, self.balances, self.changed))
 
     @cached_property
     def values(self) -> dict[str, str]:
@@ -53,7 +57,7 @@ class Case:
     @property
     def left_out(self) -> bool:
         """Whether a person said that the form does not count."""
-        return any(answer.act is Act.EXCLUDE for answer in self.answers.values())
+        return is_left_out(self.answers)
 
     @property
     def settled(self) -> bool:
@@ -81,27 +85,58 @@ def open_case(session: Session, layouts: Layouts, key: Key) -> Case:
         raise AnswerError("error.answer-no-form", file=key[0], form=key[1])
     own = (Cell.source == form.source) & (Cell.form == form.form)
     findings = select(Finding).where(Finding.source == form.source, Finding.form == form.form).order_by(Finding.id)
+    words = _words(session, key)
     return Case(
         form,
         tuple(session.scalars(select(Cell).where(own).order_by(Cell.position))),
         tuple(session.scalars(findings)),
-        answers_of(session, key),
+        _standing(words),
         _links(session, key),
         layouts.get(form.layout),
+        _changed(session, key, words),
     )
 
 
 def answers_of(session: Session, key: Key) -> dict[str, Answer]:
     """Place → the answer of people that counts."""
-    said: dict[str, list[tuple[Act, Answer]]] = {}
+    return _standing(_words(session, key))
+
+
+def words_about(session: Session, key: Key, place: str) -> list[Answer]:
+    """What people said about one place and did not take back, in order."""
+    return said(_words(session, key, place).get(place, ()))
+
+
+Words = dict[str, list[tuple[Act, Answer]]]  # place → what people did about it, in order
+
+
+def _words(session: Session, key: Key, place: str = "") -> Words:
+    words: Words = {}
     silent = [act.value for act in SILENT]
-    wanted = select(Event).where(Event.source == key[0], Event.form == key[1], Event.act.not_in(silent))
-    for row in session.scalars(wanted.order_by(Event.id)):
+    told = (Event.place, Event.act, Event.origin, Event.value, Event.note, Event.who, Event.at, Event.id)
+    wanted = select(*told).where(Event.source == key[0], Event.form == key[1], Event.act.not_in(silent))
+    wanted = wanted.where(Event.place == place) if place else wanted
+    for row in session.execute(wanted.order_by(Event.id)):
         act = Act(row.act)
         answer = Answer(act, Origin(row.origin), row.value, row.note, row.who, row.at, row.id)
-        said.setdefault(row.place, []).append((act, answer))
-    standings = {place: standing(events) for place, events in said.items()}
+        words.setdefault(row.place, []).append((act, answer))
+    return words
+
+
+def _standing(words: Words) -> dict[str, Answer]:
+    standings = {place: standing(said(events)) for place, events in words.items()}
     return {place: answer for place, answer in standings.items() if answer is not None}
+
+
+def _changed(session: Session, key: Key, words: Words) -> dict[str, int]:
+    """Place → the number of the last event about it: people's, or the machine's that read it anew after them."""
+    changed = {place: events[-1][1].number for place, events in words.items()}
+    if changed:
+        first = min(events[0][1].number for events in words.values())
+        own = (Event.source == key[0], Event.form == key[1], Event.act == Act.READ.value, Event.id > first)
+        for place, number in session.execute(select(Event.place, Event.id).where(*own)):
+            changed[place] = max(number, changed.get(place, 0))
+    return changed
 
 
 def key_of(session: Session, file: str, form: int) -> Key:
@@ -113,16 +148,24 @@ def key_of(session: Session, file: str, form: int) -> Key:
     return found.source, found.form
 
 
-def is_figure(case: Case, place: str) -> bool:
-    """Whether a place is a figure cell; AnswerError if the form has no such place."""
+def cell_at(session: Session, layouts: Layouts, key: Key, place: str) -> Cell | None:
+    """The cell of a place; None where it is the form or a control. AnswerError if the form has no such place."""
     if place == FORM:
-        return False
-    if "@" in place:
-        if any(f.key == place for f in case.findings) or any(b.key == place for b in case.balances):
-            return False
-    elif (cell := case.cell(place)) is not None:
-        return cell.figure
-    raise AnswerError("error.answer-no-place", place=place, form=case.form.form)
+        return None
+    if "@" not in place:
+        cell = session.get(Cell, (*key, place))
+        if cell is not None:
+            return cell
+    elif _is_control(session, layouts, key, place):
+        return None
+    raise AnswerError("error.answer-no-place", place=place, form=key[1])
+
+
+def _is_control(session: Session, layouts: Layouts, key: Key, place: str) -> bool:
+    own = (Finding.source == key[0], Finding.form == key[1], Finding.key == place)
+    if session.scalar(select(Finding.id).where(*own).limit(1)) is not None:
+        return True
+    return any(balance.key == place for balance in open_case(session, layouts, key).balances)
 
 
 def _links(session: Session, key: Key) -> dict[str, tuple[str, ...]]:

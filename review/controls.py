@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from layouts.model import Control, Layout, Relation, Rule, RuleSet
@@ -78,17 +79,16 @@ def balances(
     `values`: place → plain decimal, "" is blank; controls with a cell that has none are left out. `opened`: places
     still asked about. `keys`: of findings, as in `s2.columns@s2/1.7/1`; a control that a key names is known by it.
     """
-    every = controls(layout, RuleSet.TABLE)
-    named = _named((*every, *controls(layout, RuleSet.PUBLISHED)), keys)
-    other = tuple(control for control in named if control.rule.set is not RuleSet.TABLE)
+    every = _spread(_Same(layout))
+    named = _named([spread.control for spread in every], keys)
+    terms = {place: Term(place, Decimal(value or 0), place in opened) for place, value in values.items()}
     found = []
-    for control in (*every, *other):
-        if all(str(place) in values for place in control.places):
-            sides = (
-                tuple(Term(str(p), Decimal(values[str(p)] or 0), str(p) in opened) for p in side)
-                for side in (control.left, control.right)
-            )
-            found.append(Balance(named.get(control, f"{control.rule.id}@{control.left[0]}"), control, *sides))
+    for spread in every:
+        known = named.get(id(spread.control))
+        wanted = known is not None or spread.control.rule.set is RuleSet.TABLE
+        if wanted and terms.keys() >= spread.places:
+            left, right = (tuple(terms[place] for place in side) for side in (spread.left, spread.right))
+            found.append(Balance(known or spread.key, spread.control, left, right))
     return tuple(found)
 
 
@@ -105,11 +105,48 @@ def control_of(rule: str, places: Sequence[str], every: Iterable[Control]) -> Co
     return max(shared, key=shared.__getitem__, default=None)
 
 
-def _named(every: Sequence[Control], keys: Iterable[str]) -> dict[Control, str]:
-    named: dict[Control, str] = {}
+def _named(every: Sequence[Control], keys: Iterable[str]) -> dict[int, str]:
+    """Identity of a control → the key that names it."""
+    named: dict[int, str] = {}
     for key in keys:
         rule, _, place = key.partition("@")
         control = control_of(rule, [place], every)
         if control is not None:
-            named.setdefault(control, key)
+            named.setdefault(id(control), key)
     return named
+
+
+class _Same:
+    """A layout told from others by identity: comparing their contents would take longer than what is kept of them."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+
+    def __hash__(self) -> int:
+        return id(self.layout)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.layout is self.layout
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """A control with the names of its places."""
+
+    control: Control
+    key: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    places: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def _spread(same: _Same) -> tuple[_Spread, ...]:
+    """Every control of a layout, those of the table first."""
+    found = []
+    for rule_set in (RuleSet.TABLE, RuleSet.PUBLISHED):
+        for control in controls(same.layout, rule_set):
+            left, right = (tuple(str(place) for place in side) for side in (control.left, control.right))
+            key = f"{control.rule.id}@{left[0]}"
+            found.append(_Spread(control, key, left, right, frozenset(left + right)))
+    return tuple(found)

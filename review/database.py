@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Inspector, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateColumn
 
@@ -16,16 +17,31 @@ from review.schema import Base
 
 BUSY_SECONDS = 30.0  # how long one writer waits for another
 POOL = 10  # connections kept to a server; as many more may be opened under load
+PREPARING = 0x71616761  # names the lock under which one program at a time adds tables
+
+
+class DatabaseError(OutputError):
+    """The database cannot be reached, or refuses; what it says is for whoever runs it, not for a browser."""
+
+
+class UnreachableError(DatabaseError):
+    """The database does not answer, or not in time; later it may."""
 
 
 class Database:
-    """One database with all tables of `Base`. To be closed."""
+    """One database with all tables of `Base`. To be closed.
+
+    `told` is handed to every session as its `info`: habits of the house that rules of the work ask for.
+    """
 
     def __init__(self, url: str) -> None:
+        self.told: dict[str, object] = {}
         self.engine = _engine(url)
+        self._reads = self.engine
+        if self.engine.dialect.name == "postgresql":  # all that a page shows is of one moment, as on SQLite
+            self._reads = self.engine.execution_options(isolation_level="REPEATABLE READ")
         with reported():
-            Base.metadata.create_all(self.engine)
-            _grow(self.engine)
+            _prepare(self.engine)
 
     def close(self) -> None:
         """No connection is left open."""
@@ -34,7 +50,7 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that changes nothing; it waits for no one."""
-        with reported(), Session(self.engine) as session:
+        with reported(), Session(self._reads, info=self.told) as session:
             yield session
 
     @contextlib.contextmanager
@@ -45,17 +61,21 @@ class Database:
         changes; on PostgreSQL rows are locked where they are changed.
         """
         engine = self.engine.execution_options(writes=True)
-        with reported(), Session(engine) as session, session.begin():
+        with reported(), Session(engine, info=self.told) as session, session.begin():
             yield session
 
 
 @contextlib.contextmanager
 def reported() -> Iterator[None]:
-    """Trouble of the database as an error with an exit status."""
+    """Trouble of the database as an error with an exit status; UnreachableError where waiting may help."""
     try:
         yield
+    except (OperationalError, InterfaceError, NoneFreeError) as error:
+        raise UnreachableError("error.database", detail=_first_line(error)) from error
     except SQLAlchemyError as error:
-        raise OutputError("error.database", detail=_first_line(error)) from error
+        gone = isinstance(error, DBAPIError) and error.connection_invalidated
+        kind = UnreachableError if gone else DatabaseError
+        raise kind("error.database", detail=_first_line(error)) from error
 
 
 def _engine(url: str) -> Engine:
@@ -68,7 +88,7 @@ def _engine(url: str) -> Engine:
             return engine
         return create_engine(parsed, pool_size=POOL, max_overflow=POOL, pool_pre_ping=True)
     except (ArgumentError, ImportError) as error:
-        raise OutputError("error.database", detail=_first_line(error)) from error
+        raise DatabaseError("error.database", detail=_first_line(error)) from error
 
 
 def _sqlite_habits(connection: object, _record: object) -> None:
@@ -85,18 +105,42 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _grow(engine: Engine) -> None:
-    """Columns and indexes that a store of an earlier version lacks, with their default."""
+def _prepare(engine: Engine) -> None:
+    """Tables, columns and indices that are not there yet; of two programs that begin at once, one makes them."""
     with engine.begin() as connection:
-        known = inspect(connection)
-        for table in Base.metadata.sorted_tables:
-            there = {column["name"] for column in known.get_columns(table.name)}
-            for column in table.columns:
-                if column.name not in there:
-                    told = CreateColumn(column).compile(dialect=engine.dialect)
-                    connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {told}"))
-            for index in table.indexes:
-                index.create(connection, checkfirst=True)
+        if _is_whole(inspect(connection)):
+            return
+    with engine.execution_options(writes=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({PREPARING})"))
+        Base.metadata.create_all(connection)
+        _grow(connection)
+
+
+def _is_whole(known: Inspector) -> bool:
+    columns = {table: {column["name"] for column in there} for (_, table), there in known.get_multi_columns().items()}
+    indices = {table: {index["name"] for index in there} for (_, table), there in known.get_multi_indexes().items()}
+    return all(
+        table.name in columns
+        and {column.name for column in table.columns} <= columns[table.name]
+        and {index.name for index in table.indexes} <= indices.get(table.name, set())
+        for table in Base.metadata.sorted_tables
+    )
+
+
+def _grow(connection: Connection) -> None:
+    """Columns that a store of an earlier version lacks, with their default, and indices."""
+    known = inspect(connection)
+    for table in Base.metadata.sorted_tables:
+        there = {column["name"] for column in known.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                told = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {told}"))
+        named = {index["name"] for index in known.get_indexes(table.name)}
+        for index in table.indexes:
+            if index.name not in named:
+                index.create(connection)
 
 
 def _first_line(error: Exception) -> str:

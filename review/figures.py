@@ -4,14 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
-from review.answers import MILLIONS, TENGE, Act, Answer, Origin, stamp
+from review.answers import MILLIONS, TENGE, Answer, Origin, stamp
 from review.flatten import plain
-from review.schema import Cell, Finding, Form
+from review.schema import Finding
 from review.units import covers, is_unit
 
 FACTORS = {TENGE: Decimal("0.001"), MILLIONS: Decimal(1000)}  # to the form's unit
+
+
+class FormNamed(Protocol):
+    """What a figure tells of its form."""
+
+    @property
+    def source(self) -> str:
+        """SHA-256 of its paper."""
+
+    @property
+    def file(self) -> str:
+        """Its paper's name."""
+
+    @property
+    def form(self) -> int:
+        """Which form of the paper it is."""
+
+
+class CellRead(Protocol):
+    """A cell or field as the machine reads it."""
+
+    @property
+    def place(self) -> str:
+        """As in `s2/1.7/1`."""
+
+    @property
+    def value(self) -> str:
+        """Plain decimal, "" where blank."""
+
+    @property
+    def figure(self) -> bool:
+        """Whether it is a figure cell."""
 
 
 class FinalFigure(NamedTuple):
@@ -32,14 +65,13 @@ class FinalFigure(NamedTuple):
 
 
 def final_figures(
-    form: Form, cells: Iterable[Cell], answers: Mapping[str, Answer], findings: Iterable[Finding] = ()
+    form: FormNamed, cells: Iterable[CellRead], answers: Mapping[str, Answer], findings: Iterable[Finding] = ()
 ) -> Iterator[FinalFigure]:
     """One form's figures, blank ones included, in the order of its layout."""
     units = _units(answers, findings)
     for cell in cells:
         if cell.figure:
-            section, line, column = cell.place.removeprefix("s").split("/")
-            key = (form.source, form.file, form.form, int(section), line, int(column))
+            key = (form.source, form.file, form.form, *_parted(cell.place))
             values, answer = _settled(cell, answers, units)
             if answer is None:
                 yield FinalFigure(*key, *values, Origin.MACHINE.value, "", "", "")
@@ -49,14 +81,26 @@ def final_figures(
 
 
 def values_now(
-    cells: Iterable[Cell], answers: Mapping[str, Answer], findings: Iterable[Finding] = ()
+    cells: Iterable[CellRead], answers: Mapping[str, Answer], findings: Iterable[Finding] = ()
 ) -> dict[str, str]:
     """Place → the figure as it stands now, plain decimal, "" where blank."""
     units = _units(answers, findings)
     return {cell.place: _settled(cell, answers, units)[0][1] for cell in cells if cell.figure}
 
 
+@lru_cache(maxsize=4096)  # more places than all layouts have
+def _parted(place: str) -> tuple[int, str, int]:
+    """Section, line and column of a figure's place."""
+    section, line, column = place.removeprefix("s").split("/")
+    return int(section), line, int(column)
+
+
 Units = list[tuple[Finding, Answer]]
+
+
+def converted(findings: Iterable[Finding], answers: Mapping[str, Answer]) -> list[Finding]:
+    """The findings because of which figures leave in another unit than they stand in."""
+    return [finding for finding, _answer in _units(answers, findings)]
 
 
 def _units(answers: Mapping[str, Answer], findings: Iterable[Finding]) -> Units:
@@ -65,14 +109,14 @@ def _units(answers: Mapping[str, Answer], findings: Iterable[Finding]) -> Units:
     return [(finding, answer) for finding, answer in asked if answer.value in FACTORS]
 
 
-def _settled(cell: Cell, answers: Mapping[str, Answer], units: Units) -> tuple[tuple[str, str], Answer | None]:
+def _settled(cell: CellRead, answers: Mapping[str, Answer], units: Units) -> tuple[tuple[str, str], Answer | None]:
     """What the paper says and what counts, and whose word that is; None is the machine's."""
     own = answers.get(cell.place)
     if own is not None:
-        final = cell.value if own.act is Act.CONFIRM else own.value
-        if own.origin is Origin.RESPONDENT:  # what the respondent corrects, the paper does not say
-            return (cell.value if own.paper is None else own.paper, final), own
-        return (final, final), own
+        paper = cell.value if own.paper is None else own.paper
+        final = paper if own.reading is None else own.reading
+        # what the respondent corrects, the paper does not say
+        return (paper if own.origin is Origin.RESPONDENT else final, final), own
     unit = next((answer for finding, answer in units if covers(finding, cell.place)), None)
     if unit is not None and cell.value:
         return (cell.value, plain(Decimal(cell.value) * FACTORS[unit.value])), unit

@@ -93,10 +93,10 @@ def _finding_value(source: str, row: FindingRow) -> Values:
 
 
 def read_events(filed: Filed, rows: FormRows, before: Mapping[str, str], at: datetime) -> list[Values]:
-    """The machine's word about each inked place, where it is new."""
+    """The machine's word about each inked place, and each that is bare now, where it is new."""
     common: Values = {
         "source": filed.source, "form": rows.form.form, "act": Act.READ.value, "origin": Origin.MACHINE.value,
         "note": "", "who": "", "versions": filed.versions, "at": at,
     }  # fmt: skip
-    said = [(row.place, row.value) for row in _places(rows) if row.written or row.value]
+    said = [(row.place, row.value) for row in _places(rows) if row.written or row.value or before.get(row.place)]
     return [common | {"place": place, "value": value} for place, value in said if before.get(place) != value]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
@@ -12,14 +13,19 @@ from typing import Protocol
 import numpy as np
 from PIL import Image
 
-from extract.intake import open_pages, sha256_of
+from extract.intake import open_pages
 from extract.records import Source, StoredPage
 from layouts.errors import QagazError
+from review.whereabouts import Whereabouts
 
 QUALITY = 88  # of JPEG: rulings stay sharp, a page of 300 dpi takes about half a megabyte
 LONGEST = 3600  # pixels of a kept page's longer side: 300 dpi of A4
 ASIDE = 0.6  # what is shown beside a cell, in its heights
 LEAST_ASIDE = 12.0  # pixels
+TALL = 0.75  # height to width of a cell from which only what is inked of it is shown: it holds one line all the same
+EDGE = 0.08  # of a cell's height beside its ruling that is not searched for ink
+DARK = 40  # grey levels below the paper's own from which a pixel is ink
+LEAST_HIGH = 0.22  # of its width that is shown of a tall cell, so that the figure is seen in its place
 
 
 class NoPictureError(QagazError):
@@ -89,8 +95,9 @@ def _steps(cells: Sequence[Placed]) -> Iterator[tuple[float, float]]:
 class Album:
     """Pictures of pages, made once and kept in a folder that only its owner reads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, whereabouts: Whereabouts | None = None) -> None:
         self._folder = folder
+        self._whereabouts = whereabouts or Whereabouts()
         self._lock = threading.Lock()  # one paper at a time is opened: pages are large
 
     def page(self, paper: Source, number: int) -> Path:
@@ -108,15 +115,18 @@ class Album:
             return _size(page)
 
     def crop(self, paper: Source, number: int, box: Corners, turn: int) -> Path:
-        """What stands in a box of a page and a little around it, turned to be read; NoPictureError as above."""
-        name = f"{number}-" + "-".join(f"{edge:.2f}" for edge in box) + f"-{turn}.jpg"
+        """What stands in a box of a page and a little around it, turned to be read; NoPictureError as above.
+
+        Of a cell much higher than what is written in it only the height of the ink is shown.
+        """
+        name = f"{number}-" + "-".join(f"{edge:.2f}" for edge in box) + f"-{turn}-ink.jpg"
         kept = self._kept(paper.sha256, name)
         if not kept.exists():
             with Image.open(self.page(paper, number)) as page:
                 width, height = _size(page)
                 x, y = page.width / width, page.height / height
-                part = _cut(page, (box[0] * x, box[1] * y, box[2] * x, box[3] * y))
-                _save(part.rotate(-turn, expand=True), kept)
+                corners = _inked(page, (box[0] * x, box[1] * y, box[2] * x, box[3] * y), turn)
+                _save(_cut(page, corners).rotate(-turn, expand=True), kept)
         return kept
 
     def _kept(self, source: str, name: str) -> Path:
@@ -124,9 +134,10 @@ class Album:
 
     def _open(self, paper: Source, number: int, kept: Path) -> None:
         """Keep the picture of one page; the paper must be the one that was read."""
-        if not paper.path.exists() or sha256_of(paper.path) != paper.sha256:
+        path = self._whereabouts.find(paper)
+        if path is None:
             raise NoPictureError("error.picture-no-paper", file=paper.file)
-        for page in open_pages(paper):
+        for page in open_pages(replace(paper, path=path)):
             if page.number == number:
                 picture = rgb(page)
                 width, height = round(page.width * page.scale), round(page.height * page.scale * page.stretch)
@@ -142,6 +153,25 @@ def _size(page: Image.Image) -> tuple[float, float]:
     """As `_open` wrote it into the picture."""
     width, height = page.info["comment"].decode().split()
     return float(width), float(height)
+
+
+def _inked(page: Image.Image, box: Corners, turn: int) -> Corners:
+    """The part of a tall cell, in pixels, that holds ink; the cell itself where it is not tall, or bare."""
+    upright = turn % 180 == 0
+    high, wide = (box[3] - box[1], box[2] - box[0]) if upright else (box[2] - box[0], box[3] - box[1])
+    if high < TALL * wide:
+        return box
+    inset = EDGE * min(high, wide)
+    inner = (round(box[0] + inset), round(box[1] + inset), round(box[2] - inset), round(box[3] - inset))
+    grey = np.asarray(page.convert("L").crop(inner), dtype=np.int16)
+    rows = np.flatnonzero((grey < np.median(grey) - DARK).any(axis=1 if upright else 0))
+    if not len(rows):
+        return box
+    first, last = int(rows[0]), int(rows[-1]) + 1
+    more = max(0.0, LEAST_HIGH * wide - (last - first)) / 2
+    start = inner[1] if upright else inner[0]
+    low, top = max(start - inset, start + first - more), min(start + high - inset, start + last + more)
+    return (box[0], low, box[2], top) if upright else (low, box[1], top, box[3])
 
 
 def _cut(page: Image.Image, box: Corners) -> Image.Image:

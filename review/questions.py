@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
-from layouts.model import Layout, Relation
-from review.answers import FORM, Answer
-from review.controls import Balance, balances
-from review.figures import values_now
+from layouts.model import Relation
+from review.answers import FORM, Act, Answer
+from review.controls import Balance
+from review.figures import converted
 from review.flatten import plain
 from review.schema import Cell, Finding, Form
 from review.units import covers, is_unit
@@ -66,21 +66,24 @@ def questions_of(
     findings: Sequence[Finding],
     answers: Mapping[str, Answer],
     links: Mapping[str, Sequence[str]] = MappingProxyType({}),
-    layout: Layout | None = None,
+    tried: Sequence[Balance] = (),
+    changed: Mapping[str, int] = MappingProxyType({}),
 ) -> list[Question]:
     """What is still open about one form, first things first; nothing where the form is accepted.
 
-    `links` names, of a cell, those that the sums tell once it is known: what tells most is asked first. With the form's
-    `layout` its controls are held against the figures as they stand now: one that fails is asked about until it is
-    confirmed or the figures are corrected, also where the machine's own reading obeyed it.
+    `links` names, of a cell, those that the sums tell once it is known: what tells most is asked first. `tried` are the
+    controls over the figures as they stand now: one that fails is asked about until it is confirmed or the figures are
+    corrected, also where the machine's own reading obeyed it. `changed`: place → the number of the last event that may
+    have moved it; what was confirmed before that is asked again.
     """
-    if form.status != Status.REVIEW.value or FORM in answers:
+    if form.status != Status.REVIEW.value or is_left_out(answers):
         return []
     review = [cell for cell in cells if cell.status == Status.REVIEW.value and cell.place not in answers]
     unread = still_read(cells, answers)
-    tried = tuple(_tried(cells, findings, answers, unread, layout))
     by_key = {balance.key: balance for balance in tried}
-    unclear = [f for f in findings if not _is_closed(f, by_key.get(f.key), answers)]
+    moved = _moved(findings, changed)
+    confirmed = {balance.key for balance in tried if _is_confirmed(balance, answers, moved)}
+    unclear = [f for f in findings if not _is_closed(f, by_key.get(f.key), answers, confirmed)]
     units = [finding for finding in unclear if is_unit(finding)]
     asking = [f for f in findings if f in unclear or f.key in answers or f.key in by_key]
     doubtful = [c for c in review if c.place in unread or _asks_by_itself(c, asking)]
@@ -96,10 +99,15 @@ def questions_of(
     ]
     asked = [question for question in asked if question.needed or question.page]
     asked += [_about_finding(form, f) for f in unclear if not _waits(by_key.get(f.key), unread)]
-    asked += [_about_control(form, balance) for balance in _newly_failing(tried, findings, answers)]
+    spoken = {
+        c.place for c in cells if c.place in answers or any(covers(f, c.place) for f in converted(findings, answers))
+    }
+    failing = _newly_failing(tried, {finding.key for finding in findings} | confirmed, spoken)
+    asked += [_about_control(form, balance) for balance in failing]
     asked.sort(key=lambda question: (not question.early, not question.needed))
     still = [c for c in cells if c.status == Status.REVIEW.value]
-    if not findings and not any(_is_needed(form, cell, named) for cell in still):  # its pages, or who sent it
+    alone = not findings and not any(_is_needed(form, cell, named) for cell in still)  # its pages, or who sent it
+    if alone and FORM not in answers:
         asked.append(_about_form(form))
     return asked
 
@@ -110,35 +118,39 @@ def still_read(cells: Iterable[Cell], answers: Mapping[str, Answer]) -> set[str]
     return {cell.place for cell in doubtful if cell.place not in answers and set(_codes(cell.reason)) - BY_FINDING}
 
 
-def _tried(
-    cells: Sequence[Cell],
-    findings: Sequence[Finding],
-    answers: Mapping[str, Answer],
-    unread: AbstractSet[str],
-    layout: Layout | None,
-) -> tuple[Balance, ...]:
-    if layout is None:
-        return ()
-    return balances(layout, values_now(cells, answers, findings), unread, [finding.key for finding in findings])
+def is_left_out(answers: Mapping[str, Answer]) -> bool:
+    """Whether a person said that the form does not count."""
+    return any(answer.act is Act.EXCLUDE for answer in answers.values())
 
 
-def _is_closed(finding: Finding, balance: Balance | None, answers: Mapping[str, Answer]) -> bool:
+def _moved(findings: Iterable[Finding], changed: Mapping[str, int]) -> Callable[[str], int]:
+    """The number of the last event that may have moved a figure: about itself, or about the unit it stands in."""
+    units = [(finding, changed[finding.key]) for finding in findings if is_unit(finding) and finding.key in changed]
+
+    def last(place: str) -> int:
+        return max([changed.get(place, 0), *(number for finding, number in units if covers(finding, place))])
+
+    return last
+
+
+def _is_closed(
+    finding: Finding, balance: Balance | None, answers: Mapping[str, Answer], confirmed: AbstractSet[str]
+) -> bool:
     """A control is settled when it holds or is confirmed as it stands; any other finding by an answer.
 
     What a figure reads as says nothing of why it is a hundred times last year's: that is answered by itself.
     """
     if balance is not None:
-        return balance.stand == "holds" or _is_confirmed(balance, answers)
+        return balance.stand == "holds" or balance.key in confirmed
     if finding.key.startswith(YEAR_ON_YEAR):
         return finding.key in answers
     return finding.key in answers or any(place in answers for place in finding.places.split(";"))
 
 
-def _is_confirmed(balance: Balance, answers: Mapping[str, Answer]) -> bool:
+def _is_confirmed(balance: Balance, answers: Mapping[str, Answer], moved: Callable[[str], int]) -> bool:
     """Whether people said that it stands, after the last word about its cells."""
     own = answers.get(balance.key)
-    last = max((answers[t.place].number for t in balance.terms if t.place in answers), default=0)
-    return own is not None and own.number >= last
+    return own is not None and all(own.number >= moved(term.place) for term in balance.terms)
 
 
 def _waits(balance: Balance | None, unread: AbstractSet[str]) -> bool:
@@ -146,14 +158,10 @@ def _waits(balance: Balance | None, unread: AbstractSet[str]) -> bool:
     return balance is not None and any(term.place in unread for term in balance.terms)
 
 
-def _newly_failing(
-    tried: Iterable[Balance], findings: Sequence[Finding], answers: Mapping[str, Answer]
-) -> Iterator[Balance]:
-    """Controls that fail only since people spoke."""
-    known = {finding.key for finding in findings}
+def _newly_failing(tried: Iterable[Balance], known: AbstractSet[str], spoken: AbstractSet[str]) -> Iterator[Balance]:
+    """Controls that fail only since people spoke of their cells, or of the unit these stand in."""
     for balance in tried:
-        spoken = any(term.place in answers for term in balance.terms)
-        if balance.key not in known and spoken and balance.stand == "fails" and not _is_confirmed(balance, answers):
+        if balance.key not in known and balance.stand == "fails" and any(t.place in spoken for t in balance.terms):
             yield balance
 
 
@@ -169,11 +177,13 @@ def _is_vouched(cell: Cell, tried: Iterable[Balance]) -> bool:
 
     No sum tells a blank cell from a dash.
     """
+    if not cell.value:
+        return False
     if set(_codes(cell.reason)) <= KNOWN_READING:
         return True
     through = [b for b in tried if b.rule.relation is Relation.EQUAL and any(t.place == cell.place for t in b.terms)]
     ready = [b for b in through if not any(term.open for term in b.terms if term.place != cell.place)]
-    return bool(cell.value) and bool(ready) and len(ready) == len(through) and all(b.balanced for b in ready)
+    return bool(ready) and len(ready) == len(through) and all(b.balanced for b in ready)
 
 
 def _culprits(finding: Finding) -> list[str]:

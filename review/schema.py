@@ -86,7 +86,10 @@ class Finding(Base):
     """A rule or check that failed or could not be told, and is reason for a question."""
 
     __tablename__ = "findings"
-    __table_args__ = (ForeignKeyConstraint(["source", "form"], ["forms.source", "forms.form"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["source", "form"], ["forms.source", "forms.form"]),
+        Index("findings_form", "source", "form"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(Text)
@@ -103,7 +106,7 @@ class Event(Base):
     """One thing said about one place: by the reader, by the controls or by a person. Never changed, never removed."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("events_key", "source", "form", "place"),)
+    __table_args__ = (Index("events_key", "source", "form", "place"), Index("events_act", "act", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(Text)

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from types import SimpleNamespace, TracebackType
+from typing import Self, cast
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from extract.records import Source
 from layouts.load import shipped_layouts
 from review.answers import FORM, Act, AnswerError, Origin, now, parse_answer
-from review.case import Key, Layouts, is_figure, key_of, open_case
+from review.case import Case, Key, Layouts, cell_at, key_of, open_case, words_about
 from review.database import Database
 from review.figures import FinalFigure
 from review.flatten import clean
 from review.history import History, words_of
 from review.keep import Filed, cell_values, finding_values, form_values, link_values, read_events
+from review.leaving import Leaving
 from review.questions import Question
 from review.rows import FormRows
 from review.schema import Base, Cell, Event, Finding, Form, Link
+from review.work.arrivals import came_with
 from review.work.audit import record_event
+from review.work.batches import into_batch
 from review.work.papers import came_in
 from review.work.schema import Task
 from review.work.tasks import Share, in_order, refresh
@@ -82,14 +86,25 @@ class Store:
         """Keep what the machine says of a file's forms. What people said of them stays, whatever is read anew."""
         with self.database.writing() as session:
             for rows in forms:
-                if _put(session, filed, rows):
-                    refresh(session, self.layouts, (filed.source, rows.form.form), Share())
+                put_form(session, self.layouts, filed, rows)
 
-    def came_in(self, papers: Iterable[Source]) -> None:
-        """Note where papers lie that were read, so that people can be shown them."""
+    def came_in(
+        self,
+        papers: Iterable[Source],
+        pages: Mapping[str, int] | None = None,
+        department: str = "",
+        batch: str = "",
+    ) -> None:
+        """Note where papers lie that were read, so that people can be shown them; `pages` by hash, where known.
+
+        A department with a batch's name: that batch has them from now on. It is made if there is no open one.
+        """
         with self.database.writing() as session:
-            for paper in papers:
-                came_in(session, paper)
+            into = into_batch(session, department, batch) if department else None
+            for source in papers:
+                paper = came_in(session, source, batch=into, pages=(pages or {}).get(source.sha256, 0))
+                if into is not None:
+                    came_with(session, into, paper)
 
     def questions(self, wanted: Filter | None = None) -> Iterator[Question]:
         """What is open, in the order to ask it.
@@ -103,25 +118,35 @@ class Store:
                 for question in open_case(session, self.layouts, key).questions:
                     if _is_wanted(question, wanted or Filter()):
                         yield question
+                session.expunge_all()
 
     def settle(self, answers: Iterable[Given]) -> None:
         """Keep answers, all or none. AnswerError if there is no such place, or nothing like this may stand there."""
         with self.database.writing() as session:
-            touched: dict[Key, None] = {}
-            for given in answers:
-                key = key_of(session, given.file, given.form)
+            told = [(key_of(session, given.file, given.form), given) for given in answers]
+            last = {key: given.who for key, given in told}
+            for key in sorted(last):  # always in the same order: two who say much at once do not wait for each other
+                session.get(Task, key, with_for_update=True)
+            for key, given in told:
                 add_answer(session, self.layouts, key, given)
-                touched[key] = None
-            for key in touched:
-                refresh(session, self.layouts, key, Share(), who=given.who)
+            for key, who in last.items():
+                refresh(session, self.layouts, key, Share(), who=who)
 
-    def figures(self) -> Iterator[FinalFigure]:
-        """The figures of every form that is accepted or settled, in order of file, form and layout."""
+    @contextlib.contextmanager
+    def leaving(self, conditions: Sequence[ColumnElement[bool]] = ()) -> Iterator[Leaving]:
+        """Every form that is accepted or settled, as it leaves; of those that conditions on its task let through.
+
+        All parts are of one moment, whatever is answered meanwhile.
+        """
         with self.database.reading() as session:
-            keys = select(Form.source, Form.form).where(Form.form > 0).order_by(Form.file, Form.form, Form.source)
-            for source, form in session.execute(keys).all():
-                yield from open_case(session, self.layouts, (source, form)).figures
-                session.expunge_all()
+            if session.get_bind().dialect.name == "postgresql":  # SQLite's readers see one moment anyway
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield Leaving(session, conditions)
+
+    def figures(self, conditions: Sequence[ColumnElement[bool]] = ()) -> Iterator[FinalFigure]:
+        """The figures of these forms, in order of file, form and layout."""
+        with self.leaving(conditions) as leaving:
+            yield from leaving.figures
 
     def form(self, file: str, form: int) -> Form:
         """A form by its file's name or hash; AnswerError if there is none, or several papers had that name."""
@@ -158,9 +183,24 @@ class Store:
 
 def add_answer(session: Session, layouts: Layouts, key: Key, given: Given) -> Event:
     """Keep one answer of a person, and put it on record. AnswerError if nothing like this may stand there."""
-    figure = is_figure(open_case(session, layouts, key), given.place)
-    act, value = (Act.UNDO, "") if given.undo else parse_answer(given.place, given.value, figure=figure)
+    cell = cell_at(session, layouts, key, given.place)
+    if given.undo:
+        return add_event(session, key, given, Act.UNDO, "")
+    act, value = parse_answer(given.place, given.value, figure=cell is not None and cell.figure)
+    if act is Act.CONFIRM and cell is not None:
+        act, value = _confirmed(session, key, cell, given.origin)
     return add_event(session, key, given, act, value)
+
+
+def _confirmed(session: Session, key: Key, cell: Cell, origin: Origin) -> tuple[Act, str]:
+    """A yes to what stands in a cell, with what that is: read anew, the paper must not put other words in its place.
+
+    A respondent says yes to what stands on the paper, as people read it if they did.
+    """
+    read = [word.reading for word in words_about(session, key, cell.place) if word.origin is Origin.OPERATOR]
+    known = read[-1] if read and origin is Origin.RESPONDENT else None
+    value = cell.value if known is None else known
+    return (Act.CONFIRM, value) if value else (Act.ANSWER, "")
 
 
 def add_event(session: Session, key: Key, given: Given, act: Act, value: str) -> Event:
@@ -173,6 +213,40 @@ def add_event(session: Session, key: Key, given: Given, act: Act, value: str) ->
     session.flush()
     record_event(session, event)
     return event
+
+
+def case_of(layouts: Layouts, filed: Filed, rows: FormRows) -> Case:
+    """A form as it will be kept, before people say anything about it."""
+    # records of the same shape: making the library's own takes as long as writing them down
+    cells = tuple(cast("Cell", SimpleNamespace(**values)) for values in cell_values(filed.source, rows))
+    order = {cell.place: cell.position for cell in cells}
+    links: dict[str, list[str]] = {}
+    for link in link_values(filed.source, rows):
+        if link["other"] in order:
+            links.setdefault(str(link["place"]), []).append(str(link["other"]))
+    return Case(
+        Form(**form_values(filed, rows.form, "")),
+        cells,
+        tuple(Finding(**values) for values in finding_values(filed.source, rows)),
+        {},
+        {place: tuple(sorted(others, key=order.__getitem__)) for place, others in links.items()},
+        layouts.get(rows.form.layout),
+    )
+
+
+def put_form(session: Session, layouts: Layouts, filed: Filed, rows: FormRows) -> None:
+    """Keep what the machine says of one form. What people said of it stays."""
+    key = (filed.source, rows.form.form)
+    new = session.get(Form, key) is None
+    if _put(session, filed, rows):
+        case = case_of(layouts, filed, rows) if new else None  # what was just written is not read back
+        refresh(session, layouts, key, Share(), case=case)
+
+
+def forget_form(session: Session, key: Key) -> None:
+    """Take back what the machine said of a file as a whole (form 0), which now has forms; events stay."""
+    _forget_reading(session, *key)
+    session.execute(delete(Task).where(Task.source == key[0], Task.form == key[1]))
 
 
 def _put(session: Session, filed: Filed, rows: FormRows) -> bool:
@@ -217,7 +291,7 @@ def _is_wanted(question: Question, wanted: Filter) -> bool:
 
 def _history(session: Session, layouts: Layouts, key: Key, place: str) -> History:
     case = open_case(session, layouts, key)
-    is_figure(case, place)
+    cell_at(session, layouts, key, place)
     of_form = (Event.source == key[0], Event.form == key[1])
     keys = {finding.key for finding in case.findings if place in finding.places.split(";")}
     events = session.scalars(select(Event).where(*of_form).order_by(Event.id))

@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from corpus.intervals import Z95, wilson
+from review.intervals import Z95, wilson
 from training.evaluate import renewed
 from training.slips import SOUND, TWO, Judged, tried
 from validate.records import Cause

@@ -10,7 +10,7 @@ import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 
-from corpus.intervals import wilson
+from review.intervals import wilson
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt

@@ -21,11 +21,11 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.intervals import clustered, upper_bound
 from corpus.score import is_right
 from layouts.model import Control, Layout, Place, Relation, RuleSet
 from layouts.rules import controls
 from postprocess.records import Figure
+from review.intervals import clustered, upper_bound
 from training.evaluate import renewed
 from training.forms import Kept, kept
 from training.slips import fails

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from corpus.intervals import Rate, clustered, upper_bound
 from extract.readers.calibration import Calibration
 from extract.readers.combine import folded
+from review.intervals import Rate, clustered, upper_bound
 from training.forms import kept
 from training.measure import Judged, calibration_error
 from training.verdicts import verdicts

@@ -22,11 +22,11 @@ from typing import Any
 
 import torch
 
-from corpus.intervals import wilson
 from extract.readers.combine import FigureReading, combine
 from extract.readers.figurenet import FigureNet
 from extract.readers.ppocr import PpOcr
 from extract.records import Alternative, Crop
+from review.intervals import wilson
 from training.amounts import Amount, load_amounts, varied
 from training.cells import Material, make_cells
 from training.measure import judge

@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from corpus.intervals import clustered, upper_bound
 from extract.readers.calibration import Calibration
+from review.intervals import clustered, upper_bound
 from training.forms import kept
 from training.measure import Judged, calibration_error, fit
 from training.verdicts import claims, verdicts_of

@@ -14,13 +14,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.intervals import wilson
 from corpus.make import split_of
 from extract.records import Alternative, Box, FieldReading, FormReading, Ink, Reading, Source
 from layouts.load import shipped_layouts
 from layouts.model import FieldKind, FieldLayout, Layout, Place
 from postprocess.normalise import normalise
 from postprocess.records import FormFigures
+from review.intervals import wilson
 from training.evaluate import renewed
 from training.past import Growth, Planted, TwoYears, two_years
 from validate.decide import decide

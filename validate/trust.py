@@ -140,6 +140,37 @@ def ink_of(figure: Figure) -> str:
     return (Ink.TYPED if figure.reading.ink is Ink.TYPED else Ink.HAND).value
 
 
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What the calibration proves of figures accepted at an error rate: of a kind of ink, and what speaks for them."""
+
+    ink: str
+    case: str
+    cells: int
+    wrong: int
+    bound: float  # upper bound of the error rate, 95 %
+
+
+def proven(trust: Trust, max_error: float) -> tuple[Proven, ...]:
+    """Every case in which figures are accepted at this error rate, with the calibration's step that allows it."""
+    found = []
+    for ink, cases in sorted(trust.steps.items()):
+        for case, steps in cases.items():
+            level = next(
+                (
+                    n
+                    for name in trust.strata
+                    if name.startswith(f"{ink}/")
+                    for n in [trust.level(name, case, max_error)]
+                ),
+                None,
+            )
+            step = next((step for step in steps if step.least == level), None)
+            if step is not None:
+                found.append(Proven(ink, case, step.cells, step.wrong, step.bound))
+    return tuple(found)
+
+
 NO_TRUST = Trust({}, {})
 """As before any calibration: readers are believed as they claim, and nothing read from a picture is accepted."""
 

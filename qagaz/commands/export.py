@@ -11,8 +11,10 @@ from layouts.errors import OutputError, QagazError
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.commands.stores import add_store, open_store
+from qagaz.deliver import write_table
 from qagaz.speech import tell
-from qagaz.tables import FIGURES, Row, TableWriter
+from qagaz.tables import FIGURES, Row
+from qagaz.workbook import write_workbook
 from review.figures import FinalFigure
 
 ENDINGS = ("csv", "parquet", "xlsx")
@@ -53,16 +55,9 @@ def _counted(figures: Iterable[FinalFigure], forms: set[tuple[str, int]]) -> Ite
 
 def _write(target: Path, ending: str, rows: Iterable[Row]) -> None:
     if ending == "xlsx":
-        from qagaz.workbook import write_workbook  # noqa: PLC0415  # pandas takes a second to load, others do without
-
-        write_workbook(target, FIGURES, rows)
-        return
-    table = replace(FIGURES, name=target.stem, formats=(ending,))
-    with TableWriter(target.parent, table) as writer:
-        for row in rows:
-            writer.add([row])
-        writer.finish()
-        writer.commit()
+        write_workbook(target, [(FIGURES, rows)])
+    else:
+        write_table(target.parent, replace(FIGURES, name=target.stem, formats=(ending,)), rows)
 
 
 COMMAND = Command(

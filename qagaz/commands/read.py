@@ -10,10 +10,11 @@ from typing import Never, Self
 
 from tqdm import tqdm
 
+from layouts.errors import QagazError
 from layouts.model import RuleSet
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
-from qagaz.assemble import Counts
+from qagaz.assemble import Counts, Receipt
 from qagaz.equipment import Equipment
 from qagaz.knowledge import KnowledgeFiles
 from qagaz.limits import Limits
@@ -25,6 +26,10 @@ from validate.settings import Settings
 ACCEPTED = 0
 REVIEW = 3
 REJECTED = 4
+
+
+class ReceiptError(QagazError):
+    """A department without a batch, or a batch without a department."""
 
 
 def build(arguments: Arguments) -> None:
@@ -42,13 +47,18 @@ def build(arguments: Arguments) -> None:
     arguments.path("--previous", "FILE")
     arguments.path("--respondents", "FILE")
     arguments.path("--kato", "FILE")
+    arguments.add("--department", metavar="NAME", default="")
+    arguments.add("--batch", metavar="NAME", default="")
     arguments.flag("--json")
 
 
 def run(parsed: argparse.Namespace, language: Language) -> int:
     """Read everything; 0 all accepted, 3 something awaits review, 4 something was rejected."""
     limits = Limits(megabytes=parsed.memory, base_seconds=float(parsed.timeout))
-    request = Request(tuple(parsed.inputs), parsed.out, language, parsed.db, parsed.jobs, limits)
+    receipt = Receipt(parsed.department.strip(), parsed.batch.strip())
+    if bool(receipt.department) != bool(receipt.batch):
+        raise ReceiptError("error.receipt-half")
+    request = Request(tuple(parsed.inputs), parsed.out, language, parsed.db, parsed.jobs, limits, receipt)
     known = KnowledgeFiles(parsed.previous, parsed.respondents, parsed.kato)
     settings = Settings(max_error=parsed.max_error, rules=RuleSet(parsed.rules))
     with Meter(language) as meter:
@@ -142,6 +152,7 @@ COMMAND = Command(
         "qagaz read form.tif --out results --json",
         "qagaz read scans --out results --max-error 0.5/1000",
         "qagaz read scans --out results --rules published",
+        "qagaz read scans --out results --department Алматы --batch 2026-03-12",
         "qagaz read scans --out results --previous 2024/figures.csv --respondents list.csv --kato kato.csv",
     ),
 )

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from pathlib import Path
 
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.commands.stores import add_store
-from qagaz.equipment import known_forms
+from qagaz.deliver import deliver
+from qagaz.equipment import Equipment, known_forms
+from qagaz.intake import ReadingRoom, Setting
+from qagaz.knowledge import KnowledgeFiles
+from qagaz.roster import owed
 from qagaz.speech import tell
-from review.figures import FinalFigure
 from review.pictures import Album
 from review.store import FILE, Store
+from review.whereabouts import Whereabouts
 
 HERE = "127.0.0.1"
 PORT = 8010
@@ -26,6 +28,11 @@ def build(arguments: Arguments) -> None:
     arguments.path("--layouts", "FOLDER")
     arguments.add("--host", metavar="ADDRESS", default=HERE)
     arguments.number("--port", "N", PORT)
+    arguments.several("--input", "FOLDER")
+    arguments.number("--jobs", "N", 0)
+    arguments.path("--previous", "FILE")
+    arguments.path("--respondents", "FILE")
+    arguments.path("--kato", "FILE")
 
 
 def run(parsed: argparse.Namespace, language: Language) -> int:
@@ -34,19 +41,33 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
 
     from review.station.app import build as build_station  # noqa: PLC0415
     from review.station.desk import Desk  # noqa: PLC0415
+    from review.station.pages.intake import FOLDER  # noqa: PLC0415
+    from review.station.quiet import SERVER  # noqa: PLC0415
+    from review.station.uploads import sweep  # noqa: PLC0415
 
     layouts, _notices = known_forms(parsed.layouts)
     parsed.folder.mkdir(parents=True, exist_ok=True)
     url = parsed.db or f"sqlite:///{(parsed.folder / FILE).absolute()}"
-    with Store(url, layouts) as store:
-        desk = Desk(store, parsed.folder, Album(parsed.folder / PICTURES), _deliver)
+    known = KnowledgeFiles(parsed.previous, parsed.respondents, parsed.kato)
+    equipment = Equipment(parsed.layouts, knowledge=known)
+    known.load()  # a table that cannot be used is told before anybody works
+    sweep(parsed.folder / FOLDER)
+    album = Album(parsed.folder / PICTURES, Whereabouts(parsed.input or []))
+    setting = Setting(equipment, lambda: equipment.versions().digest, jobs=parsed.jobs)
+    with Store(url, layouts) as store, ReadingRoom(store, parsed.folder, setting) as room:
+        desk = Desk(store, parsed.folder, album, deliver, room, roster=owed)
         tell("told.station", language, address=f"http://{parsed.host}:{parsed.port}")
-        uvicorn.run(build_station(desk), host=parsed.host, port=parsed.port, log_level="warning")
+        uvicorn.run(build_station(desk), host=parsed.host, port=parsed.port, **SERVER)
     return 0
 
 
-def _deliver(_target: Path, figures: Iterator[FinalFigure]) -> int:
-    return len({(figure.source, figure.form) for figure in figures})
-
-
-COMMAND = Command("review", build, run, ("qagaz review results", "qagaz review results --port 9000 --language kk"))
+COMMAND = Command(
+    "review",
+    build,
+    run,
+    (
+        "qagaz review results",
+        "qagaz review results --port 9000 --language kk",
+        "qagaz review results --input archive/2026",
+    ),
+)

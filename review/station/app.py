@@ -5,22 +5,39 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from layouts.words import Language
-from review.station.ask import ANSWERING, page
+from review.station.ask import ANSWERING, LOOKING, STEERING, page
 from review.station.desk import Desk
-from review.station.guard import guard
-from review.station.pages import asking, collage, disputes, form, login, pictures, second, waiting
+from review.station.guard import Guard
+from review.station.pages import (
+    asking,
+    collage,
+    disputes,
+    export,
+    form,
+    intake,
+    login,
+    people,
+    pictures,
+    record,
+    response,
+    saying,
+    second,
+    supervisor,
+    waiting,
+)  # fmt: skip
+from review.station.quiet import hush
 from review.station.shown import STATIC, plain_page
 
 
 def build(desk: Desk) -> Starlette:
     """The station at a desk."""
+    hush()
     routes = [
         Route("/login", page(login.show_login, public=True), name="login"),
         Route("/login", page(login.log_in_now, public=True), methods=["POST"]),
@@ -30,8 +47,13 @@ def build(desk: Desk) -> Starlette:
         Route("/next", page(waiting.take_next, ANSWERING), methods=["POST"]),
         Route("/forms/{source}/{form:int}", page(form.show_form)),
         Route("/forms/{source}/{form:int}/claim", page(form.take, ANSWERING), methods=["POST"]),
-        Route("/forms/{source}/{form:int}/answer", page(form.answer_now, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/answer", page(saying.answer_now, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/undo", page(saying.undo, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/remark", page(saying.remark, ANSWERING), methods=["POST"]),
         Route("/forms/{source}/{form:int}/release", page(form.let_go, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/hand-over", page(form.give, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/stay", page(form.stay, ANSWERING), methods=["POST"]),
+        Route("/forms/{source}/{form:int}/figures", page(form.show_whole)),
         Route("/forms/{source}/{form:int}/pages/{page:int}.jpg", page(pictures.whole_page)),
         Route("/forms/{source}/{form:int}/crops/{place:path}.jpg", page(pictures.one_crop)),
         Route("/collage", page(collage.show_collage, ANSWERING)),
@@ -47,11 +69,44 @@ def build(desk: Desk) -> Starlette:
         Route("/asking", page(asking.show_asking)),
         Route("/asking/{source}/{form:int}/tried", page(asking.note_try, ANSWERING), methods=["POST"]),
         Route("/asking/{source}/{form:int}/stop", page(asking.stop_asking, ANSWERING), methods=["POST"]),
+        Route("/intake", page(intake.show_batches)),
+        Route("/intake", page(intake.open_now, ANSWERING), methods=["POST"]),
+        Route("/intake/{batch:int}", page(intake.show_batch)),
+        Route("/intake/{batch:int}/papers", page(intake.show_papers)),
+        Route("/intake/{batch:int}/papers", page(intake.take_in, ANSWERING), methods=["POST"]),
+        Route("/intake/{batch:int}/count", page(intake.count_now, ANSWERING), methods=["POST"]),
+        Route("/intake/{batch:int}/close", page(intake.close_now, ANSWERING), methods=["POST"]),
+        Route("/intake/{batch:int}/open", page(intake.open_again_now, STEERING), methods=["POST"]),
+        Route("/intake/{batch:int}/again", page(intake.read_again_now, ANSWERING), methods=["POST"]),
+        Route("/intake/{batch:int}/assign", page(intake.assign_now, STEERING), methods=["POST"]),
+        Route("/response", page(response.show_response)),
+        Route("/response/missing.csv", page(response.missing)),
+        Route("/response/list", page(response.load_now, STEERING), methods=["POST"]),
+        Route("/response/notice", page(response.tell_now, ANSWERING), methods=["POST"]),
+        Route("/me", page(people.show_own)),
+        Route("/me/password", page(people.change_own_password), methods=["POST"]),
+        Route("/me/language", page(people.change_own_language), methods=["POST"]),
+        Route("/me/logout", page(people.log_out_everywhere), methods=["POST"]),
+        Route("/people", page(people.show_all, STEERING)),
+        Route("/people", page(people.add, STEERING), methods=["POST"]),
+        Route("/departments", page(people.add_place, STEERING), methods=["POST"]),
+        Route("/people/{login}", page(people.show_one, STEERING)),
+        Route("/people/{login}", page(people.change, STEERING), methods=["POST"]),
+        Route("/people/{login}/password", page(people.give_password, STEERING), methods=["POST"]),
+        Route("/people/{login}/active", page(people.open_or_close, STEERING), methods=["POST"]),
+        Route("/record", page(record.show_record, LOOKING)),
+        Route("/record/check", page(record.check, LOOKING), methods=["POST"]),
+        Route("/supervisor", page(supervisor.show_standing, LOOKING)),
+        Route("/supervisor/hand", page(supervisor.hand_form, STEERING), methods=["POST"]),
+        Route("/supervisor/free", page(supervisor.free_form, STEERING), methods=["POST"]),
+        Route("/supervisor/share", page(supervisor.set_share, STEERING), methods=["POST"]),
+        Route("/export", page(export.show_export, LOOKING)),
+        Route("/export", page(export.export_now, LOOKING), methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     station = Starlette(
         routes=routes,
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=guard)],
+        middleware=[Middleware(Guard)],
         exception_handlers={HTTPException: _refused, Exception: _broken},
     )
     station.state.desk = desk

@@ -12,18 +12,20 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from layouts.errors import QagazError
 from layouts.words import Language
+from review.database import DatabaseError, UnreachableError
 from review.station.desk import Desk
-from review.station.shown import show
+from review.station.shown import show, unavailable
 from review.station.visits import COOKIE
 from review.work.people import Role, Worker
 
 MOST_FIELDS = 2000  # of one form sent: a collage has a few hundred
 MOST_BYTES = 1 << 20  # of one field that is no file
+MOST_NUMBER = (1 << 31) - 1  # in an address: what the databases' integers hold
 
 EVERYONE = frozenset(Role)
 ANSWERING = frozenset({Role.OPERATOR, Role.SUPERVISOR})
@@ -56,11 +58,11 @@ class Ask:
     def text(self, name: str, default: str = "") -> str:
         """One field of the form sent."""
         value = self.sent.get(name, default)
-        return value if isinstance(value, str) else default
+        return _whole(value) if isinstance(value, str) else default
 
     def texts(self, name: str) -> Sequence[str]:
         """Every field of this name."""
-        return [value for value in self.sent.getlist(name) if isinstance(value, str)]
+        return [_whole(value) for value in self.sent.getlist(name) if isinstance(value, str)]
 
     def files(self, name: str) -> Sequence[UploadFile]:
         """Files sent in a field of this name."""
@@ -103,11 +105,22 @@ def is_fragment(request: Request) -> bool:
 def _answered(handler: Page, ask: Ask) -> Response:
     try:
         return handler(ask)
+    except UnreachableError:
+        return unavailable(ask.language)
+    except DatabaseError:
+        raise  # what it says is for the log
     except QagazError as error:
         return show(ask, "trouble.html", status=409, message_id=error.message_id, told=error.parameters)
 
 
+def _whole(text: str) -> str:
+    """Text that every database can keep; lines stay lines, and what was no text does not become nothing."""
+    return text if text.isprintable() else text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 def _ask(request: Request, worker: Worker | None, sent: FormData) -> Ask:
+    if any(isinstance(value, int) and value > MOST_NUMBER for value in request.path_params.values()):
+        raise HTTPException(404)
     url = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return Ask(
         desk=request.app.state.desk,
@@ -135,9 +148,15 @@ class _sent:  # noqa: N801 - used like a function
         if self._request.method == "POST":
             try:
                 self._form = await self._request.form(max_files=1000, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
-            except MultiPartException as error:
+            except (MultiPartException, ClientDisconnect) as error:  # broken, or broken off
                 raise HTTPException(400) from error
-            _check_form_key(self._request, self._form)
+            except OSError as error:  # what is sent is kept aside on the disk first
+                raise HTTPException(507) from error
+            try:
+                _check_form_key(self._request, self._form)
+            except HTTPException:
+                await self._form.close()
+                raise
         return self._form
 
     async def __aexit__(self, *_: object) -> None:
@@ -146,7 +165,7 @@ class _sent:  # noqa: N801 - used like a function
 
 def _check_form_key(request: Request, sent: FormData) -> None:
     told = sent.get("form_key") or request.headers.get("x-form-key", "")
-    if not isinstance(told, str) or not compare_digest(told.encode(), request.state.form_key.encode()):
+    if not isinstance(told, str) or not compare_digest(_whole(told).encode(), request.state.form_key.encode()):
         raise HTTPException(403)
 
 

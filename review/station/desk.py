@@ -7,10 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from review.figures import FinalFigure
+from layouts.errors import QagazError
+from review.leaving import Leaving
 from review.pictures import Album
+from review.station.boards import Boards
 from review.store import Store
+from review.work.board import Board
+from review.work.respondents import Owed, RespondentError, Roster
 from review.work.tasks import Share
+from validate.settings import Settings
 
 MEGABYTE = 1 << 20
 
@@ -21,15 +26,26 @@ class Intake(Protocol):
     def arrived(self) -> None:
         """There is something new to read."""
 
+    @property
+    def trouble(self) -> QagazError | None:
+        """What stops all reading; None where nothing does."""
+
 
 class NoIntake:
     """A desk at which nothing is read: papers are only kept."""
+
+    trouble: QagazError | None = None
 
     def arrived(self) -> None:
         """Nothing happens."""
 
 
-Deliver = Callable[[Path, Iterator[FinalFigure]], int]  # writes figures in the format of the ending; how many forms
+def no_roster(path: Path) -> Iterator[Owed]:
+    """A desk that no lists are brought to."""
+    raise RespondentError("error.roster-none", file=path.name)
+
+
+Deliver = Callable[[Path, Leaving], int]  # writes what leaves in the format of the ending; how many forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +60,9 @@ class Desk:
     share: Share = field(default_factory=Share)
     secure: bool = False  # cookies only over TLS
     largest: int = 200 * MEGABYTE  # of one file sent, bytes
+    most_files: int = 5000  # of one batch
+    most_bytes: int = 50_000 * MEGABYTE  # of one batch
+    roster: Roster = no_roster  # reads respondents' lists
     hosts: frozenset[str] = field(default_factory=lambda: frozenset({"localhost", "127.0.0.1", "[::1]"}))
+    boards: Boards[Board] = field(default_factory=Boards)
+    max_error: float = Settings().max_error  # at which the readings were accepted

@@ -19,11 +19,19 @@ class Entry(NamedTuple):
 
 
 ANSWERING = frozenset({Role.OPERATOR, Role.SUPERVISOR})
+LOOKING = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+STEERING = frozenset({Role.SUPERVISOR})
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/", "station.queue", EVERYONE),
     ("/collage", "station.collage", ANSWERING),
     ("/second", "station.second", ANSWERING),
     ("/asking", "station.asking", EVERYONE),
+    ("/intake", "station.intake", EVERYONE),
+    ("/response", "station.response", EVERYONE),
+    ("/supervisor", "station.supervisor", LOOKING),
+    ("/export", "station.export", LOOKING),
+    ("/people", "station.people", STEERING),
+    ("/record", "station.record", LOOKING),
 )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse
 
-from layouts.words import LANGUAGES, Language
+from layouts.words import LANGUAGES, Language, has
 from review.station.menu import menu
 from review.station.words import day, moment, number, reason_worded, worded
 
@@ -64,9 +64,14 @@ def _templates() -> Environment:
     return made
 
 
+def unavailable(language: Language) -> HTMLResponse:
+    """The database does not answer: what was kept is kept, and the same may be sent again."""
+    return HTMLResponse(plain_page(503, language), 503, {"retry-after": "5"})
+
+
 def plain_page(status: int, language: Language) -> str:
     """A page for whoever may be anybody: it says no more than that something is not to be had."""
-    message = f"station.status-{status}" if status in {400, 401, 403, 404, 405, 411, 413, 421} else "station.status-500"
+    message = f"station.status-{status}" if has(f"station.status-{status}") else "station.status-500"
     return (
         _templates()
         .get_template("refused.html")

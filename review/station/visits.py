@@ -1,4 +1,8 @@
-"""Who is at the other end: log-ins that last, kept in a cookie no script can read."""
+"""Who is at the other end: log-ins that last, kept in a cookie no script can read.
+
+A log-in is noted as a failure before the password is looked at and forgiven afterwards, so that many guesses at the
+same moment are no more than as many one after the other. The password is checked between two transactions, not in one.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from layouts.errors import QagazError
 from review.answers import now
-from review.work.audit import record
+from review.database import Database
+from review.work.accounts import end_visits
+from review.work.audit import in_turn, record
 from review.work.claims import aware
 from review.work.passwords import fits
 from review.work.people import Worker, worker_of
@@ -25,6 +31,7 @@ WINDOW = timedelta(minutes=15)  # in which failures are counted
 MOST_BY_LOGIN = 5
 MOST_BY_ADDRESS = 30
 TOUCH = timedelta(minutes=1)  # how exactly it is known when somebody was last there
+MOST_LETTERS = 64  # of a log-in that is tried
 
 
 class LoginError(QagazError):
@@ -37,66 +44,119 @@ class Present:
 
     worker: Worker
     form_key: str
+    old: bool  # it is time to note that they are still there
 
 
-def log_in(session: Session, login: str, password: str, address: str) -> str | None:
-    """The key of a new visit, None if it did not work. LoginError if there were too many failures before."""
-    login = login.strip().lower()[:64]
-    if _too_many(session, login, address):
-        record(session, "", "login-refused", _known(session, login))
-        raise LoginError("error.login-wait", minutes=WINDOW.seconds // 60)
-    person = session.scalar(select(Person).where(Person.login == login, Person.active))
-    if not fits(password, person.secret if person else None) or person is None:
-        session.add(Attempt(login=login, address=address, at=now()))
-        record(session, "", "login-failed", _known(session, login))
-        return None
-    session.execute(delete(Attempt).where(Attempt.login == login))
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """An account whose password was just given."""
+
+    person: int
+    login: str
+    secret: str
+
+
+def log_in(database: Database, login: str, password: str, address: str, *, before: str = "") -> str:
+    """The key of a new visit; the visit of the key `before`, if there is one, ends.
+
+    LoginError if log-in or password is wrong, or there were too many failures before.
+    """
+    proved = prove(database, login, password, address)
+    with database.writing() as session:
+        session.execute(delete(Visit).where(Visit.key == _hash(before)))
+        person = session.get_one(Person, proved.person)
+        if not person.active or person.secret != proved.secret:
+            raise LoginError("error.login-wrong")
+        record(session, person.login, "login", person.login)
+        return begin(session, person.id)
+
+
+def prove(database: Database, login: str, password: str, address: str) -> Proved:
+    """The account whose password this is; LoginError as `log_in`. Failures count, success forgives the log-in's."""
+    login = login.strip().lower()[:MOST_LETTERS]
+    _admit(database, login, address)
+    with database.reading() as session:
+        known = (Person.login == login, Person.active)
+        found = session.execute(select(Person.id, Person.secret).where(*known)).first()
+    fine = fits(password, found.secret if found else None)
+    with database.writing() as session:
+        if not fine or found is None:
+            record(session, "", "login-failed", _known(session, login))
+        else:
+            session.execute(delete(Attempt).where(Attempt.login == login))
+    if not fine or found is None:
+        raise LoginError("error.login-wrong")
+    return Proved(found.id, login, found.secret)
+
+
+def begin(session: Session, person: int) -> str:
+    """The key of a new visit of somebody who has proved who they are."""
     key = secrets.token_urlsafe(32)
-    session.add(Visit(key=_hash(key), person=person.id, form_key=secrets.token_urlsafe(32), begun=now(), seen=now()))
-    record(session, person.login, "login", person.login)
+    session.add(Visit(key=_hash(key), person=person, form_key=secrets.token_urlsafe(32), begun=now(), seen=now()))
     return key
 
 
-def log_out(session: Session, key: str) -> None:
-    """End a visit."""
+def log_out(session: Session, key: str, *, everywhere: bool = False) -> None:
+    """End a visit, or all visits of whoever it is."""
     visit = session.get(Visit, _hash(key))
     if visit is not None:
         person = session.get_one(Person, visit.person)
         session.delete(visit)
-        record(session, person.login, "logout", person.login)
+        if everywhere:
+            session.flush()
+            end_visits(session, person.id)
+        record(session, person.login, "logout-everywhere" if everywhere else "logout", person.login)
 
 
 def present(session: Session, key: str) -> Present | None:
     """Whose visit this is; None if it is over, or the account was closed."""
-    visit = session.get(Visit, _hash(key))
-    if visit is None:
+    wanted = select(Visit, Person).join(Person, Person.id == Visit.person)
+    found = session.execute(wanted.where(Visit.key == _hash(key), Person.active)).first()
+    if found is None:
         return None
-    person = session.get_one(Person, visit.person)
-    if not person.active or now() - aware(visit.begun) > LASTS or now() - aware(visit.seen) > IDLE:
+    visit, person = found
+    unseen = now() - aware(visit.seen)
+    if now() - aware(visit.begun) > LASTS or unseen > IDLE:
         return None
-    return Present(worker_of(session, person), visit.form_key)
+    return Present(worker_of(session, person), visit.form_key, unseen > TOUCH)
 
 
 def touch(session: Session, key: str) -> None:
     """Note that somebody is still there."""
-    visit = session.get(Visit, _hash(key))
-    if visit is not None:
-        visit.seen = now()
+    session.execute(update(Visit).where(Visit.key == _hash(key)).values(seen=now()))
 
 
-def stale(session: Session, key: str) -> bool:
-    """Whether it was long ago that this was noted."""
-    visit = session.get(Visit, _hash(key))
-    return visit is not None and now() - aware(visit.seen) > TOUCH
+def _admit(database: Database, login: str, address: str) -> None:
+    """LoginError if there were too many failures; else this is one until it turns out not to be.
+
+    That somebody is kept out is put on record once, not at every try: nobody can flood the record from outside.
+    """
+    with database.writing() as session:
+        in_turn(session)
+        _sweep(session)
+        barred = _barred(session, login, address)
+        if barred is None:
+            session.add(Attempt(login=login, address=address, at=now(), refused=False))
+        elif not session.scalar(select(Attempt.id).where(barred, Attempt.refused).limit(1)):
+            session.add(Attempt(login=login, address=address, at=now(), refused=True))
+            record(session, "", "login-refused", _known(session, login))
+    if barred is not None:
+        raise LoginError("error.login-wait", minutes=WINDOW.seconds // 60)
 
 
-def _too_many(session: Session, login: str, address: str) -> bool:
-    since = now() - WINDOW
-    for column, value, most in ((Attempt.login, login, MOST_BY_LOGIN), (Attempt.address, address, MOST_BY_ADDRESS)):
-        count = session.scalar(select(func.count()).select_from(Attempt).where(column == value, Attempt.at > since))
+def _barred(session: Session, login: str, address: str) -> ColumnElement[bool] | None:
+    """What there were too many failures of: this log-in, known or not, or this address."""
+    for mine, most in ((Attempt.login == login, MOST_BY_LOGIN), (Attempt.address == address, MOST_BY_ADDRESS)):
+        count = session.scalar(select(func.count()).select_from(Attempt).where(mine, ~Attempt.refused))
         if (count or 0) >= most:
-            return True
-    return False
+            return mine
+    return None
+
+
+def _sweep(session: Session) -> None:
+    """Forget failures that count no longer, and visits that are over."""
+    session.execute(delete(Attempt).where(Attempt.at <= now() - WINDOW))
+    session.execute(delete(Visit).where(or_(Visit.begun < now() - LASTS, Visit.seen < now() - IDLE)))
 
 
 def _known(session: Session, login: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from layouts.errors import QagazError
 from review.answers import Act, now
-from review.case import Case, Key, Layouts, open_case
+from review.case import Key, Layouts, words_about
 from review.store import Given, add_answer, add_event
-from review.work.claims import check_claim, release
+from review.work.claims import check_claim, locked_task, release
 from review.work.people import Role, Worker
 from review.work.schema import Delivery, Task
 from review.work.tasks import WAITING, Share, refresh
@@ -25,24 +27,38 @@ def answer(
 ) -> Task:
     """Keep answers about one form, all or none, and bring its task up to date; a form with nothing open is let go.
 
-    `token` names this set of answers: sent again, it is not kept again. ClaimError if the form is not the worker's,
-    AnswerError if nothing like this may stand there, AnotherSaidError where another person has answered.
+    `token` names this set of answers: the same sent again is not kept again, also where the form was settled by it and
+    let go. Other answers under a token that was used, as a page gone back to sends them, are other answers. ClaimError
+    if the form is not the worker's, AnswerError if nothing like this may stand there, AnotherSaidError where another
+    person has answered.
     """
-    task = check_claim(session, worker, key)
-    if arrived(session, token):
+    task = locked_task(session, worker, key)  # first: the same sent twice at once comes one after the other
+    if token and arrived(session, _named(worker, key, given, token)):
         return task
-    case = open_case(session, layouts, key)
-    for each in given:
-        _may_say(case, worker, each)
-        add_answer(session, layouts, key, each)
-    return _moved_on(session, layouts, worker, key, share)
-
-
-def note(session: Session, layouts: Layouts, worker: Worker, key: Key, given: Given, act: Act, share: Share) -> Task:
-    """Keep words about a form that answer nothing: a note, or that its respondent is to be asked."""
     check_claim(session, worker, key)
-    add_event(session, key, given, act, "")
+    for each in given:
+        own = replace(each, file=key[0], form=key[1], who=worker.login)
+        _may_say(session, worker, key, own)
+        add_answer(session, layouts, key, own)
     return _moved_on(session, layouts, worker, key, share)
+
+
+def note(
+    session: Session, layouts: Layouts, worker: Worker, key: Key, given: Given, act: Act, share: Share, token: str = ""
+) -> Task:
+    """Keep words about a form that answer nothing: a note, or that its respondent is to be asked.
+
+    A form whose respondent is to be asked leaves the hands of whoever says so. ClaimError if it is not in them.
+    """
+    task = locked_task(session, worker, key)
+    if token and arrived(session, _named(worker, key, [given], f"{act} {token}")):
+        return task
+    check_claim(session, worker, key)
+    add_event(session, key, replace(given, who=worker.login), act, "")
+    task = _moved_on(session, layouts, worker, key, share)
+    if act is Act.ASK:
+        release(session, worker, key)
+    return task
 
 
 def arrived(session: Session, token: str) -> bool:
@@ -58,14 +74,22 @@ def _moved_on(session: Session, layouts: Layouts, worker: Worker, key: Key, shar
     task = refresh(session, layouts, key, share, who=worker.login)
     if task.state not in WAITING:
         release(session, worker, key)
-        session.refresh(task)
     return task
 
 
-def _may_say(case: Case, worker: Worker, given: Given) -> None:
-    """AnotherSaidError if the word that counts is another person's."""
-    standing = case.answers.get(given.place)
-    if standing is None or standing.who == worker.login or worker.role is Role.SUPERVISOR:
-        return
-    if given.undo or standing.origin is given.origin:
-        raise AnotherSaidError("error.another-said", who=standing.who, place=given.place)
+def _named(worker: Worker, key: Key, given: Sequence[Given], token: str) -> str:
+    """One person's token for these answers about this form: nobody can use up another's."""
+    return hashlib.sha256(repr((worker.login, key, token, list(given))).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _may_say(session: Session, worker: Worker, key: Key, given: Given) -> None:
+    """AnotherSaidError if the word that would be taken back, or that this would replace, is another person's.
+
+    What the paper says and what its respondent says are told apart: who wrote down the one may be another than who
+    wrote down the other.
+    """
+    words = words_about(session, key, given.place)
+    touched = words[-1:] if given.undo else [word for word in words if word.origin is given.origin][-1:]
+    for word in touched:
+        if word.who != worker.login and worker.role is not Role.SUPERVISOR:
+            raise AnotherSaidError("error.another-said", who=word.who, place=given.place)

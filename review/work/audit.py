@@ -10,21 +10,33 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy import event as happening
 from sqlalchemy.orm import Session
 
 from review.answers import Act, now, stamp
 from review.schema import Event
-from review.work.schema import Head, Record
+from review.work.schema import BEGIN, Head, Record, first_head
 
-SALT_BYTES = 32
-BEGIN = "0" * 64  # what the first entry is chained to
+NOTED = "audit"  # under which a session keeps what is to be recorded
+PAGE = 1000  # entries checked at a time
+BLOCK = 4096  # events whose proofs are kept in one number
+FIRST = -(1 << 31)  # whoever puts entries in may number them as they like
+MOST_DIGITS = 18  # of an event's number: it fits the databases' integers
 EVENT = "event"  # how the subject of an answer's entry begins; the number of the event follows
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where the log ends: whoever notes it down can prove later that nothing before it was changed."""
+
+    count: int
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,65 +47,171 @@ class Broken:
     number: int  # of the entry, or of the event
 
 
-def record(session: Session, who: str, act: str, subject: str, told: Mapping[str, object] | None = None) -> Record:
-    """Add one entry. Whatever else is changed in the session is kept with it or not at all."""
-    head = _locked(session)
-    at = now()
-    digest = _digest(head.salt, told or {})
-    link = _link(head.link, head.count + 1, at, who, act, subject, digest)
-    entry = Record(id=head.count + 1, at=at, who=who, act=act, subject=subject, digest=digest, link=link)
-    session.add(entry)
-    head.count, head.link = entry.id, entry.link
-    session.flush()
-    return entry
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What an entry is to say."""
+
+    who: str
+    act: str
+    subject: str
+    told: Mapping[str, object]
+    at: datetime  # when it was done; it is kept a little later
 
 
-def record_event(session: Session, event: Event) -> Record:
-    """The entry of something said about a form."""
-    return record(session, event.who, event.act, _subject(event), _told(event))
+def record(session: Session, who: str, act: str, subject: str, told: Mapping[str, object] | None = None) -> None:
+    """Add one entry when the transaction is kept; with it, or not at all.
+
+    Entries are chained last of all. So nobody waits for the end of the chain but while another commits, and whoever
+    has it holds everything else already: two that wait for each other cannot come about by it.
+    """
+    session.info.setdefault(NOTED, []).append(Noted(who, act, subject, dict(told or {}), now()))
+
+
+def record_event(session: Session, event: Event) -> None:
+    """The entry of something said about a form; it must have its number already."""
+    record(session, event.who, event.act, _subject(event), _told(event))
+
+
+def secret(session: Session) -> bytes:
+    """What nobody outside the database knows and never changes."""
+    head = session.get(Head, 1)
+    return head.salt if head else b""
+
+
+def in_turn(session: Session) -> None:
+    """Wait until nobody else changes anything that goes on record; others wait until this transaction is over."""
+    _locked(session)
+
+
+def end_of(session: Session) -> End:
+    """The end of the log as it is now."""
+    head = session.get(Head, 1)
+    return End(head.count, head.link) if head else End(0, BEGIN)
 
 
 def verify(session: Session, head: str = "") -> Iterator[Broken]:
     """Everything that does not fit: entries changed, missing, or cut off; answers changed, missing, or not on record.
 
-    `head` is a link noted earlier: it must still be in the chain.
+    `head` is a link noted earlier: it must still be in the chain. The session must not have read anything before. The
+    log may be long: a thousand entries at a time, and one bit an answer, are all that is kept of it.
     """
+    one_moment(session)
     end = session.get(Head, 1)
     salt = end.salt if end else b""
-    last, number, seen = BEGIN, 0, not head
-    proved: dict[int, str] = {}
-    for entry in session.scalars(select(Record).order_by(Record.id)):
-        number += 1
-        told = (number, entry.at, entry.who, entry.act, entry.subject, entry.digest)
-        if entry.id != number or entry.link != _link(last, *told):
-            yield Broken("audit.entry", entry.id)
-            number = entry.id
-        last = entry.link
-        seen = seen or last == head
-        if entry.subject.startswith(f"{EVENT} "):
-            proved[int(entry.subject.split()[1])] = entry.digest
-    if end and (end.count, end.link) != (number, last):
-        yield Broken("audit.end", end.count)
-    if not seen:
-        yield Broken("audit.head", number)
-    yield from _unproved(session, salt, proved)
+    walk = _Walk(head)
+    for entries in _pages(session, Record):
+        yield from walk.over(entries)
+        yield from _disproved(session, salt, walk, entries)
+    if (end.count, end.link) != (walk.number, walk.last) if end else walk.number:
+        yield Broken("audit.end", end.count) if end else Broken("audit.no-end", walk.number)
+    if not walk.seen:
+        yield Broken("audit.head", walk.number)
+    yield from _unrecorded(session, walk)
 
 
-def _unproved(session: Session, salt: bytes, proved: dict[int, str]) -> Iterator[Broken]:
-    for event in session.scalars(select(Event).where(Event.act != Act.READ.value).order_by(Event.id)):
-        digest = proved.pop(event.id, None)
-        if digest is None:
-            yield Broken("audit.unrecorded", event.id)
-        elif digest != _digest(salt, _told(event)):
-            yield Broken("audit.answer", event.id)
-    yield from (Broken("audit.missing", number) for number in proved)
+def one_moment(session: Session) -> None:
+    """Let the session see the store as it is at one moment, whatever others add meanwhile."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite does so anyway
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+class _Walk:
+    """How far a check of the chain is."""
+
+    def __init__(self, head: str) -> None:
+        self.last, self.number = BEGIN, 0
+        self.seen = head in {"", BEGIN}
+        self._head = head
+        self._proved: dict[int, int] = {}  # block of numbers to a bit for each event in it
+
+    def over(self, entries: Sequence[Record]) -> Iterator[Broken]:
+        for entry in entries:
+            self.number += 1
+            told = (self.number, entry.at, entry.who, entry.act, entry.subject, entry.digest)
+            if entry.id != self.number or entry.link != _link(self.last, *told):
+                yield Broken("audit.entry", entry.id)
+                self.number = entry.id
+            self.last = entry.link
+            self.seen = self.seen or self.last == self._head
+
+    def prove(self, number: int) -> None:
+        block, bit = divmod(number, BLOCK)
+        self._proved[block] = self._proved.get(block, 0) | 1 << bit
+
+    def has_proof(self, number: int) -> bool:
+        block, bit = divmod(number, BLOCK)
+        return bool(self._proved.get(block, 0) >> bit & 1)
+
+
+Row = TypeVar("Row", Record, Event)
+
+
+def _pages(session: Session, table: type[Row], *conditions: ColumnElement[bool]) -> Iterator[Sequence[Row]]:
+    """All rows in order, a thousand at a time; those before are forgotten."""
+    last = FIRST
+    while rows := session.scalars(
+        select(table).where(table.id >= last, *conditions).order_by(table.id).limit(PAGE)
+    ).all():
+        yield rows
+        last = rows[-1].id + 1
+        session.expunge_all()
+
+
+def _disproved(session: Session, salt: bytes, walk: _Walk, entries: Sequence[Record]) -> Iterator[Broken]:
+    """Answers that these entries tell of and that are no longer, or not as they were."""
+    digests = {number: entry.digest for entry in entries if (number := event_number(entry.subject))}
+    events = {event.id: event for event in session.scalars(select(Event).where(Event.id.in_(digests)))}
+    for number, digest in digests.items():
+        if number not in events:
+            yield Broken("audit.missing", number)
+            continue
+        walk.prove(number)
+        if digest != _digest(salt, _told(events[number])):
+            yield Broken("audit.answer", number)
+
+
+def _unrecorded(session: Session, walk: _Walk) -> Iterator[Broken]:
+    for events in _pages(session, Event, Event.act != Act.READ.value):
+        yield from (Broken("audit.unrecorded", event.id) for event in events if not walk.has_proof(event.id))
+
+
+def event_number(subject: str) -> int:
+    """The number of the answer that an entry's subject names; 0 if it names none.
+
+    >>> event_number("event 12 0123456789ab/1 s2/1/1"), event_number("asel"), event_number("event twelve")
+    (12, 0, 0)
+    """
+    kind, _, rest = subject.partition(" ")
+    number = rest.partition(" ")[0]
+    return int(number) if kind == EVENT and number.isdecimal() and len(number) < MOST_DIGITS else 0
+
+
+@happening.listens_for(Session, "before_commit")
+def _chain(session: Session) -> None:
+    """Entries of the transaction, one after the other, behind the end of the chain."""
+    if not session.info.get(NOTED) or session.in_nested_transaction():
+        return
+    session.flush()  # whatever may have to wait for others does so before the end of the chain is taken
+    head = _locked(session)
+    for noted in session.info.pop(NOTED):
+        at, number = noted.at, head.count + 1
+        told = (noted.who, noted.act, noted.subject, _digest(head.salt, noted.told))
+        link = _link(head.link, number, at, *told)
+        who, act, subject, digest = told
+        session.add(Record(id=number, at=at, who=who, act=act, subject=subject, digest=digest, link=link))
+        head.count, head.link = number, link
+
+
+@happening.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(NOTED, None)
 
 
 def _locked(session: Session) -> Head:
     """The end of the chain; whoever else adds waits until this transaction is over."""
     head = session.get(Head, 1, with_for_update=True, populate_existing=True)
     if head is None:
-        head = Head(id=1, count=0, link=BEGIN, salt=secrets.token_bytes(SALT_BYTES))
+        head = Head(**first_head())
         session.add(head)
         session.flush()
     return head

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from layouts.errors import QagazError
@@ -13,13 +13,13 @@ from review.answers import Act, now
 from review.case import Key
 from review.schema import Event
 from review.work.audit import record
-from review.work.people import Role, Worker, visible
+from review.work.people import Role, Worker, visible, worker_of
 from review.work.schema import Person, Task
 from review.work.tasks import ORDER, State
 
-HOLD = timedelta(minutes=15)  # a form that nothing was done about for so long is free again
+HOLD = timedelta(minutes=15)  # a form that nothing was done about for so long is free again, unless the house says else
+HELD_FOR = "held_for"  # under which sessions of a database are told how long that is in this house
 PAUSE = timedelta(minutes=5)  # the longest between two answers that counts as work
-TRIES = 20  # forms that others may claim at the same moment before this gives up
 
 
 class ClaimError(QagazError):
@@ -27,64 +27,71 @@ class ClaimError(QagazError):
 
 
 def claim_next(session: Session, worker: Worker, states: Sequence[State] = (State.OPEN,), batch: int = 0) -> Key | None:
-    """Claim the next form in order; None if there is none. A form this worker holds already comes first."""
+    """Claim the next form in order; None if there is none. A form this worker holds already comes first.
+
+    Forms that others are just taking are passed over, not waited for.
+    """
+    if worker.role is Role.AUDITOR:
+        raise ClaimError("error.claim-auditor")
     mine = [Task.holder == worker.id, Task.held_until > now()]
     free = [_free(worker)]
     for conditions in (mine, free):
-        wanted = select(Task.source, Task.form).where(*_workable(worker, states, batch), *conditions)
-        for source, form in session.execute(wanted.order_by(*ORDER).limit(TRIES)).all():
-            if _take(session, worker, (source, form)):
-                return source, form
+        wanted = select(Task).where(*_workable(worker, states, batch), *conditions).order_by(*ORDER).limit(1)
+        locked = wanted.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+        task = session.scalar(locked)
+        if task is not None:
+            _take(session, worker, task)
+            return task.source, task.form
     return None
 
 
 def claim(session: Session, worker: Worker, key: Key) -> Task:
     """Claim this form; ClaimError if another person works on it, or it is not theirs to work on."""
-    task = seen_task(session, worker, key)
+    task = locked_task(session, worker, key)
     if worker.role is Role.AUDITOR:
         raise ClaimError("error.claim-auditor")
     if not _is_impartial(session, worker.login, key):
         raise ClaimError("error.claim-own")
-    if not _take(session, worker, key):
-        session.refresh(task)
+    if task.holder != worker.id and _is_held(task):
         raise ClaimError("error.claim-held", who=_name(session, task.holder))
-    session.refresh(task)
+    _take(session, worker, task)
     return task
 
 
 def check_claim(session: Session, worker: Worker, key: Key) -> Task:
     """The task, locked, its hold prolonged and its time counted; ClaimError if it is another's or nobody's any more."""
-    task = session.get(Task, key, with_for_update=True, populate_existing=True)
-    if task is None or not worker.sees(task.department):
-        raise ClaimError("error.claim-unknown")
+    task = locked_task(session, worker, key)
     if task.holder != worker.id:
-        if task.holder is not None and task.held_until and aware(task.held_until) > now():
+        if _is_held(task):
             raise ClaimError("error.claim-held", who=_name(session, task.holder))
         raise ClaimError("error.claim-lost")
-    if task.held_from:
-        task.seconds += round(min(now() - aware(task.held_from), PAUSE).total_seconds())
-    task.held_from, task.held_until = now(), now() + HOLD
+    _hold(session, task)
     return task
 
 
 def release(session: Session, worker: Worker, key: Key) -> None:
-    """Let go of a form; nothing happens where it is another's."""
-    mine = (Task.source == key[0], Task.form == key[1], Task.holder == worker.id)
-    session.execute(update(Task).where(*mine).values(holder=None, held_from=None, held_until=None))
+    """Let go of a form, its time counted; nothing happens where it is another's."""
+    task = session.get(Task, key, with_for_update=True, populate_existing=True)
+    if task is not None and task.holder == worker.id:
+        _count(task)
+        task.holder = task.held_from = task.held_until = None
+        record(session, worker.login, "let-go", subject_of(key))
 
 
 def hand_over(session: Session, worker: Worker, key: Key, to: str) -> None:
     """Give a form one holds, or as a supervisor any form, to another person; ClaimError if that is not possible."""
-    task = session.get(Task, key, with_for_update=True, populate_existing=True)
+    task = locked_task(session, worker, key)
     person = session.scalar(select(Person).where(Person.login == to, Person.active))
-    if task is None or not worker.sees(task.department) or person is None or person.role == Role.AUDITOR:
+    if person is None or person.role == Role.AUDITOR or not worker_of(session, person).sees(task.department):
         raise ClaimError("error.claim-unknown")
     if task.holder != worker.id and worker.role is not Role.SUPERVISOR:
         raise ClaimError("error.claim-lost")
     if not _is_impartial(session, to, key):
         raise ClaimError("error.claim-own")
-    task.holder, task.held_from, task.held_until = person.id, now(), now() + HOLD
-    record(session, worker.login, "handed-over", f"{key[0][:12]}/{key[1]}", {"to": to})
+    _count(task)
+    task.holder, task.held_from = person.id, None
+    _hold(session, task)
+    record(session, worker.login, "handed-over", subject_of(key), {"to": to})
 
 
 def takeable(session: Session, worker: Worker, state: State) -> int:
@@ -105,6 +112,19 @@ def seen_task(session: Session, worker: Worker, key: Key) -> Task:
     if task is None or not worker.sees(task.department):
         raise ClaimError("error.claim-unknown")
     return task
+
+
+def locked_task(session: Session, worker: Worker, key: Key) -> Task:
+    """The task of a form the worker may see, nobody else's to change until this is over; ClaimError as `seen_task`."""
+    task = session.get(Task, key, with_for_update=True, populate_existing=True)
+    if task is None or not worker.sees(task.department):
+        raise ClaimError("error.claim-unknown")
+    return task
+
+
+def subject_of(key: Key) -> str:
+    """A form as the record names it."""
+    return f"{key[0][:12]}/{key[1]}"
 
 
 def aware(at: datetime) -> datetime:
@@ -153,12 +173,30 @@ def _free(worker: Worker) -> ColumnElement[bool]:
     return or_(Task.holder.is_(None), Task.holder == worker.id, Task.held_until <= now())
 
 
-def _take(session: Session, worker: Worker, key: Key) -> bool:
-    """Take a form in one step: of two who try at once, one succeeds."""
-    wanted = and_(Task.source == key[0], Task.form == key[1], _free(worker))
-    values = {"holder": worker.id, "held_from": now(), "held_until": now() + HOLD}
-    done = session.execute(update(Task).where(wanted).values(**values).execution_options(synchronize_session=False))
-    return isinstance(done, CursorResult) and done.rowcount == 1
+def _take(session: Session, worker: Worker, task: Task) -> None:
+    """Hold a task that is locked and free, or held already."""
+    if task.holder != worker.id:
+        former = session.get(Person, task.holder) if task.holder else None
+        task.holder, task.held_from = worker.id, None
+        told = {"instead of": former.login} if former else {}
+        record(session, worker.login, "claimed", subject_of((task.source, task.form)), told)
+    _hold(session, task)
+
+
+def _hold(session: Session, task: Task) -> None:
+    """From now on for a while, the time until now counted."""
+    _count(task)
+    task.held_from, task.held_until = now(), now() + session.info.get(HELD_FOR, HOLD)
+
+
+def _count(task: Task) -> None:
+    """Time that was worked since something was last done; longer is a break."""
+    if task.held_from:
+        task.seconds += round(min(now() - aware(task.held_from), PAUSE).total_seconds())
+
+
+def _is_held(task: Task) -> bool:
+    return task.holder is not None and task.held_until is not None and aware(task.held_until) > now()
 
 
 def _name(session: Session, holder: int | None) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from layouts.errors import QagazError
-from review.answers import SILENT, Act, Answer, AnswerError, Origin, parse_answer, standing
+from review.answers import SILENT, Act, Answer, AnswerError, Origin, parse_answer, said, standing
 from review.case import Case, Key, Layouts, open_case
 from review.schema import Cell, Event
 from review.store import Given, add_event
@@ -192,7 +192,7 @@ def _compared(events: Sequence[Event], read: str, since: datetime) -> Iterator[C
     if at is None or aware(events[at].at) < since:
         return
     before = [(Act(e.act), _answer(e)) for e in events[:at] if Act(e.act) not in SILENT]
-    answer = standing(before)
+    answer = standing(said(before))
     word = events[at]
     yield Compared(
         word.source, word.form, word.place, on_paper(read, answer), word.value, answer.who if answer else "", word.who

@@ -13,11 +13,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from layouts.errors import QagazError
 from layouts.words import Language
 from review.answers import now
+from review.flatten import clean
 from review.work.audit import record
-from review.work.passwords import hashed
+from review.work.passwords import Secret, hashed
 from review.work.schema import Department, Membership, Person
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+MOST_LETTERS = 120  # of a person's or department's name
 
 
 class Role(StrEnum):
@@ -61,21 +63,43 @@ def add_person(
     language: Language = "ru",
     by: str = "",
 ) -> Person:
-    """Make an account; PeopleError if the log-in is taken or unfit, SecretError if the password is too weak."""
+    """Make an account; PeopleError if the log-in is taken or unfit, SecretError if the password is too weak.
+
+    A password that was hashed before (`passwords.hashed`) keeps nobody waiting while this transaction lasts.
+    """
     login = login.strip().lower()
     if not LOGIN.fullmatch(login):
         raise PeopleError("error.login-unfit", login=login)
     if session.scalar(select(Person).where(Person.login == login)):
         raise PeopleError("error.login-taken", login=login)
+    secret = password if isinstance(password, Secret) else hashed(password, login)
+    names = sorted({tidy(name) for name in departments})
     person = Person(
-        login=login, name=name.strip() or login, secret=hashed(password, login), role=role.value,
+        login=login, name=tidy(name) or login, secret=secret, role=role.value,
         everywhere=everywhere, language=language, active=True, since=now(),
     )  # fmt: skip
     session.add(person)
     session.flush()
-    assign(session, person, departments)
-    record(session, by, "person-added", login, {"role": role.value, "departments": sorted(departments)})
+    assign(session, person, names)
+    record(session, by, "person-added", f"{login}: {reach(role.value, names, everywhere=everywhere)}")
     return person
+
+
+def reach(role: str, departments: Iterable[str], *, everywhere: bool) -> str:
+    """What an account may do and where, as the record tells it: "operator (Алматы, Астана)", "auditor (*)"."""
+    return f"{role} ({'*' if everywhere else ', '.join(departments)})"
+
+
+def tidy(name: str) -> str:
+    r"""A name on one line, without control characters; PeopleError if it is too long for one.
+
+    >>> tidy(" Алматы\n қаласы ")
+    'Алматы қаласы'
+    """
+    bare = " ".join(clean(name).split())
+    if len(bare) > MOST_LETTERS:
+        raise PeopleError("error.name-long", most=MOST_LETTERS)
+    return bare
 
 
 def assign(session: Session, person: Person, departments: Iterable[str]) -> None:
@@ -88,7 +112,7 @@ def assign(session: Session, person: Person, departments: Iterable[str]) -> None
 
 def department(session: Session, name: str) -> Department:
     """The department of this name, made if there is none; PeopleError if the name is empty."""
-    name = " ".join(name.split())
+    name = tidy(name)
     if not name:
         raise PeopleError("error.department-nameless")
     found = session.scalar(select(Department).where(Department.name == name))

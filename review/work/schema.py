@@ -6,12 +6,29 @@ forms by the hash of their paper.
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 
-from sqlalchemy import DDL, Date, DateTime, ForeignKey, Index, LargeBinary, Text, event
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Connection,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    event,
+    false,
+)  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review.schema import Base
+
+BEGIN = "0" * 64  # what the first entry of the record is chained to
+SALT_BYTES = 32
 
 
 class Department(Base):
@@ -70,6 +87,7 @@ class Attempt(Base):
     login: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    refused: Mapped[bool] = mapped_column(server_default=false())  # not tried at all: it counts for nothing
 
 
 class Batch(Base):
@@ -87,6 +105,26 @@ class Batch(Base):
     who: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     closed: Mapped[bool]  # reconciled: counted and read agree, or a supervisor said why not
+    closed_by: Mapped[str] = mapped_column(Text, server_default="")
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    closed_note: Mapped[str] = mapped_column(Text, server_default="")  # why it was closed although they differ
+
+
+class Arrival(Base):
+    """A file that was handed in with a batch, whatever became of it."""
+
+    __tablename__ = "arrivals"
+    __table_args__ = (Index("arrivals_batch", "batch", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch: Mapped[int] = mapped_column(ForeignKey("batches.id"))
+    file: Mapped[str] = mapped_column(Text)  # its name, made harmless
+    source: Mapped[str] = mapped_column(Text, index=True)  # SHA-256; "" where it was refused
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes
+    what: Mapped[str] = mapped_column(Text)  # paper, copy (of bytes that are here already), refused
+    why: Mapped[str] = mapped_column(Text)  # id of the catalogue; "" where it was taken in
+    who: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Paper(Base):
@@ -104,6 +142,10 @@ class Paper(Base):
     who: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     received: Mapped[date] = mapped_column(Date)
+    reader: Mapped[str] = mapped_column(Text, server_default="")  # the station that reads it
+    reader_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # if it is not heard of before
+    begun: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # its reading
+    ended: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Task(Base):
@@ -128,6 +170,8 @@ class Task(Base):
     asked: Mapped[int]  # questions when it came in: what was settled is asked − open
     causes: Mapped[str] = mapped_column(Text)  # of its findings that ask, joined by ";"
     reasons: Mapped[str] = mapped_column(Text)  # why cells are asked about, joined by ";"
+    inked: Mapped[int] = mapped_column(server_default="0")  # figure cells in which something is written
+    sure: Mapped[int] = mapped_column(server_default="0")  # of them, those accepted as read
     since: Mapped[datetime] = mapped_column(DateTime(timezone=True))  # it came in
     holder: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)  # who works on it
     held_from: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -158,6 +202,17 @@ class Doubt(Base):
     struck: Mapped[bool]  # somebody saw that something else stands there: it is asked on its form's page alone
     shown_to: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)  # in a collage handed out
     shown_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Setting(Base):
+    """What a supervisor set for the house."""
+
+    __tablename__ = "settings"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Delivery(Base):
@@ -247,6 +302,17 @@ class Head(Base):
     count: Mapped[int]
     link: Mapped[str] = mapped_column(Text)
     salt: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def first_head() -> dict[str, object]:
+    """The end of a chain that nothing is on yet."""
+    return {"id": 1, "count": 0, "link": BEGIN, "salt": secrets.token_bytes(SALT_BYTES)}
+
+
+@event.listens_for(Head.__table__, "after_create")
+def _begin_chain(table: Table, connection: Connection, **_how: object) -> None:
+    """There from the start: two that add the first entry at once would each make an end of their own."""
+    connection.execute(table.insert().values(**first_head()))
 
 
 _ONLY_ADDED = {

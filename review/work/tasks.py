@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from review.answers import FORM, Act, now
 from review.case import Case, Key, Layouts, open_case
 from review.schema import Event
+from review.work.audit import secret
 from review.work.doubts import keep_doubts
-from review.work.schema import Paper, Task
+from review.work.schema import Paper, Setting, Task
 from validate.records import Status
 
+SHARE = "second-share"  # the name under which a supervisor's choice is kept
 SECOND_SHARE = 0.05  # of settled forms that another person keys once more, unless told
 
 
@@ -53,11 +55,24 @@ class Share:
         return int.from_bytes(hashed[:8], "big") < self.share * 2**64
 
 
-def refresh(session: Session, layouts: Layouts, key: Key, share: Share, *, who: str = "") -> Task:
-    """Bring a form's task up to date with what is known and said of it; `who` is whose answer that was."""
+def share_now(session: Session, share: Share) -> Share:
+    """The share that a supervisor set; the given one where nobody did."""
+    chosen = session.get(Setting, SHARE)
+    return share if chosen is None else replace(share, share=float(chosen.value))
+
+
+def refresh(
+    session: Session, layouts: Layouts, key: Key, share: Share, *, who: str = "", case: Case | None = None
+) -> Task:
+    """Bring a form's task up to date with what is known and said of it; `who` is whose answer that was.
+
+    `case` spares reading a form that was just written and that nobody can have spoken of.
+    """
     session.flush()
-    task = session.get(Task, key, with_for_update=True)  # first: what is said meanwhile waits, and is not missed
-    case = open_case(session, layouts, key)
+    if who and not share.seed:  # else whoever knows the program could tell which forms are drawn
+        share = replace(share, seed=secret(session).hex())
+    task = session.get(Task, key, with_for_update=True, populate_existing=True)  # what others say meanwhile waits
+    case = case or open_case(session, layouts, key)
     task = task or _new(session, case)
     questions = case.questions
     task.file = case.form.file
@@ -66,6 +81,8 @@ def refresh(session: Session, layouts: Layouts, key: Key, share: Share, *, who: 
     task.asked = max(task.asked, task.open)
     task.causes = _joined(finding.cause for finding in case.findings)
     task.reasons = _joined(reason for question in questions for reason in question.reasons)
+    inked = [cell.status for cell in case.cells if cell.figure and cell.written]
+    task.inked, task.sure = len(inked), inked.count(Status.ACCEPTED.value)
     _move(session, case, task, share, who)
     keep_doubts(session, case, waiting=task.state in WAITING)
     session.flush()
@@ -89,20 +106,25 @@ def _new(session: Session, case: Case) -> Task:
         department=paper.department if paper else None, batch=paper.batch if paper else None,
     )  # fmt: skip
     session.add(task)
+    if case.answers:  # of a store of an earlier version: people have settled some of it already
+        known = replace(case, answers={}, changed={})
+        words = case.answers.values()
+        task.asked, task.first = len(known.questions), max(words, key=lambda word: word.number).who
+        task.since = min(word.at for word in words)
     return task
 
 
 def _move(session: Session, case: Case, task: Task, share: Share, who: str) -> None:
     """Into the state that follows from its questions; second keying and disputes end by themselves, not by this."""
-    if case.form.status != Status.REVIEW.value:
-        task.state = State.CLEAR.value
+    if case.form.status != Status.REVIEW.value:  # read anew, it may be so after people have settled it
+        task.state = State.DONE.value if task.settled else State.CLEAR.value
     elif task.open:
         task.state = State.ASKING.value if _is_asking(session, case) else State.OPEN.value
         task.settled = None
-    elif task.state in (*WAITING, State.CLEAR.value):
-        task.first, task.settled = who, now()
+    elif task.asked and task.state in (*WAITING, State.CLEAR.value):
+        task.first, task.settled = who or task.first, now()
         fit = bool(task.asked) and bool(who) and not case.left_out and not task.second
-        task.again = fit and share.draws((task.source, task.form))
+        task.again = fit and share_now(session, share).draws((task.source, task.form))
         task.state = State.SECOND.value if task.again else State.DONE.value
 
 

@@ -14,9 +14,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from layouts.errors import OutputError
+from qagaz.assemble import Receipt
+from qagaz.cli import main
 from qagaz.limits import Limits
 from qagaz.pool import CannotStartError, Pool
+from qagaz.run import Request, read
 from qagaz.tables import TABLES
+from review.store import Store
+from review.work.schema import Batch, Paper, Task
 from tests.qagaz import fakes
 from tests.qagaz.conftest import table
 
@@ -298,3 +303,22 @@ def test_tables_name_no_path_of_this_machine(papers, run, tmp_path):
     assert row["source"] == hashlib.sha256((folder / "a.pdf").read_bytes()).hexdigest()
     for path in (tmp_path / "out").glob("*.csv"):
         assert str(tmp_path) not in path.read_text(encoding="utf-8")
+
+
+def test_papers_of_a_run_belong_to_the_batch_it_names(papers, tmp_path):
+    """With their pages; their forms are seen by that department."""
+    folder = papers(a="form doubt", b="notice")
+    request = Request((folder,), tmp_path / "out", jobs=1, receipt=Receipt("Алматы", "12 марта"))
+    read(request, fakes.equip, fakes.VERSIONS, lambda _progress: None)
+    with Store.beside(tmp_path / "out") as store, store.database.reading() as session:
+        (batch,) = session.query(Batch)
+        assert batch.name == "12 марта"
+        assert [(paper.batch, paper.pages) for paper in session.query(Paper)] == [(batch.id, 1)] * 2
+        assert {task.department for task in session.query(Task)} == {batch.department}
+
+
+def test_a_department_without_a_batch_is_a_mistake(papers, tmp_path):
+    """And the other way round."""
+    folder = papers(a="form")
+    for option in ("--department", "--batch"):
+        assert main(["read", str(folder), "--out", str(tmp_path / "out"), option, "x"]) == 2

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from corpus.intervals import ALPHA, Rate, clustered, upper_bound, wilson
+from review.intervals import ALPHA, Rate, clustered, upper_bound, wilson
 from training.peers.readers import Answer
 from training.peers.samples import Sample
 

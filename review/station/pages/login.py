@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from starlette.responses import RedirectResponse, Response
 
-from layouts.words import LANGUAGES
+from layouts.words import LANGUAGES, Language
 from review.station.ask import Ask
-from review.station.guard import SPOKEN
+from review.station.guard import BEFORE, SPOKEN
 from review.station.shown import show
 from review.station.visits import COOKIE, LASTS, LoginError, log_in, log_out
+from review.work.accounts import speak as speak_to
 from review.work.schema import Person
 
 YEAR = 366 * 24 * 3600  # seconds
@@ -23,20 +24,17 @@ def show_login(ask: Ask) -> Response:
 
 
 def log_in_now(ask: Ask) -> Response:
-    """Log in and go where one wanted to."""
+    """Log in and go where one wanted to. The keys from before are worth nothing afterwards."""
     target = ask.text("next")
     try:
-        with ask.desk.store.database.writing() as session:
-            key = log_in(session, ask.text("login"), ask.text("password"), ask.address)
-            trouble = None if key else LoginError("error.login-wrong")
+        key = log_in(
+            ask.desk.store.database, ask.text("login"), ask.text("password"), ask.address, before=ask.cookie
+        )  # fmt: skip
     except LoginError as error:
-        key, trouble = None, error
-    if key is None or trouble is not None:
-        return _page(ask, target, trouble)
+        return _page(ask, target, error)
     response = RedirectResponse(safe_target(target), 303)
-    response.set_cookie(
-        COOKIE, key, max_age=int(LASTS.total_seconds()), httponly=True, samesite="strict", secure=ask.desk.secure
-    )
+    greet(ask, response, key)
+    response.delete_cookie(BEFORE, httponly=True, samesite="strict", secure=ask.desk.secure)
     return response
 
 
@@ -44,18 +42,46 @@ def log_out_now(ask: Ask) -> Response:
     """Log out; the key is worth nothing afterwards."""
     with ask.desk.store.database.writing() as session:
         log_out(session, ask.cookie)
-    response = RedirectResponse("/login", 303)
-    response.delete_cookie(COOKIE)
-    return response
+    return leave(ask)
 
 
 def speak(ask: Ask) -> Response:
-    """Speak another language from now on."""
-    language = ask.text("language")
+    """Speak another language from now on: in this browser, and to this person."""
     response = RedirectResponse(safe_target(ask.text("next")), 303)
-    if language in LANGUAGES:
-        response.set_cookie(SPOKEN, language, max_age=YEAR, samesite="lax", secure=ask.desk.secure)
+    set_language(ask, response, ask.text("language"))
     return response
+
+
+def greet(ask: Ask, response: Response, key: str) -> None:
+    """Let a browser keep the key of a visit."""
+    response.set_cookie(
+        COOKIE, key, max_age=int(LASTS.total_seconds()), httponly=True, samesite="strict", secure=ask.desk.secure
+    )
+
+
+def leave(ask: Ask) -> Response:
+    """The way out, without the key."""
+    response = RedirectResponse("/login", 303)
+    response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=ask.desk.secure)
+    return response
+
+
+def set_language(ask: Ask, response: Response, wanted: str) -> None:
+    """Keep a language, in the browser and with the account; nothing happens if it is none."""
+    language = language_of(wanted)
+    if language is None:
+        return
+    if ask.worker is not None:
+        with ask.desk.store.database.writing() as session:
+            speak_to(session, ask.worker, language)
+    response.set_cookie(
+        SPOKEN, language, max_age=YEAR, httponly=True, samesite="strict", secure=ask.desk.secure
+    )  # fmt: skip
+
+
+def language_of(wanted: str) -> Language | None:
+    """The language of this name, if it is spoken here."""
+    return next((language for language in LANGUAGES if language == wanted), None)
 
 
 def safe_target(target: str) -> str:
@@ -73,5 +99,5 @@ def safe_target(target: str) -> str:
 def _page(ask: Ask, target: str, trouble: LoginError | None = None) -> Response:
     with ask.desk.store.database.reading() as session:
         nobody = not session.scalar(select(func.count()).select_from(Person))
-    status = 200 if trouble is None else 401
+    status = 200 if trouble is None else 429 if trouble.message_id == "error.login-wait" else 401
     return show(ask, "login.html", status=status, target=target, trouble=trouble, nobody=nobody)

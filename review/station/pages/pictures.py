@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from sqlalchemy import select
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
-from review.case import open_case
-from review.pictures import NoPictureError, box_of, turn_of_lines
+from review.pictures import NoPictureError, box_of
 from review.schema import Cell
 from review.station.ask import Ask
+from review.station.pages.looks import turns_of
 from review.work.claims import ClaimError, seen_task
 from review.work.papers import source_of
 
@@ -18,15 +17,18 @@ FOR_A_DAY = {"cache-control": "private, max-age=86400, immutable"}
 
 
 def whole_page(ask: Ask) -> Response:
-    """A page of a form as it is stored."""
-    key = (ask.path["source"], ask.path["form"])
+    """A page of a form as it is stored; its size in the unit of its boxes is told in the head `x-size`."""
+    key, page = (ask.path["source"], ask.path["form"]), ask.path["page"]
     try:
         with ask.desk.store.database.reading() as session:
             seen_task(session, ask.person, key)
             paper = source_of(session, key[0])
-        return FileResponse(ask.desk.album.page(paper, ask.path["page"]), media_type="image/jpeg", headers=FOR_A_DAY)
+        picture = ask.desk.album.page(paper, page)
+        width, height = ask.desk.album.size(paper, page)
     except (ClaimError, NoPictureError) as error:
         raise HTTPException(404) from error
+    headers = FOR_A_DAY | {"x-size": f"{width:.2f} {height:.2f}"}
+    return FileResponse(picture, media_type="image/jpeg", headers=headers)
 
 
 def one_crop(ask: Ask) -> Response:
@@ -35,21 +37,15 @@ def one_crop(ask: Ask) -> Response:
     try:
         with ask.desk.store.database.reading() as session:
             seen_task(session, ask.person, key)
-            case = open_case(session, ask.desk.store.layouts, key)
-            cell, paper = case.cell(ask.path["place"]), source_of(session, key[0])
+            cell, paper = session.get(Cell, (*key, ask.path["place"])), source_of(session, key[0])
             box = box_of(cell) if cell is not None else None
             if cell is None or box is None or cell.page is None:
                 raise HTTPException(404)
-            crop = ask.desk.album.crop(paper, cell.page, box, turn_of(case.cells, cell.page))
-        return FileResponse(crop, media_type="image/jpeg", headers=FOR_A_DAY)
+            page = cell.page
+            own = (Cell.source == key[0]) & (Cell.form == key[1]) & Cell.page.is_not(None)
+            cells = session.scalars(select(Cell).where(own).order_by(Cell.position)).all()
+            turn = turns_of(cells, {each.page for each in cells if each.page})[page]
+        crop = ask.desk.album.crop(paper, page, box, turn)
     except (ClaimError, NoPictureError) as error:
         raise HTTPException(404) from error
-
-
-def turn_of(cells: Sequence[Cell], page: int) -> int:
-    """Degrees clockwise that a stored page is turned by to be read."""
-    lines: dict[str, list[Cell]] = {}
-    for cell in cells:
-        if cell.figure and cell.page == page:
-            lines.setdefault(cell.place.rpartition("/")[0], []).append(cell)
-    return turn_of_lines(lines.values())
+    return FileResponse(crop, media_type="image/jpeg", headers=FOR_A_DAY)

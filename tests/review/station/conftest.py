@@ -13,14 +13,18 @@ import pytest
 import uvicorn
 from playwright.sync_api import sync_playwright
 
+from qagaz.deliver import deliver
 from review.pictures import Album
 from review.station.app import build
 from review.station.desk import Desk
+from review.station.quiet import SERVER
 from review.store import Store
+from review.work.passwords import hashed
 from review.work.people import Role, add_person
 from tests.review.station.forms import LAYOUTS, fill
 
 PASSWORD = "қағаз 2026 ok"
+SECRET = hashed(PASSWORD, "nobody")  # once for all tests
 PEOPLE = {
     "asel": ("Асель", Role.OPERATOR),
     "bolat": ("Болат", Role.OPERATOR),
@@ -45,21 +49,19 @@ def store(tmp_path):
         with made.database.writing() as session:
             for login, (name, role) in PEOPLE.items():
                 places = ["Алматы"] if login == "bolat" else []
-                add_person(
-                    session, login, name, PASSWORD, role, departments=places, everywhere=not places, language="ru"
-                )
+                add_person(session, login, name, SECRET, role, departments=places, everywhere=not places, language="ru")
         yield made
 
 
 @pytest.fixture
 def desk(store, tmp_path):
-    return Desk(store, tmp_path, Album(tmp_path / "pictures"), lambda _path, figures: len(list(figures)))
+    return Desk(store, tmp_path, Album(tmp_path / "pictures"), deliver)
 
 
 @pytest.fixture
 def station(desk):
     """The station served on a free port of this machine."""
-    server = uvicorn.Server(uvicorn.Config(build(desk), port=0, log_level="warning", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(build(desk), port=0, lifespan="off", **SERVER))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

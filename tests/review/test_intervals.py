@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.intervals import clustered, upper_bound, wilson
+from review.intervals import clustered, upper_bound, wilson
 
 
 @given(st.integers(0, 500), st.integers(1, 500))

@@ -1,0 +1,83 @@
+"""What a person is asked at once: single questions, and cells in which nothing is written, all of them together.
+
+Most doubts of a form are whether a cell is bare or holds a dash or a nought. No sum depends on it, so one look at all
+of them side by side does what dozens of questions would. A cell belongs there only if the sums through it come out with
+a nought: where they do not, a figure may have been overlooked, and it is asked about by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from layouts.model import Relation
+from review.case import Case
+from review.controls import Balance
+from review.questions import Question
+
+NOUGHTS = frozenset({"", "0"})
+LEAST = 2  # cells that are worth a look side by side
+
+Kind = Literal["one", "noughts", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Questions that are shown and answered at once, in the order of the form."""
+
+    kind: Kind
+    questions: tuple[Question, ...]
+
+    @property
+    def first(self) -> Question:
+        """The question it stands for."""
+        return self.questions[0]
+
+
+def panels(case: Case) -> tuple[Panel, ...]:
+    """The form's questions in the order to ask them: noughts follow the figures, cells of a lost page follow those."""
+    asked = case.questions
+    lost = [q for q in asked if q.kind == "figure" and q.page is None]
+    bare = [q for q in asked if q.kind == "figure" and q.page is not None and _is_nought(q, case.balances)]
+    grouped = {q.place for group in (lost, bare) if len(group) >= LEAST for q in group}
+    single = [Panel("one", (q,)) for q in asked if q.place not in grouped]
+    together: list[Panel] = []
+    if len(bare) >= LEAST:
+        together.append(Panel("noughts", _in_order(case, bare)))
+    if len(lost) >= LEAST:
+        together.append(Panel("missing", _in_order(case, lost)))
+    cut = next(
+        (n for n, p in enumerate(single) if p.first.kind in ("finding", "form") and not p.first.early), len(single)
+    )
+    cut = max(cut, _last_figure(single))
+    return (*single[:cut], *together, *single[cut:])
+
+
+def _is_nought(question: Question, balances: Sequence[Balance]) -> bool:
+    """Whether nothing seems to stand there, and no sum misses anything."""
+    if question.value not in NOUGHTS:
+        return False
+    return not any(_misses(balance, question.place) for balance in _through(question.place, balances))
+
+
+def _through(place: str, balances: Sequence[Balance]) -> Iterator[Balance]:
+    for balance in balances:
+        if balance.rule.relation is Relation.EQUAL and any(term.place == place for term in balance.terms):
+            yield balance
+
+
+def _misses(balance: Balance, place: str) -> bool:
+    """Whether a sum does not come out though all its other figures are known."""
+    others = [term for term in balance.terms if term.open and term.place != place and term.value]
+    return not balance.balanced and not others
+
+
+def _in_order(case: Case, questions: Sequence[Question]) -> tuple[Question, ...]:
+    by_place = {question.place: question for question in questions}
+    return tuple(by_place[cell.place] for cell in case.cells if cell.place in by_place)
+
+
+def _last_figure(single: Sequence[Panel]) -> int:
+    """After the last figure that is asked about by itself."""
+    return max((n + 1 for n, panel in enumerate(single) if panel.first.kind == "figure"), default=0)

@@ -1,0 +1,203 @@
+"""What is asked about a form, ready to be shown: one step at a time, with all that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from layouts.words import Language
+from review.answers import FORM, Answer
+from review.case import Case
+from review.controls import Balance
+from review.pictures import box_of
+from review.questions import Question, still_read
+from review.station.pages.named import Name, name_of
+from review.station.pages.sides import Sides, sides_of, through
+from review.station.pages.steps import REST, Step, around
+from review.station.words import number, worded
+from review.units import is_unit
+from review.work.respondent import Call, call_of
+
+AMOUNTS = frozenset({"left", "right", "difference", "now", "new", "other_now", "expected", "shift"})
+MOST_PLACES = 12  # cells of a finding that are shown with their crops; a unit question names a whole form
+
+Kind = Literal["figure", "field", "control", "unit", "finding", "form", "rest", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One cell or field as it is shown: what the paper is read as, what counts now, and what else it may be."""
+
+    name: Name
+    figure: bool
+    written: str
+    read: str  # the machine's value
+    now: str  # what counts: people's word where they spoke
+    chips: tuple[str, ...]  # everything readers make of it, by value; "" is blank
+    offered: str | None  # what the input holds to begin with; None: it stays empty
+    reasons: tuple[str, ...]
+    page: int | None
+    pictured: bool  # there is a crop of it
+    doubtful: bool  # still asked about
+    said: Answer | None
+    call: Call | None  # the respondent's word, if that is what counts
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One step of a form."""
+
+    at: str
+    kind: Kind
+    open: bool  # it is asked about; otherwise somebody only looks, or corrects
+    index: int  # which of them, from 1
+    total: int
+    before: str
+    after: str
+    places: tuple[Place, ...]
+    controls: tuple[Sides, ...]
+    message: str = ""  # of a finding
+    parameters: tuple[tuple[str, str], ...] = ()
+    reasons: tuple[str, ...] = ()  # of the form as a whole
+    key: str = ""  # what a finding is answered by
+
+    @property
+    def looked_at(self) -> tuple[str, ...]:
+        """What to show on the page, the most telling first."""
+        return tuple(place.name.place for place in self.places)
+
+
+def view_of(case: Case, steps: Sequence[Step], asked: int, at: str, language: Language) -> View:
+    """The step `at`, or a cell that is not asked about; the first step where there is no such thing.
+
+    `asked`: how many questions there were when the form came in.
+    """
+    names = [step.at for step in steps]
+    if at not in names and case.cell(at) is None:
+        at = names[0] if names else ""
+    step = next((step for step in steps if step.at == at), None)
+    done = max(0, asked - len(case.questions))
+    before, after = around(tuple(steps), at)
+    count = (done + (names.index(at) if at in names else 0) + 1, done + len(steps), before, after)
+    if step is None:
+        return _cell_view(case, at, count, language)
+    if step.at == REST:
+        places = tuple(place_of(case, question.place, language, question) for question in step.questions)
+        return View(REST, "rest", True, *count, places, ())
+    return _question_view(case, step.questions[0], count, language)
+
+
+Count = tuple[int, int, str, str]
+
+
+def _cell_view(case: Case, at: str, count: Count, language: Language) -> View:
+    cell = case.cell(at)
+    if cell is None:
+        return View("", "none", False, *count, (), ())
+    controls = sides_of(case, through(case, at), language)
+    return View(
+        at, "figure" if cell.figure else "field", False, *count, (place_of(case, at, language),), controls
+    )  # fmt: skip
+
+
+def _question_view(case: Case, question: Question, count: Count, language: Language) -> View:
+    at = question.place
+    if question.kind in ("figure", "field"):
+        place = place_of(case, at, language, question)
+        controls = sides_of(case, through(case, at), language)
+        return View(at, "figure" if question.kind == "figure" else "field", True, *count, (place,), controls)
+    if question.kind == "form":
+        return View(at, "form", True, *count, (), (), reasons=question.reasons, key=FORM)
+    finding = next((f for f in case.findings if f.key == at), None)
+    balance = next((b for b in case.balances if b.key == at), None)
+    named = _named(case, question, balance)
+    kind: Kind = "control" if balance else "unit" if finding and is_unit(finding) else "finding"
+    return View(
+        at, kind, True, *count,
+        tuple(place_of(case, name, language) for name in named),
+        sides_of(case, [balance] if balance else [], language),
+        question.message, tuple(_in_words(question, language)), key=at,
+    )  # fmt: skip
+
+
+def _in_words(question: Question, language: Language) -> Iterator[tuple[str, str]]:
+    """What a finding's sentence is told, numbers and places as the language writes them."""
+    amounts = AMOUNTS | ({"value"} if question.message.startswith("finding.unit") else set())
+    for name, value in question.parameters:
+        if name in amounts:
+            yield name, number(value, language)
+        elif name == "place" and value.count("/") == 2:
+            section, line, column = value.removeprefix("s").split("/")
+            yield name, worded("station.place-short", language, section=section, line=line, column=column)
+        else:
+            yield name, value
+
+
+def _named(case: Case, question: Question, balance: Balance | None) -> list[str]:
+    """The cells of a finding in the order to look at them: the culprit first; of a control, all that hold ink."""
+    culprits = [name for name in question.places if case.cell(name)]
+    if balance is None:
+        return culprits[:MOST_PLACES]
+    terms = [term.place for term in balance.terms]
+    inked = [name for name in terms if name in culprits or (case.values.get(name) and _is_inked(case, name))]
+    return [*(n for n in culprits if n in terms), *(n for n in inked if n not in culprits)]
+
+
+def _is_inked(case: Case, place: str) -> bool:
+    cell = case.cell(place)
+    return cell is not None and bool(cell.written)
+
+
+def place_of(case: Case, place: str, language: Language, question: Question | None = None) -> Place:
+    """A cell or field of the form as it is shown. KeyError if the form has no such place."""
+    cell = case.cell(place)
+    if cell is None:
+        raise KeyError(place)
+    said = case.answers.get(place)
+    name = name_of(case.layout, place, language)
+    now = case.values.get(place, "") if cell.figure else (said.value if said and said.value else cell.value)
+    others = [value for value in cell.alternatives.split(";") if value]
+    return Place(
+        name=name,
+        figure=cell.figure,
+        written=cell.written,
+        read=cell.value,
+        now=now,
+        chips=_by_value({cell.value, *others}, figure=cell.figure) if others or cell.figure else (),
+        offered=_offered(cell.value, question, name) if question else None,
+        reasons=tuple(code for code in cell.reason.split(";") if code),
+        page=cell.page,
+        pictured=cell.page is not None and box_of(cell) is not None,
+        doubtful=place in still_read([cell], case.answers) or (question is not None and place not in case.answers),
+        said=said,
+        call=call_of(said.note) if said else None,
+    )
+
+
+def _offered(value: str, question: Question, name: Name) -> str | None:
+    """What may stand in the input to begin with: vouched figures, and words that no figure waits for."""
+    if question.kind == "figure":
+        return value if question.vouched else None
+    return None if question.needed or name.digits else value
+
+
+def _by_value(values: Iterable[str], *, figure: bool) -> tuple[str, ...]:
+    """In an order that tells nothing of how likely they are; a figure's readings that are no numbers are left out."""
+    if not figure:
+        return tuple(sorted(value for value in values if value))
+    numbers = {value: _number(value) for value in values}
+    told = [(number, value) for value, number in numbers.items() if number is not None]
+    return tuple(value for _number_, value in sorted(told))
+
+
+def _number(value: str) -> Decimal | None:
+    """Blank comes before every number."""
+    if not value:
+        return Decimal("-Infinity")
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

@@ -1,0 +1,44 @@
+"""The way through one form: what is asked one after the other, and what all else is asked together at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from review.case import Case
+from review.questions import Question
+
+REST = "rest"  # the step at which everything is looked over that no figure waits for: names, addresses, signatures
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to settle; `at` is what the address names it by. The last one may hold several questions."""
+
+    at: str
+    questions: tuple[Question, ...]
+
+
+def steps_of(case: Case) -> tuple[Step, ...]:
+    """What is open, first things first."""
+    steps = [Step(question.place, (question,)) for question in case.questions if question.needed]
+    rest = tuple(question for question in case.questions if not question.needed)
+    return (*steps, Step(REST, rest)) if rest else tuple(steps)
+
+
+def next_after(before: tuple[Step, ...], at: str, steps: tuple[Step, ...]) -> str:
+    """The step that follows `at` in the order it was shown in and is still open, else the first one; "" if none is."""
+    still = {step.at for step in steps}
+    names = [step.at for step in before]
+    behind = names[names.index(at) + 1 :] if at in names else []
+    return next((name for name in behind if name in still), steps[0].at if steps else "")
+
+
+def around(steps: tuple[Step, ...], at: str) -> tuple[str, str]:
+    """The steps before and after one, round and round; "" where there is no other."""
+    names = [step.at for step in steps]
+    if at not in names:
+        return ("", names[0]) if names else ("", "")
+    if len(names) == 1:
+        return "", ""
+    place = names.index(at)
+    return names[place - 1], names[(place + 1) % len(names)]
