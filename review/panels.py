@@ -14,9 +14,8 @@ from typing import Literal
 from layouts.model import Relation
 from review.case import Case
 from review.controls import Balance
-from review.questions import Question
+from review.questions import NOUGHTS, Question
 
-NOUGHTS = frozenset({"", "0"})
 LEAST = 2  # cells that are worth a look side by side
 
 Kind = Literal["one", "noughts", "missing"]
