@@ -103,5 +103,6 @@ Qagaz.keys = (() => {
     if (does(event)) event.preventDefault();
   });
 
+  page.work.dataset.ready = ""; // keys do what they say from now on
   return { whole };
 })();
