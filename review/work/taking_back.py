@@ -26,7 +26,8 @@ class NothingSaidError(QagazError):
 def take_back(session: Session, layouts: Layouts, worker: Worker, key: Key, token: str, share: Share) -> str:
     """Take back the worker's last answer about a form that still stands; the place it was about.
 
-    Answers given together, at one look, are taken back together. A form that was let go meanwhile is claimed anew. What comes in under a `token` that was used takes nothing more back: then the place is "".
+    Answers given together, at one look, are taken back together. A form that was let go meanwhile is claimed anew.
+    What comes in under a `token` that was used takes nothing more back: then the place is "".
     ClaimError if another works on it, NothingSaidError if no answer of theirs is left.
     """
     held = seen_task(session, worker, key).holder == worker.id
