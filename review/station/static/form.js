@@ -147,6 +147,7 @@ Qagaz.Page = class {
     if (input.name !== "value") return;
     this.holder.querySelector("#said")?.replaceChildren(); // what was said was about another figure
     if (input === this.input) this.echo(input);
+    input.closest(".card-row")?.classList.toggle("other", input.value !== input.defaultValue);
     this.chosen(input.value);
     this.sum();
   }
