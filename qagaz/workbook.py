@@ -1,7 +1,7 @@
 """Tables as a workbook that opens in any spreadsheet program: numbers as numbers, texts never as formulas.
 
-It is written chunk by chunk, so that memory does not grow with the number of rows; every text is a text by its type, and
-one that would be a formula is also marked, so that it stays a text when somebody edits its cell.
+It is written chunk by chunk: memory does not grow with the number of rows. Every text is a text by its type, and one
+that would be a formula is also marked, so that it stays a text when somebody edits its cell.
 """
 
 from __future__ import annotations
