@@ -16,8 +16,8 @@ from review.answers import now
 from review.station.ask import Ask
 from review.station.shown import show
 from review.work.audit import record
-from review.work.scope import Scope, batches, departments
-from review.work.standing import HERE
+from review.work.measures.scope import Scope, batches, departments
+from review.work.measures.standing import HERE
 
 FOLDER = "exports"
 FORMATS = {

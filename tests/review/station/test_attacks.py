@@ -18,9 +18,9 @@ from review.schema import Base
 from review.station import visits
 from review.station.app import build
 from review.station.guard import MOST_OF_STRANGERS, MOST_TYPED, POLICY
-from review.work import passwords
-from review.work.people import Role, add_person, department
 from review.work.schema import Batch, Person, Record, Task, Visit
+from review.work.staff import passwords
+from review.work.staff.people import Role, add_person, department
 from tests.review.station.conftest import PASSWORD
 from tests.review.station.forms import task_of
 from tests.review.station.walk import getting, posting

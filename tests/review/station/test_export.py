@@ -18,9 +18,9 @@ from sqlalchemy import select
 
 from qagaz.formulas import defused
 from qagaz.tables import ANSWERS, FIGURES, LEAVING_FORMS
-from review.store import Given
-from review.work.people import Role, add_person
+from review.work.saying import Given
 from review.work.schema import Department, Record, Task
+from review.work.staff.people import Role, add_person
 from tests.review.station.conftest import PASSWORD
 
 PAYLOADS = (

@@ -18,7 +18,7 @@ from review.answers import Act, Origin
 from review.schema import Base
 from review.station.shown import STATIC
 from review.station.words import day, moment, number
-from review.work.people import Role
+from review.work.staff.people import Role
 from review.work.tasks import State
 from tests.review.station.walk import getting
 from validate.records import Cause
