@@ -20,7 +20,7 @@ from review.case import Case, Layouts, cell_at, key_of, open_case
 from review.database import Database
 from review.figures import FinalFigure
 from review.history import History, words_of
-from review.keep import Filed, cell_values, finding_values, form_values, link_values, read_events
+from review.keep import Filed, Values, cell_values, finding_values, form_values, link_values, read_events
 from review.leaving import Leaving
 from review.questions import Question
 from review.rows import FormRows
@@ -167,32 +167,34 @@ class Store:
                     refresh(session, self.layouts, key, Share())
 
 
-def case_of(layouts: Layouts, filed: Filed, rows: FormRows) -> Case:
-    """A form as it will be kept, before people say anything about it."""
-    # records of the same shape: making the library's own takes as long as writing them down
-    cells = tuple(cast("Cell", SimpleNamespace(**values)) for values in cell_values(filed.source, rows))
-    order = {cell.place: cell.position for cell in cells}
-    links: dict[str, list[str]] = {}
-    for link in link_values(filed.source, rows):
-        if link["other"] in order:
-            links.setdefault(str(link["place"]), []).append(str(link["other"]))
-    return Case(
-        Form(**form_values(filed, rows.form, "")),
-        cells,
-        tuple(Finding(**values) for values in finding_values(filed.source, rows)),
-        {},
-        {place: tuple(sorted(others, key=order.__getitem__)) for place, others in links.items()},
-        layouts.get(rows.form.layout),
-    )
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A form's rows as the store keeps them."""
 
+    form: Values
+    cells: list[Values]
+    links: list[Values]
+    findings: list[Values]
 
-def put_form(session: Session, layouts: Layouts, filed: Filed, rows: FormRows) -> None:
-    """Keep what the machine says of one form. What people said of it stays."""
-    key = (filed.source, rows.form.form)
-    new = session.get(Form, key) is None
-    if _put(session, filed, rows):
-        case = case_of(layouts, filed, rows) if new else None  # what was just written is not read back
-        refresh(session, layouts, key, Share(), case=case)
+    @staticmethod
+    def of(filed: Filed, rows: FormRows, content: str) -> _Kept:
+        """A form's rows, the hash of its content beside them."""
+        told = (cell_values(filed.source, rows), link_values(filed.source, rows), finding_values(filed.source, rows))
+        return _Kept(form_values(filed, rows.form, content), *told)
+
+    def case(self, layouts: Layouts) -> Case:
+        """The form before people say anything about it, without reading back what is being written."""
+        # records of the same shape: making the library's own takes as long as writing them down
+        cells = tuple(cast("Cell", SimpleNamespace(**values)) for values in self.cells)
+        findings = tuple(cast("Finding", SimpleNamespace(**values)) for values in self.findings)
+        order = {cell.place: cell.position for cell in cells}
+        links: dict[str, list[str]] = {}
+        for link in self.links:
+            if link["other"] in order:
+                links.setdefault(str(link["place"]), []).append(str(link["other"]))
+        told = {place: tuple(sorted(others, key=order.__getitem__)) for place, others in links.items()}
+        form = Form(**self.form)
+        return Case(form, cells, findings, {}, told, layouts.get(form.layout))
 
 
 def forget_form(session: Session, key: Key) -> None:
@@ -201,22 +203,23 @@ def forget_form(session: Session, key: Key) -> None:
     session.execute(delete(Task).where(Task.source == key[0], Task.form == key[1]))
 
 
-def _put(session: Session, filed: Filed, rows: FormRows) -> bool:
-    """Whether anything had to be stored anew."""
+def put_form(session: Session, layouts: Layouts, filed: Filed, rows: FormRows) -> None:
+    """Keep what the machine says of one form. What people said of it stays."""
     content = hashlib.sha256(repr((rows, filed)).encode("utf-8", "backslashreplace")).hexdigest()
     key = (filed.source, rows.form.form)
     known = session.get(Form, key)
     if known is not None and known.content == content:
-        return False
+        return
     before = {} if known is None else _values(session, key)
     if known is not None:
         _forget_reading(session, filed.source, rows.form.form)
-    _add_all(session, Form, [form_values(filed, rows.form, content)])
-    _add_all(session, Cell, cell_values(filed.source, rows))
-    _add_all(session, Link, link_values(filed.source, rows))
-    _add_all(session, Finding, finding_values(filed.source, rows))
+    kept = _Kept.of(filed, rows, content)
+    _add_all(session, Form, [kept.form])
+    _add_all(session, Cell, kept.cells)
+    _add_all(session, Link, kept.links)
+    _add_all(session, Finding, kept.findings)
     _add_all(session, Event, read_events(filed, rows, before, now()))
-    return True
+    refresh(session, layouts, key, Share(), case=kept.case(layouts) if known is None else None)
 
 
 def _values(session: Session, key: Key) -> Mapping[str, str]:

@@ -219,10 +219,10 @@ def _locked(session: Session, *conditions: ColumnElement[bool]) -> list[Spot]:
 
 
 def _keep_for(session: Session, spots: Sequence[Spot], person: int | None) -> None:
+    until = None if person is None else now() + KEPT_FOR
+    told = ("source", "form", "place", "shown_to", "shown_until")
     if spots:
-        values = {"shown_to": person, "shown_until": None if person is None else now() + KEPT_FOR}
-        these = update(Doubt).where(_among(spots)).values(**values)
-        session.execute(these.execution_options(synchronize_session=False))
+        session.execute(update(Doubt), [dict(zip(told, (*spot, person, until), strict=True)) for spot in spots])
 
 
 def _among(spots: Sequence[Spot]) -> ColumnElement[bool]:
