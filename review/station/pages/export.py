@@ -53,7 +53,7 @@ def export_now(ask: Ask) -> Response:
         target.chmod(0o600)
         told = {"department": scope.department, "batch": scope.batch, "forms": count, "sha256": _hash(target)}
         with ask.desk.store.database.writing() as session:
-            record(session, ask.person.login, "export", f"{target.name} {count}", told)
+            record(session, ask.person.login, "exported", f"{target.name} {count}", told)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
