@@ -13,11 +13,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from review.answers import SILENT, UNIT_QUESTION, Act, Answer, Origin, stamp, standing
-from review.answers import said as words_of
-from review.case import Key
+from review.answers import UNIT_QUESTION, Act, Answer, stamp
 from review.figures import FinalFigure, final_figures
 from review.schema import Cell, Event, Finding, Form
+from review.told import Key, answers_in
 from review.work.schema import Batch, Department, Task
 from review.work.tasks import State
 from validate.records import Status
@@ -112,7 +111,8 @@ class Leaving:
         """The forms, some at a time, with people's answers; without those that a person left out."""
         listed = self.session.execute(_ready(self.conditions).execution_options(yield_per=CHUNK))
         for forms in listed.partitions():
-            answers = _answers(self.session, [_key(form) for form in forms])
+            keys = [_key(form) for form in forms]
+            answers = answers_in(self.session, Event.source.in_(_sources(keys)))
             out = {key for key, said in answers.items() if any(a.act is Act.EXCLUDE for a in said.values())}
             yield [form for form in forms if _key(form) not in out], answers
 
@@ -139,23 +139,6 @@ def _key(form: Any) -> Key:
 def _sources(keys: Iterable[Key]) -> list[str]:
     """The papers of these forms: by pairs of paper and form SQLite would search whole tables."""
     return list(dict.fromkeys(source for source, _ in keys))
-
-
-def _answers(session: Session, keys: Sequence[Key]) -> dict[Key, dict[str, Answer]]:
-    """Key → place → the answer of people that counts."""
-    said: dict[tuple[Key, str], list[tuple[Act, Answer]]] = {}
-    silent = [act.value for act in SILENT]
-    columns = (Event.source, Event.form, Event.place, Event.id, Event.act, Event.origin, Event.value, Event.note)
-    wanted = select(*columns, Event.who, Event.at).where(Event.source.in_(_sources(keys)), Event.act.not_in(silent))
-    for row in session.execute(wanted.order_by(Event.id)):
-        act = Act(row.act)
-        answer = Answer(act, Origin(row.origin), row.value, row.note, row.who, row.at, row.id)
-        said.setdefault(((row.source, row.form), row.place), []).append((act, answer))
-    found: dict[Key, dict[str, Answer]] = {}
-    for (key, place), events in said.items():
-        if (counts := standing(words_of(events))) is not None:
-            found.setdefault(key, {})[place] = counts
-    return found
 
 
 def _cells(session: Session, keys: Sequence[Key]) -> dict[Key, list[_Read]]:

@@ -15,39 +15,25 @@ from sqlalchemy.orm import Session
 
 from extract.records import Source
 from layouts.load import shipped_layouts
-from review.answers import FORM, Act, AnswerError, Origin, now, parse_answer
-from review.case import Case, Key, Layouts, cell_at, key_of, open_case, words_about
+from review.answers import FORM, AnswerError, now
+from review.case import Case, Layouts, cell_at, key_of, open_case
 from review.database import Database
 from review.figures import FinalFigure
-from review.flatten import clean
 from review.history import History, words_of
 from review.keep import Filed, Values, cell_values, finding_values, form_values, link_values, read_events
 from review.leaving import Leaving
 from review.questions import Question
 from review.rows import FormRows
 from review.schema import Base, Cell, Event, Finding, Form, Link
-from review.work.arrivals import came_with
-from review.work.audit import record_event
-from review.work.batches import into_batch
-from review.work.papers import came_in
+from review.told import Key
+from review.work.intake.arrivals import came_with
+from review.work.intake.batches import into_batch
+from review.work.intake.papers import came_in
+from review.work.saying import Given, add_answer
 from review.work.schema import Task
 from review.work.tasks import Share, in_order, refresh
 
 FILE = "qagaz.db"  # the store's name inside a result folder
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer as it comes in: the form by its hash or file name, the place, what was typed, and whose word it is."""
-
-    file: str
-    form: int
-    place: str
-    value: str
-    note: str = ""
-    who: str = ""
-    origin: Origin = Origin.OPERATOR
-    undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,40 +165,6 @@ class Store:
             with self.database.writing() as session:
                 for key in keys:
                     refresh(session, self.layouts, key, Share())
-
-
-def add_answer(session: Session, layouts: Layouts, key: Key, given: Given) -> Event:
-    """Keep one answer of a person, and put it on record. AnswerError if nothing like this may stand there."""
-    cell = cell_at(session, layouts, key, given.place)
-    if given.undo:
-        return add_event(session, key, given, Act.UNDO, "")
-    act, value = parse_answer(given.place, given.value, figure=cell is not None and cell.figure)
-    if act is Act.CONFIRM and cell is not None:
-        act, value = _confirmed(session, key, cell, given.origin)
-    return add_event(session, key, given, act, value)
-
-
-def _confirmed(session: Session, key: Key, cell: Cell, origin: Origin) -> tuple[Act, str]:
-    """A yes to what stands in a cell, with what that is: read anew, the paper must not put other words in its place.
-
-    A respondent says yes to what stands on the paper, as people read it if they did.
-    """
-    read = [word.reading for word in words_about(session, key, cell.place) if word.origin is Origin.OPERATOR]
-    known = read[-1] if read and origin is Origin.RESPONDENT else None
-    value = cell.value if known is None else known
-    return (Act.CONFIRM, value) if value else (Act.ANSWER, "")
-
-
-def add_event(session: Session, key: Key, given: Given, act: Act, value: str) -> Event:
-    """Keep one thing that a person said, and put it on record."""
-    event = Event(
-        source=key[0], form=key[1], place=given.place, act=act.value, origin=given.origin.value, value=value,
-        note=clean(given.note), who=clean(given.who), versions="", at=now(),
-    )  # fmt: skip
-    session.add(event)
-    session.flush()
-    record_event(session, event)
-    return event
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ from review.station.app import build
 from review.station.desk import Desk
 from review.station.quiet import SERVER
 from review.store import FILE, Store
-from review.work.people import Role, add_person
 from review.work.schema import Task
+from review.work.staff.people import Role, add_person
 from training.truths import Truth, truths_of
 
 PLANTED = 0.15  # of the figures asked about

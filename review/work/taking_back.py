@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from layouts.errors import QagazError
 from review.answers import SILENT, Act
-from review.case import Key, Layouts
+from review.case import Layouts
 from review.history import Word, words_of
 from review.schema import Event
-from review.store import Given
+from review.told import Key
 from review.work.answering import answer, arrived
 from review.work.claims import claim, seen_task
-from review.work.people import Worker
+from review.work.saying import Given
+from review.work.staff.people import Worker
 from review.work.tasks import Share
 
 SIDE_BY_SIDE = "side by side"  # note of answers given at one look

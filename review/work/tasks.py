@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from review.answers import FORM, Act, now
-from review.case import Case, Key, Layouts, open_case
+from review.case import Case, Layouts, open_case
 from review.schema import Event
+from review.told import Key
 from review.work.audit import secret
 from review.work.doubts import keep_doubts
 from review.work.schema import Paper, Setting, Task

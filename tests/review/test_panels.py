@@ -6,7 +6,8 @@ import pytest
 
 from review.case import open_case
 from review.panels import panels
-from review.store import Given, Store
+from review.store import Store
+from review.work.saying import Given
 from tests.review.station.forms import LAYOUTS, fill, inked
 
 

@@ -18,7 +18,7 @@ from review.station.pages.sides import Sides, sides_of, through
 from review.station.pages.steps import TOGETHER, Step, around
 from review.station.words import number, worded
 from review.units import is_unit
-from review.work.respondent import Call, call_of
+from review.work.response.spoken import Call, call_of
 
 AMOUNTS = frozenset({"left", "right", "difference", "now", "new", "other_now", "expected", "shift"})
 MOST_PLACES = 12  # cells of a finding that are shown with their crops; a unit question names a whole form

@@ -10,15 +10,16 @@ from starlette.responses import RedirectResponse, Response
 
 from layouts.errors import QagazError
 from review.answers import FORM, Act, AnswerError, Origin, parse_answer
-from review.case import Case, Key, open_case
+from review.case import Case, open_case
 from review.station.ask import Ask
 from review.station.pages.form import Trouble, address_of, back, key_of, refused, shown, told_off
 from review.station.pages.sides import spoiled
 from review.station.pages.steps import MISSING, NOUGHTS, REST, TOGETHER, Step, next_after, step_of, steps_of
-from review.store import Given
+from review.told import Key
 from review.work.answering import answer, note
 from review.work.claims import claim_next, seen_task
-from review.work.respondent import call
+from review.work.response.spoken import call
+from review.work.saying import Given
 from review.work.schema import Task
 from review.work.taking_back import SIDE_BY_SIDE, take_back
 from review.work.tasks import WAITING

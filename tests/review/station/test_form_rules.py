@@ -10,8 +10,8 @@ import pytest
 from review.answers import now
 from review.case import open_case
 from review.work.claims import hand_over
-from review.work.people import Role, Worker
 from review.work.schema import Task
+from review.work.staff.people import Role, Worker
 from tests.review.station.forms import inked, task_of
 
 

@@ -8,8 +8,8 @@ from layouts.errors import QagazError
 from review.case import open_case
 from review.work.claims import ClaimError, claim
 from review.work.colleagues import colleagues
-from review.work.people import Role
 from review.work.schema import Task
+from review.work.staff.people import Role
 from review.work.taking_back import NothingSaidError, last_said, take_back
 from tests.review.station.forms import LAYOUTS, task_of
 
