@@ -19,7 +19,7 @@ from review.case import open_case
 from review.schema import Event
 from review.store import Store
 from review.work.audit import verify
-from review.work.claims import HELD_FOR, ClaimError, aware, hand_over
+from review.work.claims import HELD_FOR, ClaimError, hand_over
 from review.work.schema import Person as Account
 from review.work.schema import Record, Task
 from review.work.staff.people import worker_of
