@@ -42,6 +42,7 @@ from review.station.quiet import SERVER
 from review.store import FILE, Store
 from review.work.schema import Task
 from review.work.staff.people import Role, add_person
+from training.evaluate import renewed
 from training.truths import Truth, truths_of
 
 PLANTED = 0.15  # of the figures asked about
@@ -89,6 +90,7 @@ def main() -> None:
     parser.add_argument("--papers", type=Path, nargs="+", required=True, help="what was read, one for each folder")
     parser.add_argument("--forms", type=int, default=50, help="how many to settle, over all folders")
     parser.add_argument("--seed", type=int, default=1, help="of what is planted")
+    parser.add_argument("--out", type=Path, help="file whose tables to renew; printed without")
     chosen = parser.parse_args()
     careful, careless = Worked(), Worked()
     folders = list(zip(chosen.results, chosen.truth, chosen.papers, strict=True))
@@ -97,7 +99,11 @@ def main() -> None:
         known = truths_of(truth)
         work(results, papers, known, left, chosen.seed, careful, looks=True)
         work(results, papers, known, left, chosen.seed, careless, looks=False)
-    print("\n".join(table(careful, careless)))
+    told = "\n".join(table(careful, careless)) + "\n"
+    if chosen.out:
+        chosen.out.write_text(renewed(chosen.out, told), encoding="utf-8")
+    else:
+        print(told)
 
 
 def work(
