@@ -23,7 +23,8 @@ from qagaz.run import PARTS, Request, Watch, read_with
 from qagaz.speech import worded
 from qagaz.tables import FIGURES, TableWriter
 from review.questions import Question
-from review.store import Given, Store
+from review.store import Store
+from review.work.saying import Given
 
 SHOWN_FINDINGS = 2  # a form
 SHOWN_QUESTIONS = 3

@@ -16,7 +16,7 @@ from review.keep import Filed
 from review.rows import FormRow, FormRows
 from review.schema import Finding, Form
 from review.store import Store, forget_form, put_form
-from review.work.papers import READ, REJECTED, was_read
+from review.work.intake.papers import READ, REJECTED, was_read
 from review.work.schema import Head, Paper, Task
 from validate.records import Status
 from validate.submissions import Likeness

@@ -30,7 +30,7 @@ from qagaz.results import Equip, Told
 from qagaz.run import PARTS, cores, reported
 from qagaz.worker import Job, save_rejected
 from review.store import Store
-from review.work.papers import LEASE, put_back, still_reading, take_to_read, to_read
+from review.work.intake.papers import LEASE, put_back, still_reading, take_to_read, to_read
 
 log = logging.getLogger(__name__)
 

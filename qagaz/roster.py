@@ -8,7 +8,7 @@ from pathlib import Path
 from postprocess.identifiers import LENGTHS
 from qagaz.given import PARTED_NUMBER, GivenRow, read_given
 from qagaz.knowledge import MARKS, identifier_columns, number_of
-from review.work.respondents import Owed
+from review.work.response.respondents import Owed
 
 
 def owed(path: Path) -> Iterator[Owed]:

@@ -84,8 +84,12 @@ def now() -> datetime:
 
 def stamp(at: datetime) -> str:
     """When, in ISO 8601 and UTC."""
-    known = at if at.tzinfo else at.replace(tzinfo=UTC)  # SQLite keeps no time zone
-    return known.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return aware(at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def aware(at: datetime) -> datetime:
+    """A time of the database with its zone, which SQLite does not keep."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def parse_answer(place: str, given: str, *, figure: bool) -> tuple[Act, str]:

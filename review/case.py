@@ -10,15 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from layouts.model import Layout
-from review.answers import FORM, SILENT, Act, Answer, AnswerError, Origin, said, standing
+from review.answers import FORM, Act, Answer, AnswerError, said
 from review.controls import Balance, balances
 from review.figures import FinalFigure, final_figures, values_now
 from review.questions import Question, is_left_out, questions_of, still_read
 from review.schema import Cell, Event, Finding, Form, Link
+from review.told import Key, Words, that_count, words_in
 from validate.records import Status
 
 Layouts = Mapping[str, Layout]
-Key = tuple[str, int]  # source and form
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def open_case(session: Session, layouts: Layouts, key: Key) -> Case:
         form,
         tuple(session.scalars(select(Cell).where(own).order_by(Cell.position))),
         tuple(session.scalars(findings)),
-        _standing(words),
+        that_count(words),
         _links(session, key),
         layouts.get(form.layout),
         _changed(session, key, words),
@@ -99,7 +99,7 @@ def open_case(session: Session, layouts: Layouts, key: Key) -> Case:
 
 def answers_of(session: Session, key: Key) -> dict[str, Answer]:
     """Place → the answer of people that counts."""
-    return _standing(_words(session, key))
+    return that_count(_words(session, key))
 
 
 def words_about(session: Session, key: Key, place: str) -> list[Answer]:
@@ -107,25 +107,9 @@ def words_about(session: Session, key: Key, place: str) -> list[Answer]:
     return said(_words(session, key, place).get(place, ()))
 
 
-Words = dict[str, list[tuple[Act, Answer]]]  # place → what people did about it, in order
-
-
 def _words(session: Session, key: Key, place: str = "") -> Words:
-    words: Words = {}
-    silent = [act.value for act in SILENT]
-    told = (Event.place, Event.act, Event.origin, Event.value, Event.note, Event.who, Event.at, Event.id)
-    wanted = select(*told).where(Event.source == key[0], Event.form == key[1], Event.act.not_in(silent))
-    wanted = wanted.where(Event.place == place) if place else wanted
-    for row in session.execute(wanted.order_by(Event.id)):
-        act = Act(row.act)
-        answer = Answer(act, Origin(row.origin), row.value, row.note, row.who, row.at, row.id)
-        words.setdefault(row.place, []).append((act, answer))
-    return words
-
-
-def _standing(words: Words) -> dict[str, Answer]:
-    standings = {place: standing(said(events)) for place, events in words.items()}
-    return {place: answer for place, answer in standings.items() if answer is not None}
+    of_place = (Event.place == place,) if place else ()
+    return words_in(session, Event.source == key[0], Event.form == key[1], *of_place).get(key, {})
 
 
 def _changed(session: Session, key: Key, words: Words) -> dict[str, int]:

@@ -6,18 +6,17 @@ each of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from review.answers import SILENT, UNIT_QUESTION, Act, Answer, Origin, stamp, standing
-from review.answers import said as words_of
-from review.case import Key
+from review.answers import UNIT_QUESTION, Act, Answer, stamp
 from review.figures import FinalFigure, final_figures
 from review.schema import Cell, Event, Finding, Form
+from review.told import Key, answers_in
 from review.work.schema import Batch, Department, Task
 from review.work.tasks import State
 from validate.records import Status
@@ -96,10 +95,12 @@ class Leaving:
         """Everything that people said about these forms, notes and what was taken back included."""
         for forms, _ in self._chunks():
             names = {_key(form): form.file for form in forms}
-            wanted = select(Event).where(tuple_(Event.source, Event.form).in_(list(names)), Event.act != Act.READ.value)
+            wanted = select(Event).where(Event.source.in_(_sources(names)), Event.act != Act.READ.value)
             said: dict[Key, list[AnswerLine]] = {}
             for e in self.session.scalars(wanted.order_by(Event.id)):
                 key = (e.source, e.form)
+                if key not in names:  # another form of the same paper, which stays
+                    continue
                 told = (e.place, e.act, e.origin, e.value, e.note, e.who, stamp(e.at))
                 said.setdefault(key, []).append(AnswerLine(e.source, names[key], e.form, *told))
             self.session.expunge_all()
@@ -110,7 +111,8 @@ class Leaving:
         """The forms, some at a time, with people's answers; without those that a person left out."""
         listed = self.session.execute(_ready(self.conditions).execution_options(yield_per=CHUNK))
         for forms in listed.partitions():
-            answers = _answers(self.session, [_key(form) for form in forms])
+            keys = [_key(form) for form in forms]
+            answers = answers_in(self.session, Event.source.in_(_sources(keys)))
             out = {key for key, said in answers.items() if any(a.act is Act.EXCLUDE for a in said.values())}
             yield [form for form in forms if _key(form) not in out], answers
 
@@ -134,29 +136,13 @@ def _key(form: Any) -> Key:
     return form.source, form.form
 
 
-def _answers(session: Session, keys: Sequence[Key]) -> dict[Key, dict[str, Answer]]:
-    """Key → place → the answer of people that counts."""
-    said: dict[tuple[Key, str], list[tuple[Act, Answer]]] = {}
-    silent = [act.value for act in SILENT]
-    columns = (Event.source, Event.form, Event.place, Event.id, Event.act, Event.origin, Event.value, Event.note)
-    wanted = select(*columns, Event.who, Event.at).where(
-        tuple_(Event.source, Event.form).in_(keys), Event.act.not_in(silent)
-    )
-    for row in session.execute(wanted.order_by(Event.id)):
-        act = Act(row.act)
-        answer = Answer(act, Origin(row.origin), row.value, row.note, row.who, row.at, row.id)
-        said.setdefault(((row.source, row.form), row.place), []).append((act, answer))
-    found: dict[Key, dict[str, Answer]] = {}
-    for (key, place), events in said.items():
-        if (counts := standing(words_of(events))) is not None:
-            found.setdefault(key, {})[place] = counts
-    return found
+def _sources(keys: Iterable[Key]) -> list[str]:
+    """The papers of these forms: by pairs of paper and form SQLite would search whole tables."""
+    return list(dict.fromkeys(source for source, _ in keys))
 
 
 def _cells(session: Session, keys: Sequence[Key]) -> dict[Key, list[_Read]]:
-    wanted = select(Cell.source, Cell.form, Cell.place, Cell.value).where(
-        tuple_(Cell.source, Cell.form).in_(keys), Cell.figure
-    )
+    wanted = select(Cell.source, Cell.form, Cell.place, Cell.value).where(Cell.source.in_(_sources(keys)), Cell.figure)
     found: dict[Key, list[_Read]] = {}
     for source, form, place, value in session.execute(wanted.order_by(Cell.source, Cell.form, Cell.position)):
         found.setdefault((source, form), []).append(_Read(place, value, True))
@@ -165,9 +151,7 @@ def _cells(session: Session, keys: Sequence[Key]) -> dict[Key, list[_Read]]:
 
 def _units(session: Session, keys: Sequence[Key]) -> dict[Key, list[Finding]]:
     """Findings that ask for the unit."""
-    wanted = select(Finding).where(
-        tuple_(Finding.source, Finding.form).in_(keys), Finding.key.startswith(UNIT_QUESTION)
-    )
+    wanted = select(Finding).where(Finding.source.in_(_sources(keys)), Finding.key.startswith(UNIT_QUESTION))
     found: dict[Key, list[Finding]] = {}
     for finding in session.scalars(wanted.order_by(Finding.id)):
         found.setdefault((finding.source, finding.form), []).append(finding)

@@ -1,8 +1,8 @@
 """What a person is asked at once: single questions, and cells in which nothing is written, all of them together.
 
 Most doubts of a form are whether a cell is bare or holds a dash or a nought. No sum depends on it, so one look at all
-of them side by side does what dozens of questions would. A cell belongs there only if the sums through it come out with
-a nought: where they do not, a figure may have been overlooked, and it is asked about by itself.
+them side by side does what dozens of questions would. A cell of which every sum misses something does not belong
+there: a figure may have been overlooked, and it is asked about by itself.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from typing import Literal
 from layouts.model import Relation
 from review.case import Case
 from review.controls import Balance
-from review.questions import Question
+from review.questions import NOUGHTS, Question
 
-NOUGHTS = frozenset({"", "0"})
 LEAST = 2  # cells that are worth a look side by side
 
 Kind = Literal["one", "noughts", "missing"]
@@ -55,10 +54,11 @@ def panels(case: Case) -> tuple[Panel, ...]:
 
 
 def _is_nought(question: Question, balances: Sequence[Balance]) -> bool:
-    """Whether nothing seems to stand there, and no sum misses anything."""
+    """Whether nothing seems to stand there: a figure that was overlooked would be missed by every sum through it."""
     if question.value not in NOUGHTS:
         return False
-    return not any(_misses(balance, question.place) for balance in _through(question.place, balances))
+    through = list(_through(question.place, balances))
+    return not through or not all(_misses(balance, question.place) for balance in through)
 
 
 def _through(place: str, balances: Sequence[Balance]) -> Iterator[Balance]:

@@ -24,6 +24,7 @@ IDENTIFIERS = ("bin", "iin", "year")  # a form without them belongs to nobody
 BY_UNIT = INFORMATIONAL | {UNIT_SUSPECTED, UNIT_PART}  # reasons that go when it is told in which unit the figures stand
 BY_FINDING = BY_UNIT | {CONTROL_FAILS}  # reasons that go when the finding behind them is answered
 RESPONDENT = frozenset({"bin", "iin"})  # one of the two says who it is
+NOUGHTS = frozenset({"", "0"})  # what no sum tells apart
 LAST = 2  # rank of what only completes a form
 YEAR_ON_YEAR = "check.year-on-year"
 # What is asked first, of forms and within one: an answer about the unit settles most of a form, and what lists and last
@@ -175,12 +176,12 @@ def _asks_by_itself(cell: Cell, asking: Iterable[Finding]) -> bool:
 def _is_vouched(cell: Cell, tried: Iterable[Balance]) -> bool:
     """Whether its proposal may be offered to be accepted: its reading is sure, or every sum through it says the same.
 
-    No sum tells a blank cell from a dash.
+    No sum tells a blank cell from a dash or a nought.
     """
-    if not cell.value:
-        return False
     if set(_codes(cell.reason)) <= KNOWN_READING:
-        return True
+        return bool(cell.value)
+    if cell.value in NOUGHTS:
+        return False
     through = [b for b in tried if b.rule.relation is Relation.EQUAL and any(t.place == cell.place for t in b.terms)]
     ready = [b for b in through if not any(term.open for term in b.terms if term.place != cell.place)]
     return bool(ready) and len(ready) == len(through) and all(b.balanced for b in ready)

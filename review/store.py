@@ -15,39 +15,25 @@ from sqlalchemy.orm import Session
 
 from extract.records import Source
 from layouts.load import shipped_layouts
-from review.answers import FORM, Act, AnswerError, Origin, now, parse_answer
-from review.case import Case, Key, Layouts, cell_at, key_of, open_case, words_about
+from review.answers import FORM, AnswerError, now
+from review.case import Case, Layouts, cell_at, key_of, open_case
 from review.database import Database
 from review.figures import FinalFigure
-from review.flatten import clean
 from review.history import History, words_of
-from review.keep import Filed, cell_values, finding_values, form_values, link_values, read_events
+from review.keep import Filed, Values, cell_values, finding_values, form_values, link_values, read_events
 from review.leaving import Leaving
 from review.questions import Question
 from review.rows import FormRows
 from review.schema import Base, Cell, Event, Finding, Form, Link
-from review.work.arrivals import came_with
-from review.work.audit import record_event
-from review.work.batches import into_batch
-from review.work.papers import came_in
+from review.told import Key
+from review.work.intake.arrivals import came_with
+from review.work.intake.batches import into_batch
+from review.work.intake.papers import came_in
+from review.work.saying import Given, add_answer
 from review.work.schema import Task
 from review.work.tasks import Share, in_order, refresh
 
 FILE = "qagaz.db"  # the store's name inside a result folder
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer as it comes in: the form by its hash or file name, the place, what was typed, and whose word it is."""
-
-    file: str
-    form: int
-    place: str
-    value: str
-    note: str = ""
-    who: str = ""
-    origin: Origin = Origin.OPERATOR
-    undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,66 +167,34 @@ class Store:
                     refresh(session, self.layouts, key, Share())
 
 
-def add_answer(session: Session, layouts: Layouts, key: Key, given: Given) -> Event:
-    """Keep one answer of a person, and put it on record. AnswerError if nothing like this may stand there."""
-    cell = cell_at(session, layouts, key, given.place)
-    if given.undo:
-        return add_event(session, key, given, Act.UNDO, "")
-    act, value = parse_answer(given.place, given.value, figure=cell is not None and cell.figure)
-    if act is Act.CONFIRM and cell is not None:
-        act, value = _confirmed(session, key, cell, given.origin)
-    return add_event(session, key, given, act, value)
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A form's rows as the store keeps them."""
 
+    form: Values
+    cells: list[Values]
+    links: list[Values]
+    findings: list[Values]
 
-def _confirmed(session: Session, key: Key, cell: Cell, origin: Origin) -> tuple[Act, str]:
-    """A yes to what stands in a cell, with what that is: read anew, the paper must not put other words in its place.
+    @staticmethod
+    def of(filed: Filed, rows: FormRows, content: str) -> _Kept:
+        """A form's rows, the hash of its content beside them."""
+        told = (cell_values(filed.source, rows), link_values(filed.source, rows), finding_values(filed.source, rows))
+        return _Kept(form_values(filed, rows.form, content), *told)
 
-    A respondent says yes to what stands on the paper, as people read it if they did.
-    """
-    read = [word.reading for word in words_about(session, key, cell.place) if word.origin is Origin.OPERATOR]
-    known = read[-1] if read and origin is Origin.RESPONDENT else None
-    value = cell.value if known is None else known
-    return (Act.CONFIRM, value) if value else (Act.ANSWER, "")
-
-
-def add_event(session: Session, key: Key, given: Given, act: Act, value: str) -> Event:
-    """Keep one thing that a person said, and put it on record."""
-    event = Event(
-        source=key[0], form=key[1], place=given.place, act=act.value, origin=given.origin.value, value=value,
-        note=clean(given.note), who=clean(given.who), versions="", at=now(),
-    )  # fmt: skip
-    session.add(event)
-    session.flush()
-    record_event(session, event)
-    return event
-
-
-def case_of(layouts: Layouts, filed: Filed, rows: FormRows) -> Case:
-    """A form as it will be kept, before people say anything about it."""
-    # records of the same shape: making the library's own takes as long as writing them down
-    cells = tuple(cast("Cell", SimpleNamespace(**values)) for values in cell_values(filed.source, rows))
-    order = {cell.place: cell.position for cell in cells}
-    links: dict[str, list[str]] = {}
-    for link in link_values(filed.source, rows):
-        if link["other"] in order:
-            links.setdefault(str(link["place"]), []).append(str(link["other"]))
-    return Case(
-        Form(**form_values(filed, rows.form, "")),
-        cells,
-        tuple(Finding(**values) for values in finding_values(filed.source, rows)),
-        {},
-        {place: tuple(sorted(others, key=order.__getitem__)) for place, others in links.items()},
-        layouts.get(rows.form.layout),
-    )
-
-
-def put_form(session: Session, layouts: Layouts, filed: Filed, rows: FormRows) -> None:
-    """Keep what the machine says of one form. What people said of it stays."""
-    key = (filed.source, rows.form.form)
-    new = session.get(Form, key) is None
-    if _put(session, filed, rows):
-        case = case_of(layouts, filed, rows) if new else None  # what was just written is not read back
-        refresh(session, layouts, key, Share(), case=case)
+    def case(self, layouts: Layouts) -> Case:
+        """The form before people say anything about it, without reading back what is being written."""
+        # records of the same shape: making the library's own takes as long as writing them down
+        cells = tuple(cast("Cell", SimpleNamespace(**values)) for values in self.cells)
+        findings = tuple(cast("Finding", SimpleNamespace(**values)) for values in self.findings)
+        order = {cell.place: cell.position for cell in cells}
+        links: dict[str, list[str]] = {}
+        for link in self.links:
+            if link["other"] in order:
+                links.setdefault(str(link["place"]), []).append(str(link["other"]))
+        told = {place: tuple(sorted(others, key=order.__getitem__)) for place, others in links.items()}
+        form = Form(**self.form)
+        return Case(form, cells, findings, {}, told, layouts.get(form.layout))
 
 
 def forget_form(session: Session, key: Key) -> None:
@@ -249,22 +203,23 @@ def forget_form(session: Session, key: Key) -> None:
     session.execute(delete(Task).where(Task.source == key[0], Task.form == key[1]))
 
 
-def _put(session: Session, filed: Filed, rows: FormRows) -> bool:
-    """Whether anything had to be stored anew."""
+def put_form(session: Session, layouts: Layouts, filed: Filed, rows: FormRows) -> None:
+    """Keep what the machine says of one form. What people said of it stays."""
     content = hashlib.sha256(repr((rows, filed)).encode("utf-8", "backslashreplace")).hexdigest()
     key = (filed.source, rows.form.form)
     known = session.get(Form, key)
     if known is not None and known.content == content:
-        return False
+        return
     before = {} if known is None else _values(session, key)
     if known is not None:
         _forget_reading(session, filed.source, rows.form.form)
-    _add_all(session, Form, [form_values(filed, rows.form, content)])
-    _add_all(session, Cell, cell_values(filed.source, rows))
-    _add_all(session, Link, link_values(filed.source, rows))
-    _add_all(session, Finding, finding_values(filed.source, rows))
+    kept = _Kept.of(filed, rows, content)
+    _add_all(session, Form, [kept.form])
+    _add_all(session, Cell, kept.cells)
+    _add_all(session, Link, kept.links)
+    _add_all(session, Finding, kept.findings)
     _add_all(session, Event, read_events(filed, rows, before, now()))
-    return True
+    refresh(session, layouts, key, Share(), case=kept.case(layouts) if known is None else None)
 
 
 def _values(session: Session, key: Key) -> Mapping[str, str]:

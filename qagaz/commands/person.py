@@ -17,10 +17,10 @@ from qagaz.arguments import Arguments, Command
 from qagaz.commands.stores import add_store, open_store
 from qagaz.speech import tell, worded
 from review.store import FILE, Store
-from review.work import accounts
-from review.work.accounts import Account, Wanted
-from review.work.passwords import Secret, hashed
-from review.work.people import Role, reach
+from review.work.staff import accounts
+from review.work.staff.accounts import Account, Wanted
+from review.work.staff.passwords import Secret, hashed
+from review.work.staff.people import Role, reach
 
 
 class PersonError(QagazError):

@@ -20,6 +20,7 @@ from review.whereabouts import Whereabouts
 HERE = "127.0.0.1"
 PORT = 8010
 PICTURES = "pictures"
+LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})  # names of this machine
 
 
 def build(arguments: Arguments) -> None:
@@ -28,6 +29,9 @@ def build(arguments: Arguments) -> None:
     arguments.path("--layouts", "FOLDER")
     arguments.add("--host", metavar="ADDRESS", default=HERE)
     arguments.number("--port", "N", PORT)
+    arguments.repeated("--name", "NAME")
+    arguments.path("--certificate", "FILE")
+    arguments.path("--key", "FILE")
     arguments.several("--input", "FOLDER")
     arguments.number("--jobs", "N", 0)
     arguments.path("--previous", "FILE")
@@ -55,9 +59,15 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     album = Album(parsed.folder / PICTURES, Whereabouts(parsed.input or []))
     setting = Setting(equipment, lambda: equipment.versions().digest, jobs=parsed.jobs)
     with Store(url, layouts) as store, ReadingRoom(store, parsed.folder, setting) as room:
-        desk = Desk(store, parsed.folder, album, deliver, room, roster=owed)
-        tell("told.station", language, address=f"http://{parsed.host}:{parsed.port}")
-        uvicorn.run(build_station(desk), host=parsed.host, port=parsed.port, **SERVER)
+        secure = parsed.certificate is not None
+        hosts = frozenset({*LOCAL, parsed.host.lower(), *(name.lower() for name in parsed.name)})
+        desk = Desk(store, parsed.folder, album, deliver, room, roster=owed, secure=secure, hosts=hosts)
+        if not secure and parsed.host not in LOCAL:
+            tell("told.station-open", language)
+        address = f"{'https' if secure else 'http'}://{next(iter(parsed.name), parsed.host)}:{parsed.port}"
+        tell("told.station", language, address=address)
+        tls = {"ssl_certfile": parsed.certificate, "ssl_keyfile": parsed.key} if secure else {}
+        uvicorn.run(build_station(desk), host=parsed.host, port=parsed.port, **SERVER, **tls)
     return 0
 
 
@@ -69,5 +79,6 @@ COMMAND = Command(
         "qagaz review results",
         "qagaz review results --port 9000 --language kk",
         "qagaz review results --input archive/2026",
+        "qagaz review results --host 0.0.0.0 --name forms.office --certificate forms.pem --key forms.key",
     ),
 )

@@ -13,7 +13,7 @@ from qagaz.arguments import Arguments, Command
 from qagaz.commands.stores import add_store, open_store
 from qagaz.speech import tell
 from review.answers import Origin
-from review.store import Given
+from review.work.saying import Given
 
 COLUMNS = ("file", "form", "place", "value")  # a table of answers must have them; note, who, origin may follow
 

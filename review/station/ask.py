@@ -21,7 +21,7 @@ from review.database import DatabaseError, UnreachableError
 from review.station.desk import Desk
 from review.station.shown import show, unavailable
 from review.station.visits import COOKIE
-from review.work.people import Role, Worker
+from review.work.staff.people import Role, Worker
 
 MOST_FIELDS = 2000  # of one form sent: a collage has a few hundred
 MOST_BYTES = 1 << 20  # of one field that is no file

@@ -12,8 +12,8 @@ from review.leaving import Leaving
 from review.pictures import Album
 from review.station.boards import Boards
 from review.store import Store
-from review.work.board import Board
-from review.work.respondents import Owed, RespondentError, Roster
+from review.work.measures.board import Board
+from review.work.response.respondents import Owed, RespondentError, Roster
 from review.work.tasks import Share
 from validate.settings import Settings
 

@@ -10,11 +10,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from markupsafe import Markup
 
 from layouts.words import Language
+from review.portions import Portion
 from review.station.charts import Point, area, bar, columns, rule, spark, whisker, whiskers
 from review.station.words import number, reason_worded, worded
-from review.work.board import Board
-from review.work.portions import Portion
-from review.work.standing import DAY, HOUR
+from review.work.measures.board import Board
+from review.work.measures.standing import DAY, HOUR
 
 MARKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 DAYS = {"kk": "%d.%m", "ru": "%d.%m", "en": "%d %b"}

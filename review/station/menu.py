@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from review.work.people import Role, Worker
+from review.work.staff.people import Role, Worker
 
 EVERYONE = frozenset(Role)
 

@@ -17,7 +17,7 @@ from extract.files.images import natural_key
 from extract.intake import PAGE_KINDS, kind_of, sha256_of
 from extract.records import Source
 from layouts.errors import OutputError
-from review.work.arrivals import HandedIn
+from review.work.intake.arrivals import HandedIn
 
 CHUNK = 1 << 20  # bytes copied at a time: memory stays flat whatever a file's size
 LONGEST_NAME = 120  # characters of a file's name that are kept

@@ -15,14 +15,13 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from layouts.errors import QagazError
-from review.answers import now
+from review.answers import aware, now
 from review.database import Database
-from review.work.accounts import end_visits
 from review.work.audit import in_turn, record
-from review.work.claims import aware
-from review.work.passwords import fits
-from review.work.people import Worker, worker_of
 from review.work.schema import Attempt, Person, Visit
+from review.work.staff.accounts import end_visits
+from review.work.staff.passwords import fits
+from review.work.staff.people import Worker, worker_of
 
 COOKIE = "qagaz"
 LASTS = timedelta(hours=12)  # a working day

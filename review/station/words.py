@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from layouts.words import LANGUAGES, Language, has, say
-from review.work.claims import aware
+from review.answers import aware
 
 GROUPS = {"kk": "\u00a0", "ru": "\u00a0", "en": ","}
 DECIMALS = {"kk": ",", "ru": ",", "en": "."}

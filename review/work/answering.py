@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from layouts.errors import QagazError
 from review.answers import Act, now
-from review.case import Key, Layouts, words_about
-from review.store import Given, add_answer, add_event
+from review.case import Layouts, words_about
+from review.told import Key
 from review.work.claims import check_claim, locked_task, release
-from review.work.people import Role, Worker
+from review.work.saying import Given, add_answer, add_event
 from review.work.schema import Delivery, Task
+from review.work.staff.people import Role, Worker
 from review.work.tasks import WAITING, Share, refresh
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from layouts.errors import QagazError
-from review.answers import Act, now
-from review.case import Key
+from review.answers import Act, aware, now
 from review.schema import Event
+from review.told import Key
 from review.work.audit import record
-from review.work.people import Role, Worker, visible, worker_of
 from review.work.schema import Person, Task
+from review.work.staff.people import Role, Worker, visible, worker_of
 from review.work.tasks import ORDER, State
 
 HOLD = timedelta(minutes=15)  # a form that nothing was done about for so long is free again, unless the house says else
@@ -125,11 +125,6 @@ def locked_task(session: Session, worker: Worker, key: Key) -> Task:
 def subject_of(key: Key) -> str:
     """A form as the record names it."""
     return f"{key[0][:12]}/{key[1]}"
-
-
-def aware(at: datetime) -> datetime:
-    """A time of the database with its zone, which SQLite does not keep."""
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _workable(worker: Worker, states: Sequence[State], batch: int) -> list[ColumnElement[bool]]:

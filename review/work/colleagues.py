@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from review.work.people import Role, Worker
 from review.work.schema import Membership, Person, Task
+from review.work.staff.people import Role, Worker
 from review.work.tasks import State
 
 

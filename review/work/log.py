@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from review.case import Key
-from review.work.accounts import accounts
+from review.told import Key
 from review.work.audit import event_number
-from review.work.people import Worker, visible
 from review.work.schema import Person, Record, Task
+from review.work.staff.accounts import accounts
+from review.work.staff.people import Worker, visible
 
 LINES = 50  # entries a page
 NAMED = 20  # forms of one name that are looked for

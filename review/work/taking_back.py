@@ -7,14 +7,17 @@ from sqlalchemy.orm import Session
 
 from layouts.errors import QagazError
 from review.answers import SILENT, Act
-from review.case import Key, Layouts
+from review.case import Layouts
 from review.history import Word, words_of
 from review.schema import Event
-from review.store import Given
+from review.told import Key
 from review.work.answering import answer, arrived
 from review.work.claims import claim, seen_task
-from review.work.people import Worker
+from review.work.saying import Given
+from review.work.staff.people import Worker
 from review.work.tasks import Share
+
+SIDE_BY_SIDE = "side by side"  # note of answers given at one look
 
 
 class NothingSaidError(QagazError):
@@ -24,8 +27,8 @@ class NothingSaidError(QagazError):
 def take_back(session: Session, layouts: Layouts, worker: Worker, key: Key, token: str, share: Share) -> str:
     """Take back the worker's last answer about a form that still stands; the place it was about.
 
-    Answers given together (a list accepted as read) are taken back one by one. A form that was let go meanwhile is
-    claimed anew. What comes in under a `token` that was used takes nothing more back: then the place is "".
+    Answers given together, at one look, are taken back together. A form that was let go meanwhile is claimed anew.
+    What comes in under a `token` that was used takes nothing more back: then the place is "".
     ClaimError if another works on it, NothingSaidError if no answer of theirs is left.
     """
     held = seen_task(session, worker, key).holder == worker.id
@@ -36,8 +39,11 @@ def take_back(session: Session, layouts: Layouts, worker: Worker, key: Key, toke
     last = last_said(session, worker, key)
     if last is None:
         raise NothingSaidError("error.nothing-said")
-    given = Given(key[0], key[1], last.place, "", "", worker.login, last.origin, undo=True)
-    answer(session, layouts, worker, key, [given], "", share)
+    given = [
+        Given(key[0], key[1], word.place, "", "", worker.login, word.origin, undo=True)
+        for word in said_with(session, worker, key, last)
+    ]
+    answer(session, layouts, worker, key, given, "", share)
     return last.place
 
 
@@ -50,3 +56,17 @@ def last_said(session: Session, worker: Worker, key: Key) -> Word | None:
             tops[word.place] = word
     mine = (word for word in tops.values() if word.who == worker.login)
     return max(mine, key=lambda word: word.number, default=None)
+
+
+def said_with(session: Session, worker: Worker, key: Key, last: Word) -> list[Word]:
+    """The answers that were given together with the last one, the last first."""
+    together = [last]
+    if last.note != SIDE_BY_SIDE:
+        return together
+    of_form = (Event.source == key[0], Event.form == key[1], Event.id <= last.number)
+    for word in reversed(words_of(session.scalars(select(Event).where(*of_form).order_by(Event.id)))[:-1]):
+        alike = (word.who, word.note, word.at, word.undone_by) == (worker.login, SIDE_BY_SIDE, last.at, 0)
+        if not alike:
+            break
+        together.append(word)
+    return together

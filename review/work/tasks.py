@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from review.answers import FORM, Act, now
-from review.case import Case, Key, Layouts, open_case
+from review.case import Case, Layouts, open_case
 from review.schema import Event
+from review.told import Key
 from review.work.audit import secret
 from review.work.doubts import keep_doubts
 from review.work.schema import Paper, Setting, Task
@@ -71,7 +72,9 @@ def refresh(
     session.flush()
     if who and not share.seed:  # else whoever knows the program could tell which forms are drawn
         share = replace(share, seed=secret(session).hex())
-    task = session.get(Task, key, with_for_update=True, populate_existing=True)  # what others say meanwhile waits
+    task = None
+    if case is None:  # what others say meanwhile waits
+        task = session.get(Task, key, with_for_update=True, populate_existing=True)
     case = case or open_case(session, layouts, key)
     task = task or _new(session, case)
     questions = case.questions
@@ -119,7 +122,8 @@ def _move(session: Session, case: Case, task: Task, share: Share, who: str) -> N
     if case.form.status != Status.REVIEW.value:  # read anew, it may be so after people have settled it
         task.state = State.DONE.value if task.settled else State.CLEAR.value
     elif task.open:
-        task.state = State.ASKING.value if _is_asking(session, case) else State.OPEN.value
+        asking = task not in session.new and _is_asking(session, case)
+        task.state = State.ASKING.value if asking else State.OPEN.value
         task.settled = None
     elif task.asked and task.state in (*WAITING, State.CLEAR.value):
         task.first, task.settled = who or task.first, now()

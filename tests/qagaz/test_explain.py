@@ -27,7 +27,8 @@ from review.answers import AnswerError
 from review.flatten import flatten
 from review.keep import Filed
 from review.rows import Step
-from review.store import Given, Store
+from review.store import Store
+from review.work.saying import Given
 from tests.qagaz import fakes
 
 WORDS = {

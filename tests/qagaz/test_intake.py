@@ -14,11 +14,11 @@ from qagaz.intake import ReadingRoom, Setting
 from qagaz.limits import Limits
 from review.schema import Finding, Form
 from review.store import Store
-from review.work.arrivals import HandedIn, hand_in, try_again
-from review.work.batches import NewBatch, open_batch
-from review.work.papers import READ, READING, REJECTED, WAITING, take_to_read
-from review.work.people import Role, add_person, worker_of
+from review.work.intake.arrivals import HandedIn, hand_in, try_again
+from review.work.intake.batches import NewBatch, open_batch
+from review.work.intake.papers import READ, READING, REJECTED, WAITING, take_to_read
 from review.work.schema import Paper, Task
+from review.work.staff.people import Role, add_person, worker_of
 from tests.qagaz import fakes
 from tests.review.conftest import postgres, url  # noqa: F401 - both engines
 

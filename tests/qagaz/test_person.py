@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 
 from qagaz.cli import main
 from review.store import FILE
-from review.work.passwords import fits
+from review.work.staff.passwords import fits
 
 PASSWORD = "қағаз 2026 ok"
 

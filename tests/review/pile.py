@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert
 
 from review.schema import Cell, Event, Form
-from review.work.people import department
 from review.work.schema import Batch, Paper, Task, Watched
+from review.work.staff.people import department
 
 CAUSES = ("arithmetic", "rounding", "reading", "missing-total", "unit", "misplaced", "unknown")
 OFTEN = (40, 25, 12, 9, 6, 4, 4)

@@ -13,8 +13,9 @@ from extract.records import Source
 from review.flatten import flatten
 from review.keep import Filed
 from review.schema import Base, Event
-from review.store import Given, Store
+from review.store import Store
 from review.work.audit import verify
+from review.work.saying import Given
 from review.work.schema import Task
 from tests.qagaz.fakes import make_form
 

@@ -14,7 +14,8 @@ from layouts.model import Place
 from review.answers import Act, AnswerError, Origin, parse_answer
 from review.flatten import flatten
 from review.keep import Filed
-from review.store import Filter, Given, Store
+from review.store import Filter, Store
+from review.work.saying import Given
 from tests.qagaz.fakes import make_form
 from validate.records import Cause, Choice, Finding, Outcome, Status
 

@@ -15,15 +15,15 @@ from review.pictures import box_of
 from review.questions import Question, still_read
 from review.station.pages.named import Name, name_of
 from review.station.pages.sides import Sides, sides_of, through
-from review.station.pages.steps import REST, Step, around
+from review.station.pages.steps import TOGETHER, Step, around
 from review.station.words import number, worded
 from review.units import is_unit
-from review.work.respondent import Call, call_of
+from review.work.response.spoken import Call, call_of
 
 AMOUNTS = frozenset({"left", "right", "difference", "now", "new", "other_now", "expected", "shift"})
 MOST_PLACES = 12  # cells of a finding that are shown with their crops; a unit question names a whole form
 
-Kind = Literal["figure", "field", "control", "unit", "finding", "form", "rest", "none"]
+Kind = Literal["figure", "field", "control", "unit", "finding", "form", "noughts", "missing", "rest", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,10 @@ def view_of(case: Case, steps: Sequence[Step], asked: int, at: str, language: La
     count = (done + (names.index(at) if at in names else 0) + 1, done + len(steps), before, after)
     if step is None:
         return _cell_view(case, at, count, language)
-    if step.at == REST:
+    if step.at in TOGETHER:
         places = tuple(place_of(case, question.place, language, question) for question in step.questions)
-        return View(REST, "rest", True, *count, places, ())
+        kind: Kind = step.at  # type: ignore[assignment]  # such steps are called by their kind
+        return View(step.at, kind, True, *count, places, ())
     return _question_view(case, step.questions[0], count, language)
 
 

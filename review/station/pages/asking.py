@@ -8,12 +8,12 @@ from starlette.responses import RedirectResponse, Response
 
 from layouts.model import Words
 from layouts.words import Language
-from review.case import Key
 from review.station.ask import Ask
 from review.station.placed import printed
 from review.station.shown import show
 from review.station.words import worded
-from review.work.asking import Asked, Sentence, ask_no_more, tried, waiting_for_word
+from review.told import Key
+from review.work.response.asking import Asked, Sentence, ask_no_more, tried, waiting_for_word
 
 LINES = 20  # respondents a page
 LETTERS: tuple[Language, ...] = ("kk", "ru")  # languages respondents are written to in

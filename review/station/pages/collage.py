@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from review.station.ask import Ask
 from review.station.shown import show
-from review.work.collage import Group, Handed, Outcome, answer, groups, hand_out, in_hand
+from review.work.collages.collage import Group, Handed, Outcome, answer, groups, hand_out, in_hand
 
 BLANK = "blank"  # how a group of blank cells is called in an address
 TOLD = ("kept", "struck", "passed")  # what an address tells of the collage before

@@ -13,7 +13,7 @@ from review.station.pages.second import counts, in_hand, whole
 from review.station.placed import placed, printed
 from review.station.shown import show
 from review.work.claims import claim_next, release
-from review.work.disputes import decide, disputes
+from review.work.second.disputes import decide, disputes
 from review.work.tasks import State
 
 TYPED = "typed"  # choice of a third value

@@ -16,8 +16,8 @@ from review.answers import now
 from review.station.ask import Ask
 from review.station.shown import show
 from review.work.audit import record
-from review.work.scope import Scope, batches, departments
-from review.work.standing import HERE
+from review.work.measures.scope import Scope, batches, departments
+from review.work.measures.standing import HERE
 
 FOLDER = "exports"
 FORMATS = {
@@ -53,7 +53,7 @@ def export_now(ask: Ask) -> Response:
         target.chmod(0o600)
         told = {"department": scope.department, "batch": scope.batch, "forms": count, "sha256": _hash(target)}
         with ask.desk.store.database.writing() as session:
-            record(session, ask.person.login, "export", f"{target.name} {count}", told)
+            record(session, ask.person.login, "exported", f"{target.name} {count}", told)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

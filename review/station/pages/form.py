@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from layouts.errors import QagazError
-from review.answers import now
-from review.case import Case, Key, open_case
+from review.answers import aware, now
+from review.case import Case, open_case
 from review.history import Word, words_of
 from review.schema import Event
 from review.station.ask import Ask
@@ -24,10 +24,11 @@ from review.station.pages.named import name_of
 from review.station.pages.steps import Step, steps_of
 from review.station.pages.whole import fields_of, tables_of
 from review.station.shown import show
-from review.work.claims import aware, check_claim, claim, hand_over, release, seen_task
+from review.told import Key
+from review.work.claims import check_claim, claim, hand_over, release, seen_task
 from review.work.colleagues import colleagues
-from review.work.people import Role
 from review.work.schema import Person, Task
+from review.work.staff.people import Role
 from review.work.taking_back import last_said
 from review.work.tasks import State
 

@@ -17,8 +17,8 @@ from review.station.ask import Ask
 from review.station.shown import show
 from review.station.uploads import Sent, Uploads
 from review.station.words import HERE, worded
-from review.work.arrivals import HandedIn, came, give_unassigned, hand_in, held_by, try_again, unassigned
-from review.work.batches import (
+from review.work.intake.arrivals import HandedIn, came, give_unassigned, hand_in, held_by, try_again, unassigned
+from review.work.intake.batches import (
     MOST_COUNTED,
     BatchError,
     NewBatch,
@@ -31,10 +31,10 @@ from review.work.batches import (
     open_one,
     seen_batch,
 )
-from review.work.pace import pace
-from review.work.people import Role
-from review.work.reckoning import reckon
+from review.work.intake.pace import pace
+from review.work.intake.reckoning import reckon
 from review.work.schema import Arrival, Batch, Department, Paper
+from review.work.staff.people import Role
 
 LINES = 50  # batches a page
 FILES = 100  # files of a batch a page

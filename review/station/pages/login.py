@@ -10,8 +10,8 @@ from review.station.ask import Ask
 from review.station.guard import BEFORE, SPOKEN
 from review.station.shown import show
 from review.station.visits import COOKIE, LASTS, LoginError, log_in, log_out
-from review.work.accounts import speak as speak_to
 from review.work.schema import Person
+from review.work.staff.accounts import speak as speak_to
 
 YEAR = 366 * 24 * 3600  # seconds
 

@@ -57,7 +57,7 @@ def _cell(layout: Layout, place: str, language: Language) -> Name:
 
 def _field(layout: Layout, place: str, language: Language) -> Name:
     field, _, line = place.partition("/")
-    known = f"station.field-{field}"
+    known = f"station.field-{field.replace('_', '-')}"
     if field == COUNTRY:
         return Name(place, worded(known, language, line=line))
     try:

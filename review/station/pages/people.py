@@ -11,10 +11,10 @@ from review.station.ask import Ask
 from review.station.pages.login import greet, language_of, leave, set_language
 from review.station.shown import show
 from review.station.visits import LoginError, begin, log_out, prove
-from review.work import accounts
-from review.work.accounts import Wanted
-from review.work.passwords import LEAST, SecretError, hashed
-from review.work.people import PeopleError, Role
+from review.work.staff import accounts
+from review.work.staff.accounts import Wanted
+from review.work.staff.passwords import LEAST, SecretError, hashed
+from review.work.staff.people import PeopleError, Role
 
 MADE, CHANGED = "made", "changed"  # what is said above the page after a redirect
 TROUBLE = 422  # the status of a form that has to be filled in anew

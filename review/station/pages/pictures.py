@@ -11,7 +11,7 @@ from review.schema import Cell
 from review.station.ask import Ask
 from review.station.pages.looks import turns_of
 from review.work.claims import ClaimError, seen_task
-from review.work.papers import source_of
+from review.work.intake.papers import source_of
 
 FOR_A_DAY = {"cache-control": "private, max-age=86400, immutable"}
 

@@ -18,8 +18,18 @@ from review.station.ask import Ask
 from review.station.shown import show
 from review.station.uploads import harmless
 from review.station.words import HERE, worded
-from review.work.batches import offices
-from review.work.respondents import Control, Line, RespondentError, Standing, control, deadline, load, tell_whose, years
+from review.work.intake.batches import offices
+from review.work.response.respondents import (
+    Control,
+    Line,
+    RespondentError,
+    Standing,
+    control,
+    deadline,
+    load,
+    tell_whose,
+    years,
+)
 
 LINES = 100  # respondents a page
 SEPARATOR = ";"  # what spreadsheets here expect between columns

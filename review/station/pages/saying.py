@@ -10,22 +10,24 @@ from starlette.responses import RedirectResponse, Response
 
 from layouts.errors import QagazError
 from review.answers import FORM, Act, AnswerError, Origin, parse_answer
-from review.case import Case, Key, open_case
+from review.case import Case, open_case
 from review.station.ask import Ask
 from review.station.pages.form import Trouble, address_of, back, key_of, refused, shown, told_off
 from review.station.pages.sides import spoiled
-from review.station.pages.steps import REST, Step, next_after, steps_of
-from review.store import Given
+from review.station.pages.steps import MISSING, NOUGHTS, REST, TOGETHER, Step, next_after, step_of, steps_of
+from review.told import Key
 from review.work.answering import answer, note
 from review.work.claims import claim_next, seen_task
-from review.work.respondent import call
+from review.work.response.spoken import call
+from review.work.saying import Given
 from review.work.schema import Task
-from review.work.taking_back import take_back
+from review.work.taking_back import SIDE_BY_SIDE, take_back
 from review.work.tasks import WAITING
 
 AS_A_WHOLE = frozenset({"confirm", "tenge", "millions"})  # answers to a finding, not to a cell
 DASHES = re.compile(r"^\s*[-–—]\s*$")  # written for zero
 BLANK = "blank"
+ALL_BLANK = "all-blank"
 CONFIRM = "confirm"
 
 
@@ -59,8 +61,7 @@ def undo(ask: Ask) -> Response:
             steps = steps_of(open_case(session, ask.desk.store.layouts, key))
     except QagazError as error:
         return _refusal(ask, error)
-    inside = any(step.at == REST and any(q.place == place for q in step.questions) for step in steps)
-    return back(ask, key, REST if inside else place)
+    return back(ask, key, step_of(steps, place))
 
 
 def remark(ask: Ask) -> Response:
@@ -82,7 +83,7 @@ def remark(ask: Ask) -> Response:
 def _given(ask: Ask, case: Case) -> list[Given]:
     """The answers sent, unchecked; AnswerError where nothing was typed. Untouched rows of a list say nothing."""
     origin = Origin.RESPONDENT if ask.text("origin") == Origin.RESPONDENT.value else Origin.OPERATOR
-    words = ask.text("note")
+    words = ask.text("note") or (SIDE_BY_SIDE if ask.text("at") in TOGETHER else "")
     if origin is Origin.RESPONDENT:
         words = call(ask.text("who"), ask.text("phone"), ask.text("on"), words).note
     key, who = key_of(ask), ask.person.login
@@ -100,6 +101,8 @@ def _said(ask: Ask, case: Case) -> Iterator[tuple[str, str]]:
         yield FORM, ask.text("do")
     elif ask.text("do") in AS_A_WHOLE:
         yield ask.text("key"), ask.text("do")
+    elif ask.text("do") == ALL_BLANK and ask.text("at") == MISSING:
+        yield from ((place, BLANK) for place in ask.texts("place"))
     elif chip := ask.text("chip"):
         yield ask.text("place"), chip
     else:
@@ -108,6 +111,8 @@ def _said(ask: Ask, case: Case) -> Iterator[tuple[str, str]]:
                 yield place, BLANK
             elif ask.text("at") == REST:
                 yield place, _kept_or_typed(case, place, value)
+            elif ask.text("at") == NOUGHTS:
+                yield place, DASHES.sub("0", value) if value.strip() else BLANK
             elif value.strip():
                 yield place, DASHES.sub("0", value)
 

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from review.answers import AnswerError
-from review.case import Case, Key, open_case
+from review.case import Case, open_case
 from review.station.ask import Ask
 from review.station.placed import placed
 from review.station.shown import show
+from review.told import Key
 from review.work.claims import check_claim, claim_next, held, release, takeable
-from review.work.keying import finish, key_cell, keyed, places_to_key
 from review.work.schema import Task
+from review.work.second.keying import finish, key_cell, keyed, places_to_key
 from review.work.tasks import State
 
 

@@ -1,18 +1,22 @@
-"""The way through one form: what is asked one after the other, and what all else is asked together at the end."""
+"""The way through one form: what is asked one after the other, and what is asked together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from review.case import Case
+from review.panels import panels
 from review.questions import Question
 
 REST = "rest"  # the step at which everything is looked over that no figure waits for: names, addresses, signatures
+NOUGHTS = "noughts"  # cells in which nothing is written, side by side
+MISSING = "missing"  # cells of a page that is not there
+TOGETHER = (NOUGHTS, MISSING, REST)  # steps that hold several questions
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to settle; `at` is what the address names it by. The last one may hold several questions."""
+    """One thing to settle, or several at one look; `at` is what the address names it by."""
 
     at: str
     questions: tuple[Question, ...]
@@ -20,9 +24,15 @@ class Step:
 
 def steps_of(case: Case) -> tuple[Step, ...]:
     """What is open, first things first."""
-    steps = [Step(question.place, (question,)) for question in case.questions if question.needed]
+    shown = [panel for panel in panels(case) if panel.first.needed]
+    steps = [Step(p.first.place if p.kind == "one" else p.kind, p.questions) for p in shown]
     rest = tuple(question for question in case.questions if not question.needed)
     return (*steps, Step(REST, rest)) if rest else tuple(steps)
+
+
+def step_of(steps: tuple[Step, ...], place: str) -> str:
+    """The step a place is asked about at; the place itself where it is not asked about."""
+    return next((step.at for step in steps if any(q.place == place for q in step.questions)), place)
 
 
 def next_after(before: tuple[Step, ...], at: str, steps: tuple[Step, ...]) -> str:

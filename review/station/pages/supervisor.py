@@ -12,11 +12,11 @@ from review.answers import now
 from review.station.ask import Ask
 from review.station.drawn import Drawn
 from review.station.shown import show
-from review.work.board import Board, board
-from review.work.crew import at_work, choose_share, free, hand, receivers
-from review.work.scope import Scope, batches, departments
-from review.work.standing import period
-from review.work.tallies import tallies
+from review.work.measures.board import Board, board
+from review.work.measures.crew import at_work, choose_share, free, hand, receivers
+from review.work.measures.scope import Scope, batches, departments
+from review.work.measures.standing import period
+from review.work.measures.tallies import tallies
 from review.work.tasks import share_now
 from validate.trust import proven, shipped_trust
 

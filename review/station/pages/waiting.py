@@ -8,8 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from review.station.ask import Ask
 from review.station.shown import show
 from review.work.claims import claim_next, held
-from review.work.people import visible
 from review.work.schema import Person, Task
+from review.work.staff.people import visible
 from review.work.tasks import ORDER, State
 
 LINES = 50  # forms a page

@@ -147,6 +147,7 @@ Qagaz.Page = class {
     if (input.name !== "value") return;
     this.holder.querySelector("#said")?.replaceChildren(); // what was said was about another figure
     if (input === this.input) this.echo(input);
+    input.closest(".card-row")?.classList.toggle("other", input.value !== input.defaultValue);
     this.chosen(input.value);
     this.sum();
   }
@@ -189,10 +190,12 @@ Qagaz.Page = class {
     const shown = (amount) => Qagaz.sums.shown(amount, group, mark);
     const sides = {};
     let open = false;
+    const unsaid = {}; // sides whose sum would tell what the machine makes of the cell asked about
     for (const side of ["left", "right"]) {
       sides[side] = [...control.querySelectorAll(`[data-side=${side}] .term`)].map((term) => {
         const typed = now.get(term.dataset.place);
         const value = typed ?? term.dataset.value;
+        if ("hidden" in term.dataset && typed === undefined) unsaid[side] = true;
         open ||= "open" in term.dataset && typed === undefined;
         term.classList.toggle("typed-in", typed !== undefined);
         const amount = term.querySelector(".amount");
@@ -204,8 +207,8 @@ Qagaz.Page = class {
       control[side] = total;
     }
     const found = Qagaz.sums.weigh(sides.left, sides.right, control.dataset.relation, control.dataset.tolerance);
-    for (const side of ["left", "right"]) if (control[side]) control[side].textContent = shown(found[side]);
-    control.querySelector("[data-difference]").textContent = shown(found.difference);
+    for (const side of ["left", "right"]) if (control[side]) control[side].textContent = unsaid[side] ? "–" : shown(found[side]);
+    control.querySelector("[data-difference]").textContent = unsaid.left || unsaid.right ? "–" : shown(found.difference);
     const stand = open ? "undecided" : found.holds ? "holds" : "fails";
     control.classList.remove("holds", "fails", "undecided");
     control.classList.add(stand);

@@ -54,7 +54,19 @@ Qagaz.keys = (() => {
     return false;
   }
 
+  // Cards lie side by side: arrows go from one to the next.
+  function amongCards(event) {
+    const cards = [...page.holder.querySelectorAll(".card-row [name=value]")], at = cards.indexOf(event.target);
+    const across = cards.filter((card) => Math.abs(card.getBoundingClientRect().top - cards[0].getBoundingClientRect().top) < 4).length || 1;
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across }[event.code];
+    if (!step || event.shiftKey || (at < 0 && event.target.id !== "accept")) return false;
+    const to = cards[at < 0 ? 0 : Math.min(Math.max(at + step, 0), cards.length - 1)];
+    if (to) { to.focus(); to.select(); }
+    return Boolean(to);
+  }
+
   function inRow(event) { // one of several inputs: blank is typed as a word, Enter keeps all
+    if (untouched(event.target) && "figure" in event.target.dataset && (event.code === "Delete" || event.code === "KeyB")) { event.target.value = page.words.sayBlank; page.typed(event.target); return true; }
     if (event.target.value === "" && event.code === "Delete" && "figure" in event.target.dataset) { event.target.value = page.words.sayBlank; page.typed(event.target); return true; }
     return false;
   }
@@ -79,6 +91,7 @@ Qagaz.keys = (() => {
     if (event.shiftKey && ARROWS[code] && (!inside || numeric(target))) { page.viewer.tool(ARROWS[code]); return true; }
     if (code === "Escape" && inside) { target.blur(); page.holder.querySelector("#asked")?.focus(); return true; }
     if (main && !target.closest(".row") && inMain(event)) return true;
+    if (amongCards(event)) return true;
     if (target.closest?.(".row") && inRow(event)) return true;
     if (!inside || numeric(target) || code === "PageUp" || code === "PageDown") return free(event);
     return false;
@@ -90,5 +103,6 @@ Qagaz.keys = (() => {
     if (does(event)) event.preventDefault();
   });
 
+  page.work.dataset.ready = ""; // keys do what they say from now on
   return { whole };
 })();

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from review.schema import Base
 from review.store import Store
-from review.work.people import Role, add_person
 from review.work.schema import Person
+from review.work.staff.people import Role, add_person
 from tests.review.station.forms import fill
 
 PASSWORD = "қағаз 2026 ok"

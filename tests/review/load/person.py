@@ -16,6 +16,8 @@ from tests.review.load.made import PASSWORD
 
 ADDRESS = re.compile(r"/forms/([0-9a-f]{64})/(\d+)")
 LATER = (502, 503, 504)
+KEPT = (200, 204, 303)
+REFUSED = (409, 422)
 PATIENCE = 30.0  # seconds a request may take
 PAUSE = 0.4  # seconds before the next try
 REST = 1.0  # seconds, where nothing is to be taken
@@ -117,14 +119,14 @@ class Person(threading.Thread):
                 answers = list(both.map(lambda _: self._say(path, **told), range(2)))
         else:
             answers = [self._say(path, **told)]
-        kept = [answer.status_code in (200, 204, 303) for answer in answers]
+        kept = [answer.status_code in KEPT for answer in answers]
         if any(kept):
             self.diary.kept.add(token)
             self._said.add((self._logins[0], key, place))
-        elif all(answer.status_code == 409 for answer in answers):
+        elif all(answer.status_code in REFUSED for answer in answers):
             self.diary.refused += 1
         for answer in answers:
-            if answer.status_code not in (200, 204, 303, 409):
+            if answer.status_code not in KEPT + REFUSED:
                 self._note(answer)
 
     def _vanish(self) -> None:
@@ -200,8 +202,8 @@ class Intruder(Person):
         token = f"{self._rng.getrandbits(96):024x}"
         told = {"place": "form", "value": "exclude", "note": token, "token": token, "origin": "operator"}
         answer = self._say(f"/forms/{source}/{self._rng.randint(1, most)}/answer", **told)
-        self.diary.intruded += answer.status_code != 409
-        self.diary.refused += answer.status_code == 409
+        self.diary.intruded += answer.status_code not in REFUSED
+        self.diary.refused += answer.status_code in REFUSED
         time.sleep(REST)
 
     def knows(self, forms: Sequence[tuple[str, int]]) -> Intruder:

@@ -19,8 +19,8 @@ from review.station.app import build
 from review.station.desk import Desk
 from review.station.quiet import SERVER
 from review.store import Store
-from review.work.passwords import hashed
-from review.work.people import Role, add_person
+from review.work.staff.passwords import hashed
+from review.work.staff.people import Role, add_person
 from tests.review.station.forms import LAYOUTS, fill
 
 PASSWORD = "қағаз 2026 ok"

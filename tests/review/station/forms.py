@@ -18,8 +18,8 @@ from review.flatten import plain
 from review.keep import Filed
 from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow
 from review.store import Store
-from review.work.people import department
 from review.work.schema import Paper, Task
+from review.work.staff.people import department
 
 LAYOUTS = shipped_layouts()
 LAYOUT = LAYOUTS["2-uslugi-it.2026"]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from layouts.words import say
 from review.answers import Act
 from review.schema import Event
-from review.work import plants
+from review.work.collages import plants
 from review.work.schema import Collage, Watched
 from tests.review.station.forms import inked
 

@@ -18,9 +18,9 @@ from sqlalchemy import select
 
 from qagaz.formulas import defused
 from qagaz.tables import ANSWERS, FIGURES, LEAVING_FORMS
-from review.store import Given
-from review.work.people import Role, add_person
+from review.work.saying import Given
 from review.work.schema import Department, Record, Task
+from review.work.staff.people import Role, add_person
 from tests.review.station.conftest import PASSWORD
 
 PAYLOADS = (
@@ -112,7 +112,7 @@ def test_who_may_export_what(forms, person, store):
     assert [row["source"] for row in one["forms"]] == [office]
     assert {row["source"] for row in one["figures"] + one["answers"]} == {office}
     with store.database.reading() as session:
-        told = session.scalars(select(Record).where(Record.act == "export").order_by(Record.id)).all()
+        told = session.scalars(select(Record).where(Record.act == "exported").order_by(Record.id)).all()
     assert [(r.who, r.subject.split()[1]) for r in told] == [("anna", "3"), ("saule", "1")]
 
 

@@ -21,7 +21,7 @@ def answers(store, form):
 
 def at(page, place):
     """Wait until the page asks about a place."""
-    page.wait_for_selector(f'.panel.mine[data-at="{place}"]')
+    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-at="{place}"]')
 
 
 def in_sums(form):
@@ -39,7 +39,7 @@ def test_a_day_at_the_keyboard(filled, store, browse, shot):
     first = filled("a.png", seed=1, wrong={one: wrong}, offers={one: [wrong, truth]})
     second = filled("b.png", seed=1, doubts=[one, other], offers={one: [truth], other: [seen.truth[other]]})
     page = browse("asel")
-    page.keyboard.press("Enter")
+    page.press("[action='/next'] button", "Enter")
     at(page, one)
     assert page.input_value(".main-input") == ""
     page.wait_for_selector(".frame")
@@ -51,22 +51,24 @@ def test_a_day_at_the_keyboard(filled, store, browse, shot):
     chips = page.locator(".chip").all_inner_texts()
     assert [number(v, "ru") in text for v, text in zip(sorted([truth, wrong], key=Decimal), chips, strict=True)]
     keys = {value: f"Alt+{n}" for n, value in enumerate(sorted([truth, wrong], key=Decimal), 1)}
+    assert set(page.locator(".controls .term.here .amount").all_inner_texts()) == {"?"}  # no sum gives it away
+    assert set(page.locator("[data-difference]").all_inner_texts()) == {"–"}
     page.keyboard.press(keys[wrong])
     page.wait_for_selector(".control.fails")
     page.keyboard.press(keys[truth])
     page.wait_for_selector(".control.fails", state="detached")
     page.keyboard.press("Enter")
-    page.wait_for_selector(f'.panel.mine[data-address="{second.address}"]')
+    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-address="{second.address}"]')
     assert answers(store, first)[one].value == truth
     assert answers(store, first)[one].who == "asel"
     page.click(".done button")
-    page.wait_for_selector(f'.panel.mine[data-address="{first.address}"]')
+    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-address="{first.address}"]')
     at(page, one)
     assert answers(store, first) == {}
     assert task_of(store, first).state == "open"
     page.keyboard.type(truth)
     page.keyboard.press("Enter")
-    page.wait_for_selector(f'.panel.mine[data-address="{second.address}"]')
+    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-address="{second.address}"]')
     at(page, one)
     page.keyboard.press("Tab")
     at(page, other)
@@ -91,7 +93,7 @@ def test_blank_dash_and_a_slip_of_the_fingers(filled, store, browse):
     )
     page = browse("asel", language="kk")
     page.goto(form.address)
-    page.wait_for_selector("[data-first] button")
+    page.wait_for_selector("#work[data-ready] [data-first] button")
     page.keyboard.press("Enter")
     at(page, one)
     page.keyboard.type("12x")
@@ -112,7 +114,7 @@ def test_blank_dash_and_a_slip_of_the_fingers(filled, store, browse):
     at(page, bare[1])
     page.keyboard.type("-")
     page.keyboard.press("Enter")
-    page.wait_for_selector('.panel:not([data-at="' + bare[1] + '"])')
+    page.wait_for_selector('#work[data-ready] .panel:not([data-at="' + bare[1] + '"])')
     said = answers(store, form)
     assert page.input_value("[name=value]") == ""
     assert (said[bare[0]].value, said[bare[1]].value) == ("", "0")
@@ -125,8 +127,8 @@ def test_a_failed_control_is_corrected_by_the_respondent(filled, store, browse, 
     form = filled("a.png", mistake=True)
     right = str(Decimal(form.truth["s2/1/1"]) - 7)
     page = browse("asel", language="en")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".panel[data-kind=control]")
+    page.press("[action='/next'] button", "Enter")
+    page.wait_for_selector("#work[data-ready] .panel[data-kind=control]")
     page.wait_for_selector(".frame.other")
     shot(page, "form-control")
     assert page.locator(".control.fails [data-difference]").inner_text() == "7"
@@ -157,8 +159,8 @@ def test_a_control_stands_so_on_paper(filled, store, browse):
     """One chord confirms it; nothing in the inputs is an answer."""
     form = filled("a.png", mistake=True)
     page = browse("asel")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".panel[data-kind=control]")
+    page.press("[action='/next'] button", "Enter")
+    page.wait_for_selector("#work[data-ready] .panel[data-kind=control]")
     page.keyboard.press("Enter")
     page.wait_for_selector("#said .trouble")
     page.keyboard.press("Control+Enter")
@@ -171,12 +173,12 @@ def test_the_respondent_is_asked_and_the_form_leaves(filled, store, browse):
     """What is to be asked is noted, and the next form comes."""
     first, second = filled("a.png", mistake=True), filled("b.png", seed=2, mistake=True)
     page = browse("asel")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".panel[data-kind=control]")
+    page.press("[action='/next'] button", "Enter")
+    page.wait_for_selector("#work[data-ready] .panel[data-kind=control]")
     page.click(".more summary")
     page.fill(".more [name=note]", "графа 1?")
     page.click("[data-ask]")
-    page.wait_for_selector(f'.panel.mine[data-address="{second.address}"]')
+    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-address="{second.address}"]')
     task = task_of(store, first)
     assert (task.state, task.holder) == ("asking", None)
 
@@ -186,8 +188,8 @@ def test_the_whole_form_and_a_wrong_accepted_figure(filled, store, browse, shot)
     form = filled("a.png", mistake=True)
     place = next(p for p in inked(form.truth) if p.endswith("/6"))
     page = browse("asel")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".panel[data-kind=control]")
+    page.press("[action='/next'] button", "Enter")
+    page.wait_for_selector("#work[data-ready] .panel[data-kind=control]")
     page.keyboard.press("Escape")
     page.keyboard.press("f")
     page.wait_for_selector("#whole[open] .slot.here, #whole[open] .slot")
@@ -201,7 +203,7 @@ def test_the_whole_form_and_a_wrong_accepted_figure(filled, store, browse, shot)
     if page.locator("#said .warning").count() or not answers(store, form):
         page.wait_for_selector("#said .warning")
         page.keyboard.press("Enter")
-    page.wait_for_selector(".panel[data-kind=control]")
+    page.wait_for_selector("#work[data-ready] .panel[data-kind=control]")
     assert answers(store, form)[place].value == "12345.6"
     page.goto(f"{form.address}?at={place}")
     page.click(".history summary")
@@ -213,7 +215,7 @@ def test_the_paper_moves_by_keyboard(filled, browse, shot):
     """Zoom, pan, turn, light and pages; the keys are shown on «?»."""
     form = filled("a.png", doubts=["s2/1/1", "s2/1/2"])
     page = browse("asel")
-    page.keyboard.press("Enter")
+    page.press("[action='/next'] button", "Enter")
     at(page, "s2/1/1")
     page.wait_for_selector(".frame")
     sheet = page.locator("#sheet")

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from review.station.pages import record as record_page
 from review.work.audit import end_of, record
-from review.work.people import Role, add_person
 from review.work.schema import Person, Visit
+from review.work.staff.people import Role, add_person
 from tests.review.station.conftest import PASSWORD
 
 OTHER = "тағы бір 2026"

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import uvicorn
 
-from layouts.errors import OutputError
+from review.database import DatabaseError
 from review.station.quiet import hush, kind_and_place
 from tests.review.station.conftest import PASSWORD
 
@@ -47,7 +47,7 @@ def test_a_day_s_work_leaves_nothing_personal_in_the_log(filled, person, heard):
     assert [each for each in TELLTALES if each in told] == []
 
 
-@pytest.mark.parametrize("kind", [ValueError, KeyError, OutputError])
+@pytest.mark.parametrize("kind", [ValueError, KeyError, DatabaseError])
 def test_what_goes_wrong_is_logged_as_kind_and_place_and_the_page_says_nothing_of_it(kind, heard, monkeypatch, station):
     """Nobody reads a value in a log, nor on a page that failed."""
 

@@ -9,11 +9,11 @@ import pytest
 from layouts.words import LANGUAGES, say
 from review.answers import FORM, Act
 from review.schema import Cell
-from review.store import Given
 from review.work.answering import answer, note
 from review.work.claims import claim, release
-from review.work.people import worker_of
+from review.work.saying import Given
 from review.work.schema import Person
+from review.work.staff.people import worker_of
 from review.work.tasks import Share, State
 from tests.review.station.forms import inked, task_of
 

@@ -12,8 +12,8 @@ from review.answers import now
 from review.station.boards import FRESH, STALE, Boards
 from review.station.charts import Point, area, bar, columns, scale, whisker
 from review.station.words import number
-from review.work.people import Role, add_person, assign
 from review.work.schema import Batch, Department, Person, Record, Setting, Task
+from review.work.staff.people import Role, add_person, assign
 from tests.review.pile import pile
 from tests.review.station.conftest import PASSWORD
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from review.store import Given, Store
+from review.store import Store
 from review.work.answering import answer
 from review.work.claims import claim
-from review.work.people import Role, add_person, worker_of
+from review.work.saying import Given
+from review.work.staff.people import Role, add_person, worker_of
 from review.work.tasks import Share
 from tests.review.station.forms import LAYOUTS, fill
 

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from review.answers import Act, AnswerError, Origin
 from review.case import open_case
 from review.schema import Event
-from review.store import Given
 from review.work.answering import AnotherSaidError, note
 from review.work.audit import verify
 from review.work.claims import ClaimError, claim_next
-from review.work.people import Role
+from review.work.saying import Given
 from review.work.schema import Task
+from review.work.staff.people import Role
 from review.work.tasks import State
 from tests.review.station.forms import LAYOUTS
 

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from review.answers import Act
-from review.store import Given, Store, add_event
+from review.store import Store
 from review.work import audit
 from review.work.audit import BEGIN, end_of, event_number, record, verify
+from review.work.saying import Given, add_event
 from review.work.schema import Record
 
 KEY = ("a" * 64, 1)

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from review.answers import now
+from review.answers import aware, now
 from review.work.audit import verify
-from review.work.claims import HELD_FOR, ClaimError, aware, check_claim, claim, claim_next, hand_over, held, release
-from review.work.people import Role
+from review.work.claims import HELD_FOR, ClaimError, check_claim, claim, claim_next, hand_over, held, release
 from review.work.schema import Record, Task
+from review.work.staff.people import Role
 from review.work.tasks import State
 from tests.review.load.made import copy
 

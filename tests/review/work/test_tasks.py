@@ -6,9 +6,9 @@ import pytest
 
 from review.answers import FORM, Act, Origin
 from review.case import open_case
-from review.store import Given
 from review.work.answering import note
 from review.work.claims import claim
+from review.work.saying import Given
 from review.work.schema import Task
 from review.work.tasks import Share, State, refresh
 from tests.review.station.forms import LAYOUTS

@@ -1,0 +1,1 @@
+"""What comes in: papers, batches counted by hand, and the reckoning between what was counted and what was read."""
