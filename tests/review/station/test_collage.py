@@ -98,6 +98,7 @@ def test_who_confirms_without_looking_keeps_nothing_and_is_shown_why(alike, stat
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.wait_for_selector("[role=alert]")
+    page.wait_for_function("document.activeElement.matches('a.button')")
     for scheme in colours(page):
         shot(page, f"collage-missed-{scheme}")
     assert answers(station, alike[2]) == {}

@@ -23,6 +23,11 @@ MOVED_ON = """place => {
 }"""
 
 
+def focused(page):
+    """Somebody who sees where the focus is."""
+    page.wait_for_function("document.activeElement.matches('input, button, a')")
+
+
 @pytest.fixture
 def desk(desk):
     """Every settled form is keyed once more."""
@@ -58,14 +63,17 @@ def test_a_form_is_keyed_blind_and_a_dispute_decided_by_keyboard(settled, statio
     form, wrong = settled
     page = browse("bolat", language="kk")
     page.goto("/second")
+    focused(page)
     page.keyboard.press("Enter")
     page.wait_for_selector("form.word")
     for scheme in colours(page):
         shot(page, f"second-{scheme}")
+    focused(page)
     page.keyboard.press("Enter")  # an empty field is no word
     page.wait_for_selector("[role=alert]")
     while page.locator("form.word").count():
         place = place_of(page)
+        focused(page)
         assert page.locator("form.word [name=value]").input_value() == ""
         told = page.locator("main").inner_html()
         assert form.truth[place] not in told.replace(place, "").replace(form.source, "")
@@ -83,6 +91,7 @@ def test_a_form_is_keyed_blind_and_a_dispute_decided_by_keyboard(settled, statio
 
     page = browse("saule", language="en")
     page.goto("/second/disputes")
+    focused(page)
     page.keyboard.press("Enter")
     page.wait_for_selector("form.decide")
     for scheme in colours(page):
@@ -93,6 +102,7 @@ def test_a_form_is_keyed_blind_and_a_dispute_decided_by_keyboard(settled, statio
     assert page.locator("[type=radio]:checked").count() == 0
     words = page.locator("[type=radio]").evaluate_all("all => all.map(one => one.value)")
     assert set(words) == {"777", form.truth[wrong], "typed"}
+    focused(page)
     page.keyboard.press("Space")
     for _ in range(words.index(form.truth[wrong])):
         page.keyboard.press("ArrowDown")
@@ -114,10 +124,12 @@ def test_a_blank_cell_is_said_to_be_blank_with_one_key(filled, station, browse):
         answer(session, station.store.layouts, asel, form.key, given, "t", Share(1, "seed"))
     page = browse("bolat")
     page.goto("/second")
+    focused(page)
     page.keyboard.press("Enter")
     page.wait_for_selector("form.word")
     while page.locator("form.word").count():
         now = place_of(page)
+        focused(page)
         if form.truth[now]:
             page.keyboard.type(form.truth[now])
             page.keyboard.press("Enter")
