@@ -19,7 +19,7 @@ from review.case import open_case
 from review.schema import Event
 from review.store import Store
 from review.work.audit import verify
-from review.work.claims import ClaimError, hand_over
+from review.work.claims import HELD_FOR, ClaimError, hand_over
 from review.work.schema import Person as Account
 from review.work.schema import Record, Task
 from review.work.staff.people import worker_of
@@ -71,6 +71,7 @@ def run(url: str, folder: Path, plan: Plan, outage: Outage | None = None) -> Out
     """A queue is filled, worked at by everybody at once, and looked over when it is empty."""
     outcome = Outcome(asdict(plan))
     with Store(url, LAYOUTS) as store:
+        store.database.told[HELD_FOR] = timedelta(seconds=plan.hold)
         jobs = make_queue(store, folder, plan.forms)
         logins = hire(store, 2 * plan.people + 1)
         with ExitStack() as open_now:

@@ -29,9 +29,9 @@ def prove(folder: Path, report: Path) -> int:
     server = Server(_empty(folder / "server"))
     try:
         for number in range(1, ROUNDS + 1):
-            twenty = Plan(20, 100, stations=2, kills=KILLS, outages=2, hold=12.0, seed=number, seconds=900)
+            twenty = Plan(20, 100, stations=2, kills=KILLS, outages=2, hold=6.0, seed=number, seconds=600)
             _step(folder, f"crowd-{number}", lambda at, p=twenty: asdict(run(server.fresh(), at, p, outage_of(server))))
-        two = Plan(2, 30, kills=5, hold=12.0, seed=1, seconds=600)
+        two = Plan(2, 30, kills=5, hold=6.0, seed=1, seconds=600)
         _step(folder, "two-sqlite", lambda at: asdict(run(f"sqlite:///{at / 'qagaz.db'}", at, two)))
         for engine in ENGINES:
             _step(folder, f"speed-{engine}", lambda at, e=engine: _speed(_address(e, at, server), at))

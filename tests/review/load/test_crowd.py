@@ -25,13 +25,13 @@ def server(tmp_path_factory):
 
 def test_twenty_people_at_two_stations_on_postgresql(server, tmp_path):
     """No form is held by two, no answer lost or doubled, with a station killed and the server stopped in between."""
-    plan = Plan(people=20, forms=40, stations=2, kills=1, outages=1, hold=10.0)
+    plan = Plan(people=20, forms=24, stations=2, kills=1, outages=1, hold=4.0)
     assert run(server.fresh(), tmp_path, plan, outage_of(server)).wrong == []
 
 
 def test_two_people_on_sqlite(tmp_path):
     """The same with the station's own file, the station killed in between."""
-    plan = Plan(people=2, forms=10, kills=1, hold=10.0)
+    plan = Plan(people=2, forms=8, kills=1, hold=4.0)
     assert run(f"sqlite:///{tmp_path / 'qagaz.db'}", tmp_path, plan).wrong == []
 
 

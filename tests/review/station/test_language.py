@@ -20,6 +20,7 @@ from review.station.shown import STATIC
 from review.station.words import day, moment, number
 from review.work.staff.people import Role
 from review.work.tasks import State
+from tests.review.station.forms import LAYOUT
 from tests.review.station.walk import getting
 from validate.records import Cause
 
@@ -163,7 +164,17 @@ def texts_of(store):
             if isinstance(column.type, Text)
             for (value,) in session.execute(select(column))
         }
-    return {" ".join(text.split()) for text in found}
+    return {" ".join(text.split()) for text in found | printed()}
+
+
+def printed():
+    """Labels and headings as printed on the form, in Kazakh and Russian: English shows the Russian ones."""
+    words = [words for table in LAYOUT.tables for words in (*(e.label for e in table.lines), *heads(table))]
+    return {text for each in words for text in each.all()}
+
+
+def heads(table):
+    return [table.title, *(column.heading for column in table.columns), *(group.words for group in table.groups)]
 
 
 @pytest.mark.parametrize("login", ["asel", "saule", "anna"])
