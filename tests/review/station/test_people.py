@@ -128,7 +128,7 @@ def test_the_log_is_read_by_person_and_form_page_by_page(filled, person, store):
     form = filled("a.png", doubts=["s2/1/1"])
     asel, anna = person("asel"), person("anna")
     asel.say(f"{form.address}/claim")
-    asel.say(f"{form.address}/answer", place="s2/1/1", value="5", token="t")
+    asel.say(f"{form.address}/answer", place="s2/1/1", value="5", sure="s2/1/1=5", token="t")
     for wanted in ("a.png", form.source[:16]):
         told = anna.get("/record", params={"form": wanted}).text
         assert f'href="{form.address}"' in told
