@@ -58,6 +58,7 @@ def test_what_is_forgotten_is_free_again_and_its_former_holder_loses_it(office):
         office.say(asel, form, "s2/1/1", "5")
     with office.reading() as session:
         assert [entry.who for entry in session.query(Record).filter_by(act="claimed")] == ["asel", "bolat"]
+    with office.reading() as session:
         assert list(verify(session)) == []
 
 
