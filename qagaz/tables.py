@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qagaz.formulas import defused
 from qagaz.parts import TEMPORARY
+from review.defused import defused
 
 BATCH = 20_000  # rows held before they go into a Parquet row group: about 10 MB
 

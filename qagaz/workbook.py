@@ -14,9 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from qagaz.formulas import is_formula
 from qagaz.parts import TEMPORARY
 from qagaz.tables import Row, Table
+from review.defused import is_formula
 
 NUMBERS = ("paper_value", "final_value")  # plain decimals, or blank
 EXACT = 15  # digits a spreadsheet keeps; longer numbers stay text

@@ -121,20 +121,24 @@ class Event(Base):
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-_ONLY_ADDED = {
-    "sqlite": [
-        f"CREATE TRIGGER events_no_{act.lower()} BEFORE {act} ON events "
-        "BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END"
-        for act in ("UPDATE", "DELETE")
-    ],
-    "postgresql": [
-        """CREATE OR REPLACE FUNCTION events_only_added() RETURNS trigger LANGUAGE plpgsql AS
-        'BEGIN RAISE EXCEPTION ''events are only ever added''; END'""",
-        """CREATE TRIGGER events_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON events
-        FOR EACH STATEMENT EXECUTE FUNCTION events_only_added()""",
-    ],
-}
-for _dialect, _commands in _ONLY_ADDED.items():
-    for _command in _commands:
-        _ddl = DDL(_command)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it without types
-        event.listen(Event.__table__, "after_create", _ddl.execute_if(dialect=_dialect))
+def only_added(table: type[Base], name: str, words: str) -> None:
+    """Let the database refuse whatever changes or removes a row of this table; `words` is what it says then."""
+    commands = {
+        "sqlite": [
+            f"CREATE TRIGGER {name}_no_{act.lower()} BEFORE {act} ON {name} BEGIN SELECT RAISE(ABORT, '{words}'); END"
+            for act in ("UPDATE", "DELETE")
+        ],
+        "postgresql": [
+            f"""CREATE OR REPLACE FUNCTION {name}_only_added() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN RAISE EXCEPTION ''{words}''; END'""",
+            f"""CREATE TRIGGER {name}_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {name}
+            FOR EACH STATEMENT EXECUTE FUNCTION {name}_only_added()""",
+        ],
+    }
+    for dialect, each in commands.items():
+        for command in each:
+            ddl = DDL(command)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it without types
+            event.listen(table.__table__, "after_create", ddl.execute_if(dialect=dialect))
+
+
+only_added(Event, "events", "events are only ever added")

@@ -125,8 +125,6 @@ class Store:
         All parts are of one moment, whatever is answered meanwhile.
         """
         with self.database.reading() as session:
-            if session.get_bind().dialect.name == "postgresql":  # SQLite's readers see one moment anyway
-                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield Leaving(session, conditions)
 
     def figures(self, conditions: Sequence[ColumnElement[bool]] = ()) -> Iterator[FinalFigure]:

@@ -92,10 +92,9 @@ def end_of(session: Session) -> End:
 def verify(session: Session, head: str = "") -> Iterator[Broken]:
     """Everything that does not fit: entries changed, missing, or cut off; answers changed, missing, or not on record.
 
-    `head` is a link noted earlier: it must still be in the chain. The session must not have read anything before. The
-    log may be long: a thousand entries at a time, and one bit an answer, are all that is kept of it.
+    `head` is a link noted earlier: it must still be in the chain. The session is one that reads, and so sees the log as
+    it is at one moment. It may be long: a thousand entries at a time, and one bit an answer, are kept of it.
     """
-    one_moment(session)
     end = session.get(Head, 1)
     salt = end.salt if end else b""
     walk = _Walk(head)
@@ -107,12 +106,6 @@ def verify(session: Session, head: str = "") -> Iterator[Broken]:
     if not walk.seen:
         yield Broken("audit.head", walk.number)
     yield from _unrecorded(session, walk)
-
-
-def one_moment(session: Session) -> None:
-    """Let the session see the store as it is at one moment, whatever others add meanwhile."""
-    if session.get_bind().dialect.name == "postgresql":  # SQLite does so anyway
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 class _Walk:

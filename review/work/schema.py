@@ -10,7 +10,6 @@ import secrets
 from datetime import date, datetime
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Connection,
     Date,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column
 
-from review.schema import Base
+from review.schema import Base, only_added
 
 BEGIN = "0" * 64  # what the first entry of the record is chained to
 SALT_BYTES = 32
@@ -315,20 +314,4 @@ def _begin_chain(table: Table, connection: Connection, **_how: object) -> None:
     connection.execute(table.insert().values(**first_head()))
 
 
-_ONLY_ADDED = {
-    "sqlite": [
-        f"CREATE TRIGGER audit_no_{act.lower()} BEFORE {act} ON audit "
-        "BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END"
-        for act in ("UPDATE", "DELETE")
-    ],
-    "postgresql": [
-        """CREATE OR REPLACE FUNCTION audit_only_added() RETURNS trigger LANGUAGE plpgsql AS
-        'BEGIN RAISE EXCEPTION ''the audit log is only ever added to''; END'""",
-        """CREATE TRIGGER audit_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
-        FOR EACH STATEMENT EXECUTE FUNCTION audit_only_added()""",
-    ],
-}
-for _dialect, _commands in _ONLY_ADDED.items():
-    for _command in _commands:
-        _ddl = DDL(_command)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it without types
-        event.listen(Record.__table__, "after_create", _ddl.execute_if(dialect=_dialect))
+only_added(Record, "audit", "the audit log is only ever added to")

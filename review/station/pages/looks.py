@@ -8,7 +8,7 @@ from statistics import median
 
 from review.case import Case
 from review.pictures import Corners, box_of, turn_of_lines
-from review.schema import Cell
+from review.schema import Cell, Form
 from review.station.pages.steps import Step
 
 QUARTER = 90
@@ -28,14 +28,14 @@ def turns_of(cells: Sequence[Cell], pages: Iterable[int]) -> dict[int, int]:
     return turns
 
 
-def pages_of(case: Case) -> tuple[int, ...]:
-    """The form's stored pages in its own order."""
-    return tuple(int(page) for page in case.form.pages.split(";") if page.isdecimal())
+def pages_of(form: Form) -> tuple[int, ...]:
+    """A form's stored pages in its own order."""
+    return tuple(int(page) for page in form.pages.split(";") if page.isdecimal())
 
 
 def looks_of(case: Case, address: str, at: Sequence[str], ahead: Sequence[Step]) -> str:
     """What the viewer needs, as JSON: pages with their turns, boxes, what is looked at, and what comes after it."""
-    pages = pages_of(case)
+    pages = pages_of(case.form)
     boxes = {cell.place: (cell.page, *box) for cell in case.cells if cell.page and (box := box_of(cell))}
     turns = turns_of(case.cells, {*pages, *(box[0] for box in boxes.values())})
     look = next((place for place in at if place in boxes), "")

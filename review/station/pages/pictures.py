@@ -7,9 +7,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from review.pictures import NoPictureError, box_of
-from review.schema import Cell
+from review.schema import Cell, Form
 from review.station.ask import Ask
-from review.station.pages.looks import turns_of
+from review.station.pages.looks import pages_of, turns_of
 from review.work.claims import ClaimError, seen_task
 from review.work.intake.papers import source_of
 
@@ -17,11 +17,17 @@ FOR_A_DAY = {"cache-control": "private, max-age=86400, immutable"}
 
 
 def whole_page(ask: Ask) -> Response:
-    """A page of a form as it is stored; its size in the unit of its boxes is told in the head `x-size`."""
+    """A page of a form as it is stored; its size in the unit of its boxes is told in the head `x-size`.
+
+    Only pages that were read as the form's are opened here: a paper that no reader got through stays closed.
+    """
     key, page = (ask.path["source"], ask.path["form"]), ask.path["page"]
     try:
         with ask.desk.store.database.reading() as session:
             seen_task(session, ask.person, key)
+            form = session.get(Form, key)
+            if form is None or page not in pages_of(form):
+                raise HTTPException(404)
             paper = source_of(session, key[0])
         picture = ask.desk.album.page(paper, page)
         width, height = ask.desk.album.size(paper, page)

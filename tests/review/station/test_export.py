@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
 
-from qagaz.formulas import defused
 from qagaz.tables import ANSWERS, FIGURES, LEAVING_FORMS
+from review.defused import defused
 from review.work.saying import Given
 from review.work.schema import Department, Record, Task
 from review.work.staff.people import Role, add_person

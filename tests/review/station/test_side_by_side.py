@@ -11,6 +11,13 @@ def answers(store, form):
         return {place: word.value for place, word in open_case(session, store.layouts, form.key).answers.items()}
 
 
+def look_over(page):
+    """Take the next form and wait for its noughts."""
+    page.keyboard.press("Enter")
+    page.wait_for_selector('.panel.mine[data-at="noughts"]')
+    page.wait_for_load_state()
+
+
 def bare(truth, count):
     return [place for place, value in truth.items() if not value and place.startswith("s2/1.1")][:count]
 
@@ -21,9 +28,7 @@ def test_noughts_are_settled_with_one_look(filled, store, browse, shot):
     noughts = bare(truth, 9)
     form = filled("a.png", blanks=noughts)
     page = browse("asel")
-    page.keyboard.press("Enter")
-    page.wait_for_selector('.panel.mine[data-at="noughts"]')
-    page.wait_for_load_state()
+    look_over(page)
     assert page.locator(".card-row").count() == len(noughts)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
@@ -48,9 +53,7 @@ def test_a_figure_typed_among_noughts_is_a_figure(filled, store, browse):
     noughts = bare(truth, 4)
     form = filled("a.png", blanks=noughts)
     page = browse("asel", language="en")
-    page.keyboard.press("Enter")
-    page.wait_for_selector('.panel.mine[data-at="noughts"]')
-    page.wait_for_load_state()
+    look_over(page)
     page.keyboard.press("ArrowRight")
     page.keyboard.type("12,5")
     page.keyboard.press("Enter")
@@ -63,9 +66,7 @@ def test_what_is_no_number_is_told_and_nothing_is_kept(filled, store, browse):
     noughts = bare(filled("sample.png").truth, 3)
     form = filled("a.png", blanks=noughts)
     page = browse("asel", language="kk")
-    page.keyboard.press("Enter")
-    page.wait_for_selector('.panel.mine[data-at="noughts"]')
-    page.wait_for_load_state()
+    look_over(page)
     page.keyboard.press("ArrowRight")
     page.keyboard.type("1x2")
     page.keyboard.press("Enter")
