@@ -132,8 +132,12 @@ def _secret(parsed: argparse.Namespace, language: Language) -> Secret:
     """The password's hash: typed twice without showing it, or the first line of standard input."""
     if parsed.password_stdin:
         return hashed(sys.stdin.readline().rstrip("\r\n"), parsed.login)
-    typed = getpass.getpass(f"{worded('ask.password', {'login': parsed.login}, language)} ")
-    if typed != getpass.getpass(f"{worded('ask.password-again', {}, language)} "):
+    try:
+        typed = getpass.getpass(f"{worded('ask.password', {'login': parsed.login}, language)} ")
+        again = getpass.getpass(f"{worded('ask.password-again', {}, language)} ")
+    except EOFError:  # nobody is there to type it
+        raise PersonError("error.password-none") from None
+    if typed != again:
         raise PersonError("error.password-differs")
     return hashed(typed, parsed.login)
 

@@ -120,3 +120,15 @@ def test_the_log_is_checked_and_its_end_printed(person, tmp_path, capsys):
     engine.dispose()
     assert main(["audit", "verify", folder, "--language", "en"]) == 3
     assert capsys.readouterr().out == "entry 2 was changed, put in or taken out\n"
+
+
+def test_where_nobody_can_type_it_the_password_is_asked_for_otherwise(person, monkeypatch):
+    """Called by a script without a terminal: a sentence, no traceback."""
+
+    def nobody(_prompt):
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", nobody)
+    status, _out, err = person("add", "saule")
+    assert status == 2
+    assert "--password-stdin" in err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 import tempfile
@@ -65,8 +66,9 @@ def _own_folder(exports: Path) -> Path:
     """A new folder that only its owner may look into; what was left behind long ago goes."""
     exports.mkdir(mode=0o700, exist_ok=True)
     for old in exports.iterdir():
-        if old.is_dir() and time.time() - old.stat().st_mtime > LEFT_BEHIND:
-            shutil.rmtree(old, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # another's that is being taken away this moment
+            if time.time() - old.stat().st_mtime > LEFT_BEHIND:
+                shutil.rmtree(old, ignore_errors=True)
     return Path(tempfile.mkdtemp(dir=exports))
 
 
