@@ -9,10 +9,10 @@ from pathlib import Path
 
 from extract.records import Source
 from layouts.model import Layout, RuleSet, Words
-from qagaz.typed.figures import typed_figures
-from qagaz.typed.files import open_sheets
-from qagaz.typed.read import read_typed
-from qagaz.typed.records import Problem
+from compare.typed.figures import typed_figures
+from compare.typed.files import open_sheets
+from compare.typed.read import read_typed
+from compare.typed.records import Problem
 from review.flatten import flatten
 from review.rows import FindingRow, FormRow
 from validate.decide import decide

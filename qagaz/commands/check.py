@@ -20,7 +20,7 @@ from qagaz.check import TypedResult, check_file
 from qagaz.equipment import known_forms
 from qagaz.speech import tell, worded
 from qagaz.tables import FINDINGS, TableWriter
-from qagaz.typed.records import BadTable, Problem
+from compare.typed.records import BadTable, Problem
 from review.rows import FindingRow
 from validate.settings import Settings
 

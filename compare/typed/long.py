@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from compare.typed.codes import meant
+from compare.typed.drafts import Draft, Gathered, RowKeys
+from compare.typed.headings import VALUES, Heading, headings, is_long, is_own, other_unit
+from compare.typed.records import Sheet, Spot
 from layouts.model import TableLayout
 from layouts.problems import span
 from postprocess.units import in_thousands
-from qagaz.typed.codes import meant
-from qagaz.typed.drafts import Draft, Gathered, RowKeys
-from qagaz.typed.headings import VALUES, Heading, headings, is_long, is_own, other_unit
-from qagaz.typed.records import Sheet, Spot
 
 HEAD_ROWS = 60  # rows among which the headings of a table are looked for: what stands above them is a title
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from compare.typed.drafts import Gathered
+from compare.typed.headings import Heading
+from compare.typed.lines import settle_lines
+from compare.typed.long import find_headings, gather_long
+from compare.typed.records import BadTable, Entry, Problem, Sheet, TypedForm, TypedTable
+from compare.typed.wide import find_blocks, gather_wide
 from layouts.model import Layout
 from postprocess.identifiers import LENGTHS, faults
-from qagaz.typed.drafts import Gathered
-from qagaz.typed.lines import settle_lines
-from qagaz.typed.long import find_headings, gather_long
-from qagaz.typed.records import BadTable, Entry, Problem, Sheet, TypedForm, TypedTable
-from qagaz.typed.wide import find_blocks, gather_wide
 
 
 def read_typed(file: str, sheets: Sequence[Sheet], layouts: Mapping[str, Layout]) -> TypedTable:
@@ -45,7 +46,9 @@ def _gathered(file: str, sheets: Sequence[Sheet], layout: Layout) -> tuple[Gathe
     if not forms and not gathered.problems:
         gathered.wrong("error.typed-no-table", None)
     for key, form in forms.items():
-        form.fields = _fields(gathered.fields.get(key, {}), layout)
+        told = gathered.fields.get(key, {})
+        form.fields = _fields(told, layout)
+        form.operator = told[Heading.OPERATOR.value].text if Heading.OPERATOR.value in told else ""
     return gathered, TypedTable(layout, forms, (*dict.fromkeys(gathered.notes), *_left_out(forms.values(), layout)))
 
 

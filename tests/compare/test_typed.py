@@ -19,10 +19,10 @@ from layouts.load import load_layout, shipped_layouts
 from layouts.words import LANGUAGES, placeholders, say
 from postprocess.amounts import plain_decimal
 from qagaz.commands.check import _where
-from qagaz.typed.figures import typed_figures
-from qagaz.typed.files import open_sheets
-from qagaz.typed.read import read_typed
-from qagaz.typed.records import BadTable
+from compare.typed.figures import typed_figures
+from compare.typed.files import open_sheets
+from compare.typed.read import read_typed
+from compare.typed.records import BadTable
 from tests.factories import BIN, layout, place
 
 OTHER = load_layout(Path(__file__).parents[1] / "layouts" / "data" / "3-test.toml")

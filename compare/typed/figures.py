@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from compare.typed.codes import is_date
+from compare.typed.records import BadTable, Cell, Entry, Problem, TypedForm, TypedTable
 from extract.records import Alternative, FieldReading, FormReading, Ink, Reading, Source
 from layouts.model import Layout, Place
 from postprocess.amounts import NEGATIVE, plain_decimal
 from postprocess.normalise import normalise
 from postprocess.records import Figure, FormFigures, Value
-from qagaz.typed.codes import is_date
-from qagaz.typed.records import BadTable, Cell, Entry, Problem, TypedForm, TypedTable
 
 READER = "typed"  # whose word a typed figure is
 
@@ -25,12 +25,17 @@ _SCIENTIFIC = re.compile(r"[+-]?\d([.,]\d+)?[eEеЕ]\+?\d+")
 
 def typed_figures(table: TypedTable, source: Source) -> Iterator[FormFigures]:
     """Every form of the table. BadTable where something stands in a figure's cell that no figure is."""
+    check_cells(table, source.path.name)
+    return (_form(form, table.layout, source) for form in table.forms.values())
+
+
+def check_cells(table: TypedTable, file: str) -> None:
+    """BadTable where something stands in a figure's cell that no figure is."""
     problems = [
         p for form in table.forms.values() for cell in form.cells.values() for p in _problems(table.layout, cell)
     ]
     if problems:
-        raise BadTable(source.path.name, problems)
-    return (_form(form, table.layout, source) for form in table.forms.values())
+        raise BadTable(file, problems)
 
 
 def _problems(layout: Layout, cell: Cell) -> Iterable[Problem]:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from compare.typed.codes import in_order, keeps_zero
+from compare.typed.drafts import Draft, Gathered
+from compare.typed.records import Cell, FormKey, Problem, TypedForm
 from layouts.model import Place
-from qagaz.typed.codes import in_order, keeps_zero
-from qagaz.typed.drafts import Draft, Gathered
-from qagaz.typed.records import Cell, FormKey, Problem, TypedForm
 
 
 def settle_lines(gathered: Gathered) -> dict[FormKey, TypedForm]:

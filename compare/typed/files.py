@@ -16,7 +16,7 @@ from typing import Any
 
 import openpyxl
 
-from qagaz.typed.records import BadTable, Entry, Problem, Row, Sheet, Spot
+from compare.typed.records import BadTable, Entry, Problem, Row, Sheet, Spot
 
 EXACT = 15  # digits a spreadsheet keeps of a number
 LARGEST = 1 << 30  # bytes a workbook may unpack to

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from compare.typed.codes import bare, meant
+from compare.typed.drafts import Draft, Gathered, RowKeys, table_of
+from compare.typed.headings import Heading, NumberRow, headings, names_unit, number_row, other_unit
+from compare.typed.records import Entry, FormKey, Problem, Sheet, Spot
 from layouts.model import Layout, TableLayout
 from postprocess.units import in_thousands
-from qagaz.typed.codes import bare, meant
-from qagaz.typed.drafts import Draft, Gathered, RowKeys, table_of
-from qagaz.typed.headings import Heading, NumberRow, headings, names_unit, number_row, other_unit
-from qagaz.typed.records import Entry, FormKey, Problem, Sheet, Spot
 
 HEAD_ROWS = 6  # rows above the column numbers that may hold headings of keys
 SAID_ONCE = (Heading.BIN, Heading.IIN, Heading.YEAR)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from compare.typed.codes import bare, meant
+from compare.typed.headings import FIELDS, Heading
+from compare.typed.records import Entry, FormKey, Problem, Sheet, Spot
 from layouts.model import Layout, TableLayout
 from layouts.problems import span
-from qagaz.typed.codes import bare, meant
-from qagaz.typed.headings import FIELDS, Heading
-from qagaz.typed.records import Entry, FormKey, Problem, Sheet, Spot
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from compare.typed.codes import meant
+from compare.typed.records import Row
 from layouts.model import Layout, TableLayout
-from qagaz.typed.codes import meant
-from qagaz.typed.records import Row
 
 
 class Heading(StrEnum):
@@ -29,9 +29,10 @@ class Heading(StrEnum):
     YEAR = "year"
     REGION = "region"
     KATO = "kato"
+    OPERATOR = "operator"  # who typed the form
 
 
-FIELDS = (Heading.BIN, Heading.IIN, Heading.YEAR, Heading.REGION, Heading.KATO)
+FIELDS = (Heading.BIN, Heading.IIN, Heading.YEAR, Heading.REGION, Heading.KATO, Heading.OPERATOR)
 VALUES = (Heading.FINAL, Heading.VALUE, Heading.PAPER)  # the first that a table has counts
 
 _KNOWN: Mapping[Heading, str] = {
@@ -52,6 +53,7 @@ _KNOWN: Mapping[Heading, str] = {
     Heading.YEAR: "year, год, отчетный год, отчётный год, жыл, есепті жыл",
     Heading.REGION: "region, регион, область, өңір, облыс",
     Heading.KATO: "kato, като, код като, әаож, әаож коды",
+    Heading.OPERATOR: "operator, оператор, ввел, ввёл, кто ввел, кто ввёл, енгізген, теруші",
 }
 _UNIT = re.compile(
     r"[(,]?\s*(?:в\s+)?(тыс\.?|тысяч\w*|мың|thousand|млн\.?|миллион\w*|million)?\s*\b(тенге|теңге|тг|tenge)\.?\)?$"

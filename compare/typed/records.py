@@ -109,6 +109,7 @@ class TypedForm:
     key: FormKey
     cells: dict[Place, Cell] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
+    operator: str = ""  # who typed it, where the table says so
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
-from qagaz.typed.records import Entry
+from compare.typed.records import Entry
 
 _WORDS = re.compile(
     r"строк[аи]|графа|раздел|стр\.?|гр\.?|line|row|column|col\.?|section|-?\s*жол\w*|-?\s*баған\w*|-?\s*бөлім\w*|№",
@@ -26,9 +27,11 @@ _MONTHS = (
     ("май", "мам", "may"), ("июн", "мау", "jun"), ("июл", "шіл", "jul"), ("авг", "там", "aug"),
     ("сен", "қыр", "sep"), ("окт", "қаз", "oct"), ("ноя", "қар", "nov"), ("дек", "жел", "dec"),
 )  # fmt: skip
+REMEMBERED = 4096  # codes: a table of thousands of forms says the same few again and again
 CENTURY = 2000  # "1.3.1" becomes the 1st of March 2001
 
 
+@lru_cache(REMEMBERED)
 def bare(text: str) -> str:
     """A code without the word for what it is, without blanks, with a point where a comma stands.
 
@@ -50,12 +53,17 @@ def meant(entry: Entry, codes: Sequence[str]) -> tuple[str, ...]:
         return ()
     if isinstance(entry.content, date):
         return _from_date(entry.content.day, entry.content.month, entry.content.year, codes)
-    text = bare(entry.text)
+    return _meant(entry.text, tuple(codes), kept=keeps_zero(entry))
+
+
+@lru_cache(REMEMBERED)
+def _meant(written: str, codes: tuple[str, ...], *, kept: bool) -> tuple[str, ...]:
+    text = bare(written)
     as_written = tuple(code for code in codes if code.casefold() == text.casefold())
-    if as_written and keeps_zero(entry):
+    if as_written and kept:
         return as_written
     others = tuple(code for code in codes if code not in as_written and _number(code) == _number(text) is not None)
-    return as_written + others or _from_text(entry.text, codes)
+    return as_written + others or _from_text(written, codes)
 
 
 def keeps_zero(entry: Entry) -> bool:
