@@ -31,6 +31,9 @@ class Rates:
     at_least: float = 1e-3  # of a part that is larger than its whole
 
 
+NOTHING = Decimal(0)
+UNSEEN = 0.02  # of wrong readings: the right one is not among the best that were kept
+UNTOLD = 0.5  # the same where no second reading is known
 _SHARE = {  # of a person's slips; the rest of a figure's digits are as they should be
     Slip.SUBSTITUTED: 0.35, Slip.LOST: 0.15, Slip.DOUBLED: 0.08, Slip.ADDED: 0.05, Slip.TRANSPOSED: 0.12,
     Slip.MARK: 0.06, Slip.UNIT: 0.03, Slip.SIGN: 0.01, Slip.LEFT_OUT: 0.06, Slip.FILLED_IN: 0.02, Slip.OTHER: 0.03,
@@ -44,7 +47,7 @@ def person_says(said: Decimal | None, meant: Decimal | None, rates: Rates) -> fl
     if (said or None) == (meant or None):
         return math.log1p(-rates.person)
     slip = slip_of(meant, said)
-    length = len(plain(meant or said or Decimal(0)).replace(".", ""))
+    length = len(plain(meant or said or NOTHING).replace(".", ""))
     return math.log(rates.person * _SHARE.get(slip, 0.03) * _ways(slip, length))
 
 
@@ -72,8 +75,8 @@ def machine_sees(cell: MachineCell | None, value: Decimal | None, others: Altern
         return math.log(sure)
     rest = {other: logp for other, logp in others.items() if (other or None) != (own or None)}
     total = sum(math.exp(logp) for logp in rest.values())
-    length = len(plain(value or Decimal(0)).replace(".", ""))
-    unseen = 0.01 * 0.1**length
+    length = len(plain(value or own or NOTHING).replace(".", ""))
+    unseen = (UNSEEN if rest else UNTOLD) * _ways(slip_of(own, value), length)
     seen = next((math.exp(logp) / total for other, logp in rest.items() if other == value and total), 0.0)
     return math.log(1 - sure) + math.log(max(seen, unseen))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
@@ -29,6 +29,17 @@ Readings = Mapping[Place, Mapping[Decimal | None, float]]  # of a form: cell →
 
 class NoRunError(QagazError):
     """The folder holds no tables of a run, or tables that cannot be read."""
+
+
+class Spot(NamedTuple):
+    """A cell's box on its page: pixels of the stored image, or points."""
+
+    page: int | None
+    x0: float | None
+    y0: float | None
+    x1: float | None
+    y1: float | None
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,17 @@ class Run:
                 cell = told.setdefault(key, {}).setdefault(place_of(row["place"]), {})
                 value = Decimal(row["value"]) if row["value"] else None
                 cell[value] = max(cell.get(value, row["logp"]), row["logp"])
+        return told
+
+    def boxes(self, cells: Iterable[tuple[Key, Place]]) -> Mapping[tuple[Key, Place], Spot]:
+        """Where these cells stand on their pages."""
+        wanted = set(cells)
+        chosen = pc.field("source").isin(sorted({source for (source, _form), _place in wanted}))
+        told = {}
+        for row in self._rows("cells", ("source", "form", "section", "line", "column", *Spot._fields), chosen):
+            at = ((row["source"], row["form"]), Place(row["section"], row["line"], str(row["column"])))
+            if at in wanted:
+                told[at] = Spot(*(row[name] for name in Spot._fields))
         return told
 
     def _rows(self, name: str, columns: Iterable[str], chosen: Any = None) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
-from compare.rates import Rate, clustered
+from compare.rates import Cluster, Rate, clustered
 from compare.records import Compared, Party, Slip, Verdict
 from compare.run import Key
 from compare.slips import plain
@@ -71,8 +71,8 @@ def tally(compared: Sequence[Compared]) -> Tally:
         cells=cells,
         agreeing=cells - len(figures),
         classes=Counter((verdict.difference.slip, verdict.wrong) for _each, verdict in verdicts),
-        machine=_machine_rate(compared, accepted=True),
-        machine_all=_machine_rate(compared),
+        machine=clustered(machine_clusters(compared)),
+        machine_all=clustered(machine_clusters(compared, accepted=False)),
         person=_person_rate(compared),
         unclear=sum(verdict.wrong is Party.UNCLEAR for _each, verdict in figures),
         respondent=sum(verdict.wrong is Party.RESPONDENT for _each, verdict in figures),
@@ -90,14 +90,14 @@ def filled(compared: Compared) -> frozenset[Place]:
     return frozenset(compared.machine.cells) | frozenset(compared.entry.amounts)
 
 
-def _machine_rate(compared: Iterable[Compared], *, accepted: bool = False) -> Rate:
-    """Of each form once, however many people typed it."""
+def machine_clusters(compared: Iterable[Compared], *, accepted: bool = True) -> list[Cluster]:
+    """The machine's wrong cells and its filled ones, of each form once, however many people typed it."""
     forms: dict[Key, tuple[set[Place], set[Place]]] = {}
     for each in compared:
         cells, wrong = forms.setdefault(each.machine.key, (set(), set()))
         cells |= {place for place in filled(each) if not accepted or _accepted(each, place)}
         wrong |= _wrong(each, Party.MACHINE) & cells
-    return clustered([(len(wrong), len(cells)) for cells, wrong in forms.values()])
+    return [(len(wrong), len(cells)) for cells, wrong in forms.values()]
 
 
 def _person_rate(compared: Iterable[Compared]) -> Rate:

@@ -73,13 +73,15 @@ class Arguments:
         """An option with a path that may be given more than once."""
         self.parser.add_argument(name, type=Path, action="append", metavar=metavar, help=self._help((name,)))
 
-    def one_path(self, name: str, metavar: str) -> None:
-        """A positional path."""
-        self.parser.add_argument(name, type=Path, metavar=metavar, help=self._help((name,)))
+    def one_path(self, name: str, metavar: str, *, optional: bool = False) -> None:
+        """A positional path; None where it may be left out and is."""
+        nargs = "?" if optional else None
+        self.parser.add_argument(name, type=Path, nargs=nargs, metavar=metavar, help=self._help((name,)))
 
-    def paths(self, name: str, metavar: str) -> None:
-        """One or more positional paths."""
-        self.parser.add_argument(name, type=Path, nargs="+", metavar=metavar, help=self._help((name,)))
+    def paths(self, name: str, metavar: str, *, optional: bool = False) -> None:
+        """One or more positional paths, or any number."""
+        nargs = "*" if optional else "+"
+        self.parser.add_argument(name, type=Path, nargs=nargs, metavar=metavar, help=self._help((name,)))
 
     def choice(self, name: str, choices: Sequence[str]) -> None:
         """A positional word out of a few."""

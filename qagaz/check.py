@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from extract.records import Source
-from layouts.model import Layout, RuleSet, Words
 from compare.typed.figures import typed_figures
 from compare.typed.files import open_sheets
 from compare.typed.read import read_typed
 from compare.typed.records import Problem
+from extract.records import Source
+from layouts.model import Layout, RuleSet, Words
 from review.flatten import flatten
 from review.rows import FindingRow, FormRow
 from validate.decide import decide

@@ -26,6 +26,8 @@ COMMANDS = (
     "explain",
     "export",
     "check",
+    "compare",
+    "sample",
     "layouts",
     "cell",
     "demo",

@@ -35,7 +35,7 @@ class Column(NamedTuple):
 
 
 def _columns(names: str, free: str = "") -> tuple[Column, ...]:
-    decimals = {"confidence": 4, "logp": 4, "margin": 4}
+    decimals = {"confidence": 4, "logp": 4, "margin": 4, "probability": 4}
     return tuple(
         Column(name, _KINDS.get(name, str), decimals.get(name, 2), name in free.split()) for name in names.split()
     )
@@ -50,6 +50,9 @@ _KINDS: dict[str, type] = {
     "confidence": float,
     "logp": float,
     "margin": float,
+    "probability": float,
+    "group": int,
+    "typed_form": int,
     "x0": float,
     "y0": float,
     "x1": float,
@@ -107,6 +110,19 @@ ANSWERS = Table(
     "answers",
     _columns("source file form place act origin value note who when", "file place value note who"),
 )
+COMPARISON = Table(
+    "comparison",
+    _columns(
+        "file form section line column machine manual class wrong probability paper group evidence table operator"
+        " source",
+        "file table operator",
+    ),
+    ("csv",),
+)
+MATCHING = Table(
+    "matching", _columns("file form table typed_file typed_form by source", "file table typed_file"), ("csv",)
+)
+SAMPLE = Table("sample", _columns("source file form place page x0 y0 x1 y1 unit drawn value", "file"), ("csv",))
 TABLES = (CELLS, FIELDS, FORMS, FINDINGS, READINGS, TRAIL, SKIPPED)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from compare.typed.records import BadTable
 from layouts.errors import OutputError, QagazError
 from layouts.model import Layout, RuleSet, Words
 from layouts.show import in_language
@@ -17,10 +18,10 @@ from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.assemble import shown_finding
 from qagaz.check import TypedResult, check_file
+from qagaz.commands.typed import tell_problems, where
 from qagaz.equipment import known_forms
 from qagaz.speech import tell, worded
 from qagaz.tables import FINDINGS, TableWriter
-from compare.typed.records import BadTable, Problem
 from review.rows import FindingRow
 from validate.settings import Settings
 
@@ -28,7 +29,6 @@ HOLDS = 0
 FAILS = 3
 UNREADABLE = 4
 
-MOST_PROBLEMS = 20  # of a file, told one a line; the rest are counted
 WIDTH = 118  # characters of a line
 INDENT = " " * 6
 
@@ -55,10 +55,10 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     try:
         results, notes = check_file(parsed.table, layouts, Settings(rules=RuleSet(parsed.rules)))
     except BadTable as error:
-        _refuse(error, language, as_json=parsed.json)
+        tell_problems(error, language, as_json=parsed.json)
         return UNREADABLE
     for note in notes:
-        tell(note.message_id, language, file=parsed.table.name, **_where(note, language))
+        tell(note.message_id, language, file=parsed.table.name, **where(note, language))
     teller = Teller(language, RuleSet(parsed.rules), as_json=parsed.json)
     told = _told(results, teller)
     if parsed.out is not None:
@@ -82,26 +82,6 @@ def _told(results: Iterator[TypedResult], teller: Teller) -> Iterator[TypedResul
     for result in results:
         teller.tell(result)
         yield result
-
-
-def _refuse(error: BadTable, language: Language, *, as_json: bool) -> None:
-    """Every problem on stderr, one a line; for machines their codes and places too."""
-    for problem in error.problems[:MOST_PROBLEMS]:
-        tell(problem.message_id, language, file=error.file, **_where(problem, language))
-    if (more := len(error.problems) - MOST_PROBLEMS) > 0:
-        tell("told.typed-more", language, count=more)
-    if as_json:
-        codes = [{"error": p.message_id.removeprefix("error."), **p.told} for p in error.problems]
-        print(json.dumps({"file": error.file, "errors": codes}, ensure_ascii=False))
-
-
-def _where(problem: Problem, language: Language) -> dict[str, str]:
-    """What a problem's message names: its place in words, with the sheet where there are sheets."""
-    told = problem.told
-    if problem.spot is None:
-        return told
-    kind = "typed.where-sheet" if problem.spot.sheet else "typed.where"
-    return told | {"where": worded(kind, told, language)}
 
 
 def _write(target: Path, results: Iterable[TypedResult], language: Language) -> None:

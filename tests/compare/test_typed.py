@@ -14,15 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.records import Source
-from layouts.load import load_layout, shipped_layouts
-from layouts.words import LANGUAGES, placeholders, say
-from postprocess.amounts import plain_decimal
-from qagaz.commands.check import _where
 from compare.typed.figures import typed_figures
 from compare.typed.files import open_sheets
 from compare.typed.read import read_typed
 from compare.typed.records import BadTable
+from extract.records import Source
+from layouts.load import load_layout, shipped_layouts
+from layouts.words import LANGUAGES, placeholders, say
+from postprocess.amounts import plain_decimal
+from qagaz.commands.typed import where
 from tests.factories import BIN, layout, place
 
 OTHER = load_layout(Path(__file__).parents[1] / "layouts" / "data" / "3-test.toml")
@@ -423,7 +423,7 @@ def test_no_table_breaks_it(rows, tmp_path_factory):
         typed(path)
     except BadTable as error:
         for problem in error.problems:
-            told = {"file": error.file, **_where(problem, "en")}
+            told = {"file": error.file, **where(problem, "en")}
             for language in LANGUAGES:
                 assert not placeholders(say(problem.message_id, told, language))
 
