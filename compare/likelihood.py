@@ -34,9 +34,13 @@ class Rates:
 NOTHING = Decimal(0)
 UNSEEN = 0.02  # of wrong readings: the right one is not among the best that were kept
 UNTOLD = 0.5  # the same where no second reading is known
-_SHARE = {  # of a person's slips; the rest of a figure's digits are as they should be
+_MISTYPED = {  # of a person's slips; the rest of a figure's digits are as they should be
     Slip.SUBSTITUTED: 0.35, Slip.LOST: 0.15, Slip.DOUBLED: 0.08, Slip.ADDED: 0.05, Slip.TRANSPOSED: 0.12,
     Slip.MARK: 0.06, Slip.UNIT: 0.03, Slip.SIGN: 0.01, Slip.LEFT_OUT: 0.06, Slip.FILLED_IN: 0.02, Slip.OTHER: 0.03,
+}  # fmt: skip
+_MISREAD = {  # of a reader's, who takes digits for others, splits and joins them, and exchanges none
+    Slip.SUBSTITUTED: 0.6, Slip.LOST: 0.1, Slip.DOUBLED: 0.08, Slip.ADDED: 0.08, Slip.TRANSPOSED: 0.001,
+    Slip.MARK: 0.06, Slip.UNIT: 0.005, Slip.SIGN: 0.01, Slip.LEFT_OUT: 0.03, Slip.FILLED_IN: 0.03, Slip.OTHER: 0.01,
 }  # fmt: skip
 _GROUP_PERSON = {Slip.UNIT: 1e-3, Slip.ROW: 2e-3, Slip.COLUMN: 1e-3, Slip.OTHER_FORM: 5e-4}  # of forms
 _GROUP_MACHINE = {Slip.UNIT: 1e-4, Slip.ROW: 1e-5, Slip.COLUMN: 1e-5, Slip.OTHER_FORM: 1e-7}
@@ -48,7 +52,7 @@ def person_says(said: Decimal | None, meant: Decimal | None, rates: Rates) -> fl
         return math.log1p(-rates.person)
     slip = slip_of(meant, said)
     length = len(plain(meant or said or NOTHING).replace(".", ""))
-    return math.log(rates.person * _SHARE.get(slip, 0.03) * _ways(slip, length))
+    return math.log(rates.person * _MISTYPED[slip] * _ways(slip, length))
 
 
 def _ways(slip: Slip, length: int) -> float:
@@ -76,7 +80,8 @@ def machine_sees(cell: MachineCell | None, value: Decimal | None, others: Altern
     rest = {other: logp for other, logp in others.items() if (other or None) != (own or None)}
     total = sum(math.exp(logp) for logp in rest.values())
     length = len(plain(value or own or NOTHING).replace(".", ""))
-    unseen = (UNSEEN if rest else UNTOLD) * _ways(slip_of(own, value), length)
+    slip = slip_of(own, value)
+    unseen = (UNSEEN if rest else UNTOLD) * _MISREAD[slip] * _ways(slip, length)
     seen = next((math.exp(logp) / total for other, logp in rest.items() if other == value and total), 0.0)
     return math.log(1 - sure) + math.log(max(seen, unseen))
 

@@ -11,6 +11,7 @@ from scipy import stats
 LEVEL = 0.95
 SEEN_NONE = 2.0  # cells that a slip takes where not a single one was seen
 ONE_MORE = 6  # cells of a slip that the sample may have missed: a line of figures typed one row off
+NEARLY_NONE = 1e-8  # a rate that is said to be nought
 ENOUGH = 1e-9  # of a sum that should come out even
 
 Cluster = tuple[int, int]  # of one form: wrong cells, cells looked at
@@ -151,9 +152,9 @@ def acceptance(good: float, bad: float, producer: float = 0.95, consumer: float 
 def per_thousand(share: float) -> float:
     """A rate as statistics departments say it, three figures at most being meant.
 
-    >>> per_thousand(0.00046153)
-    0.462
+    >>> per_thousand(0.00046153), per_thousand(1e-12)
+    (0.462, 0.0)
     """
-    if not share:
+    if share < NEARLY_NONE:
         return 0.0
     return round(share * 1000, max(0, 2 - math.floor(math.log10(share * 1000))))

@@ -96,13 +96,14 @@ def audit_with(comparison: Comparison, sheet: Path) -> Audited:
 def write_comparison(out: Path, comparison: Comparison, audited: Audited | None = None) -> None:
     """The tables of disagreements and of which entry is which form's, and the summary, into a folder of their own."""
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_table(out, COMPARISON, _disagreements(comparison.compared))
-    write_table(out, MATCHING, _matches(comparison.matching))
+    write_table(out, COMPARISON, disagreements(comparison.compared))
+    write_table(out, MATCHING, matches(comparison.matching))
     text = json.dumps(as_json(comparison, audited), ensure_ascii=False, indent=2)
     (out / SUMMARY).write_text(text + "\n", encoding="utf-8")
 
 
-def _disagreements(compared: Iterable[Compared]) -> Iterator[Row]:
+def disagreements(compared: Iterable[Compared]) -> Iterator[Row]:
+    """Rows of the table of disagreements, in order of form and place."""
     for each in compared:
         for verdict in each.verdicts:
             difference = verdict.difference
@@ -119,7 +120,8 @@ def _said(value: Decimal | None) -> str:
     return "" if value is None else plain(value)
 
 
-def _matches(matching: Matching) -> Iterator[Row]:
+def matches(matching: Matching) -> Iterator[Row]:
+    """Rows of the table of which entry is which form's, and what is left on either side."""
     for pair in matching.pairs:
         for entry, by in zip(pair.entries, pair.by, strict=True):
             yield pair.machine.file, pair.machine.form, entry.table, entry.file, entry.form, by, pair.machine.source

@@ -53,6 +53,8 @@ _KINDS: dict[str, type] = {
     "probability": float,
     "group": int,
     "typed_form": int,
+    **dict.fromkeys(["hits", "cells", "forms", "machine_wrong", "person_wrong", "respondent_wrong", "unclear"], int),
+    **dict.fromkeys(["per_1000", "low_per_1000", "high_per_1000"], float),
     "x0": float,
     "y0": float,
     "x1": float,
@@ -122,6 +124,8 @@ COMPARISON = Table(
 MATCHING = Table(
     "matching", _columns("file form table typed_file typed_form by source", "file table typed_file"), ("csv",)
 )
+RATES = Table("rates", _columns("what value party hits cells forms per_1000 low_per_1000 high_per_1000", "value"), ())
+CLASSES = Table("classes", _columns("class machine_wrong person_wrong respondent_wrong unclear"), ())
 SAMPLE = Table("sample", _columns("source file form place page x0 y0 x1 y1 unit drawn value", "file"), ("csv",))
 TABLES = (CELLS, FIELDS, FORMS, FINDINGS, READINGS, TRAIL, SKIPPED)
 

@@ -18,7 +18,7 @@ from qagaz.parts import TEMPORARY
 from qagaz.tables import Row, Table
 from review.defused import is_formula
 
-NUMBERS = ("paper_value", "final_value")  # plain decimals, or blank
+NUMBERS = ("paper_value", "final_value", "machine", "manual", "paper")  # plain decimals, or blank
 EXACT = 15  # digits a spreadsheet keeps; longer numbers stay text
 MOST_ROWS = (1 << 20) - 1  # of one sheet beside its heading; what is more goes on to another
 MOST_LETTERS = 32_767  # of one cell

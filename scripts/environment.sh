@@ -8,4 +8,4 @@ python=${QAGAZ_PYTHON:-python3}
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e '.[corpus,test,lint]'
 
 # The program's own modules are compiled beforehand: where Python may write no bytecode, each start would compile them anew.
-"$venv/bin/python" -m compileall -q layouts extract postprocess validate review qagaz
+"$venv/bin/python" -m compileall -q layouts extract postprocess validate review compare qagaz

@@ -16,6 +16,8 @@ from qagaz.arguments import Arguments, Command
 from qagaz.commands.typed import tell_problems, where
 from qagaz.equipment import known_forms
 from qagaz.quality import Audited, Comparison, as_json, audit_with, compare_run, write_comparison
+from qagaz.report.facts import report_of
+from qagaz.report.write import write_report
 from qagaz.speech import tell, worded
 
 ALIKE = 0
@@ -29,6 +31,8 @@ def build(arguments: Arguments) -> None:
     arguments.paths("tables", "MANUAL")
     arguments.path("--out", "DIR")
     arguments.path("--audit", "SHEET.csv")
+    arguments.several("--papers", "FOLDER")
+    arguments.flag("--unnamed")
     arguments.path("--layouts", "FOLDER")
     arguments.flag("--json")
 
@@ -47,6 +51,8 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     if parsed.out is not None:
         try:
             write_comparison(parsed.out, comparison, audited)
+            report = report_of(comparison, audited, named=not parsed.unnamed)
+            write_report(parsed.out, report, parsed.papers or (), language)
         except OSError as error:
             raise OutputError("error.cannot-write", file=parsed.out.name, detail=error.strerror or "") from error
     if parsed.json:
