@@ -14,13 +14,14 @@ from extract.records import Source
 from layouts.errors import OutputError
 from layouts.words import Language
 from qagaz.assemble import Counts, Paper, Receipt, assemble
+from qagaz.crowd import Crowd, Job, MakeCrowd
 from qagaz.equipment import Equipment
 from qagaz.limits import Limits
 from qagaz.parts import TEMPORARY, Parts
 from qagaz.pool import Pool
 from qagaz.results import Equip, FileResult
 from qagaz.versions import Versions
-from qagaz.worker import FULL, Job
+from qagaz.worker import FULL
 from review.store import Store
 
 PARTS = "parts"
@@ -52,7 +53,7 @@ class Progress:
 Watch = Callable[[Progress], None]
 
 
-def read(request: Request, equip: Equip, versions: Versions, watch: Watch) -> Counts:
+def read(request: Request, equip: Equip, versions: Versions, watch: Watch, make_crowd: MakeCrowd = Pool) -> Counts:
     """Digitise what is new among the inputs, then write all tables. OutputError where they cannot be written.
 
     Files whose part was made with the same versions are not read again.
@@ -62,16 +63,16 @@ def read(request: Request, equip: Equip, versions: Versions, watch: Watch) -> Co
         with store:
             intake = find_sources(request.inputs, exclude=[request.out])
             desk = _Desk(Parts(request.out / PARTS), versions.digest)
-            with Pool(equip, request.jobs or cores(), request.limits) as pool:
-                for progress in desk.all(intake.sources, pool, len(intake)):
+            with make_crowd(equip, request.jobs or cores(), request.limits) as crowd:
+                for progress in desk.all(intake.sources, crowd, len(intake)):
                     watch(progress)
             papers = desk.counted()
             return assemble(request.out, papers, intake.skipped, versions, request.language, store, request.receipt)
 
 
-def read_with(equipment: Equipment, request: Request, watch: Watch) -> Counts:
+def read_with(equipment: Equipment, request: Request, watch: Watch, make_crowd: MakeCrowd = Pool) -> Counts:
     """The same with the program's own readers."""
-    return read(request, equipment, equipment.versions(), watch)
+    return read(request, equipment, equipment.versions(), watch, make_crowd)
 
 
 def cores() -> int:
@@ -90,9 +91,9 @@ class _Desk:
         self._pages: dict[str, int] = {}
         self._known: list[str] = []  # files that need no reading and were not reported yet
 
-    def all(self, sources: Iterator[Source], pool: Pool, total: int) -> Iterator[Progress]:
+    def all(self, sources: Iterator[Source], crowd: Crowd, total: int) -> Iterator[Progress]:
         """Each paper once, as it is done."""
-        for result in pool.run(self._jobs(sources)):
+        for result in crowd.run(self._jobs(sources)):
             self._pages[result.source.file] = result.pages
             yield from self._reported(total)
             yield Progress(total, result.source.file, result)

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import cv2
 
-from extract.records import Source
 from layouts.errors import QagazError, Rejected
 from layouts.model import Notice
+from qagaz.crowd import Job
 from qagaz.limits import Limits, pages_claimed
 from qagaz.parts import Parts, PartWriter
 from qagaz.results import Digitise, Equip, FileResult, Told
@@ -31,15 +31,6 @@ ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THR
 DEBUG = "QAGAZ_DEBUG"  # set: what libraries print is seen
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 ONLY_FOR_NOW = "-"  # versions no run has: such a part is made anew next time
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One paper to read, and where its part goes."""
-
-    source: Source
-    parts: Path
-    versions: str
 
 
 @dataclass(frozen=True, slots=True)
