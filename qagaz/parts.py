@@ -14,6 +14,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,6 +30,15 @@ BROKEN = (OSError, EOFError, zlib.error, ValueError)  # what reading a damaged p
 Row = CellRow | FieldRow | FindingRow | FormRow | ReadingRow | TrailRow
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands on top of a part that is whole."""
+
+    versions: str  # hash of what it was made with
+    content: str  # SHA-256 of the part's bytes
+    forms: tuple[FormRow, ...]
+
+
 class Parts:
     """The folder of parts of one result folder."""
 
@@ -42,16 +52,25 @@ class Parts:
 
     def is_current(self, source: Source, versions: str) -> bool:
         """Whether a paper need not be read again: its part is whole and was made with the same versions."""
+        head = self.head(source)
+        return head is not None and head.versions == versions
+
+    def head(self, source: Source) -> Head | None:
+        """What a paper's part is, read to its end once; None where there is none, or it is not whole."""
         try:
-            with gzip.open(self.path(source), "rt", encoding="utf-8") as file:
-                if json.loads(file.readline()) != [FORMAT, versions]:
-                    return False
-                last = ""
+            packed = self.path(source).read_bytes()
+            with gzip.open(io.BytesIO(packed), "rt", encoding="utf-8") as file:
+                layout, versions = json.loads(file.readline())
+                forms, last = [], ""
                 for line in file:
                     last = line
-                return bool(last == _END)
+                    if line.startswith(_FORM):
+                        forms.append(FormRow(*json.loads(line)[1]))
         except BROKEN:
-            return False
+            return None
+        if layout != FORMAT or last != _END:
+            return None
+        return Head(str(versions), hashlib.sha256(packed).hexdigest(), tuple(forms))
 
     def writer(self, source: Source, versions: str) -> PartWriter:
         """To be used in a `with` block; the part appears when `commit` is called."""
@@ -82,7 +101,7 @@ class Parts:
         """Only what stands on top of each form."""
         with gzip.open(self.path(source), "rt", encoding="utf-8") as file:
             for line in file:
-                if line.startswith('["form"'):
+                if line.startswith(_FORM):
                     yield FormRow(*json.loads(line)[1])
 
     def pages(self, source: Source) -> int:
@@ -148,6 +167,7 @@ class PartWriter:
         self._file.write(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
+_FORM = '["form"'
 _END = '["end"]\n'
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -72,6 +73,12 @@ VERSIONS = Versions("0", "code", "layouts", "settings", "tesseract", "libraries"
 
 def equip():
     """The fake pipeline, made in a worker."""
+    return digitise
+
+
+def equip_cramped():
+    """A worker on a disk that takes no file above 200 bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
     return digitise
 
 
