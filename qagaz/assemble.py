@@ -55,6 +55,7 @@ class Counts:
     review_cells: int = 0
     failing: Counter[str] = field(default_factory=Counter)  # forms that fail a rule of the set, whichever decides
     unchanged: bool = False  # the tables stand as the run before left them
+    read: int = 0  # files that were read in this run
 
     def as_text(self) -> str:
         """For the ledger."""

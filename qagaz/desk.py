@@ -74,7 +74,7 @@ class Desk:
         if not self._says(source, told):
             save_rejected(Job(source, self.parts.folder, self.versions), told)
         self.ledger.note_part(source, 0)
-        return FileResult(source, (Status.REJECTED,), told)
+        return FileResult(source, (Status.REJECTED,), told, anew=False)
 
     def _says(self, source: Source, told: Told) -> bool:
         try:

@@ -40,7 +40,7 @@ class Meter:
         """Some files further."""
         self._begin(progress.total)
         self._done += progress.files
-        if progress.result is not None:
+        if progress.result is not None and progress.result.anew:
             self._pace.files += progress.files
             self._pace.forms += len(progress.result.statuses)
         if self._bar is not None:

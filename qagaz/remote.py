@@ -24,7 +24,7 @@ EXTRAS = {"s3fs": "qagaz[s3]"}
 MOST_BYTES = 2 << 30  # of one paper: several times the thickest scan
 CHUNK = 1 << 20  # bytes
 MARKS = ("ETag", "etag", "md5Hash", "generation", "mtime", "LastModified", "last_modified", "created")
-_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://(.*)", re.DOTALL)
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.:-]+)://(.*)", re.DOTALL)
 
 
 class AddressError(QagazError):
@@ -190,7 +190,7 @@ def _store(address: Address) -> Any:
     import fsspec  # noqa: PLC0415  # and its stores' libraries: only where an address is read
 
     try:
-        return fsspec.filesystem(address.protocol)
+        return fsspec.filesystem(address.protocol, use_listings_cache=False)  # objects come and go meanwhile
     except ImportError as error:
         package = PACKAGES[address.protocol]
         remedy = EXTRAS.get(package, package)

@@ -75,12 +75,14 @@ def read(request: Request, equip: Equip, versions: Versions, watch: Watch, make_
             out, parts, listing, versions, request.language, request.limits, request.partitions, request.receipt
         )
         desk = Desk(ledger, listing, parts, versions.digest, request.again)
+        anew = 0
         for _ in range(TRIES):
             with make_crowd(equip, request.jobs or cores(), request.limits) as crowd:
                 for progress in desk.read(crowd, run.store):
+                    anew += progress.result is not None and progress.result.anew
                     watch(progress)
             try:
-                return run.assembled(assembly)
+                return replace(run.assembled(assembly), read=anew)
             except DamagedPartError as error:
                 damaged = error.source
                 ledger.forget_part(damaged)

@@ -79,7 +79,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
         counts = read_with(Equipment(parsed.layouts, settings, known), request, meter.watch)
     if not counts.files:
         tell("told.nothing-to-read", language)
-    elif counts.unchanged:
+    elif counts.unchanged and not counts.read:
         tell("told.nothing-left", language)
     if parsed.json:
         print(json.dumps(as_json(counts), ensure_ascii=False))
