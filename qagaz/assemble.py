@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, astuple, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from extract.intake import sha256_of
 from extract.records import Source
@@ -25,7 +26,6 @@ from qagaz.tables import CELLS, FIELDS, FINDINGS, FORMS, READINGS, SKIPPED, TABL
 from qagaz.versions import Versions, program
 from review.keep import Filed
 from review.rows import FindingRow, FormRow, FormRows
-from review.store import Store
 from validate.records import Outcome, Status
 
 
@@ -35,6 +35,20 @@ class DamagedPartError(Exception):
     def __init__(self, source: Source) -> None:
         super().__init__(source.file)
         self.source = source
+
+
+class Queue(Protocol):
+    """What keeps forms to be asked about; a store of `review` is one."""
+
+    def came_in(
+        self, papers: Iterable[Source], pages: Mapping[str, int], department: str = "", batch: str = ""
+    ) -> None:
+        """Note where papers lie, how many pages each has, and whose they are."""
+        ...
+
+    def put(self, filed: Filed, forms: Iterable[FormRows]) -> None:
+        """Keep what the machine says of a file's forms."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,7 @@ class Assembly:
             digest.update(repr((each.file, each.reason)).encode("utf-8", "backslashreplace"))
         return digest.hexdigest()
 
-    def write(self, store: Store) -> Counts:
+    def write(self, store: Queue) -> Counts:
         """Write every table anew, in order of file and form, and keep what is asked; DamagedPartError if it cannot.
 
         Tables appear all at once at the end; until then those of the run before stand. The manifest comes last: where
@@ -142,7 +156,7 @@ class Assembly:
             },
         }
 
-    def _came_in(self, store: Store) -> None:
+    def _came_in(self, store: Queue) -> None:
         """Note where papers lie, some at a time."""
         known = (paper for paper in self.papers if paper.source.sha256 and not paper.duplicate_of)
         while some := list(islice(known, SOME)):
@@ -155,7 +169,7 @@ class Assembly:
         verdicts: Verdicts,
         tables: Mapping[Table, TableWriter],
         counts: Counts,
-        store: Store,
+        store: Queue,
     ) -> None:
         """A paper's rows, its part read once; a byte-identical copy has only its own row in `forms`."""
         tops: list[FormRow] = []

@@ -30,6 +30,7 @@ class Meter:
         self._pace = _Pace()
 
     def __enter__(self) -> Self:
+        self._pace.since = self._pace.told = self._clock()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -54,21 +55,18 @@ class Meter:
             tqdm.write(line, file=sys.stderr)
 
     def _begin(self, total: int) -> None:
-        if self._pace.since is not None:
-            return
-        self._pace.since = self._pace.told = self._clock()
-        if sys.stderr.isatty():
+        if self._bar is None and sys.stderr.isatty():
             unit = worded("told.file-unit", {}, self._language)
             self._bar = tqdm(total=total, unit=unit, file=sys.stderr, dynamic_ncols=True, bar_format=BAR)
 
     def _tell_pace(self, total: int) -> None:
         """On the bar, or as a line if the last one is a while ago."""
         now = self._clock()
-        since = now - self._pace.told if self._pace.told is not None else 0.0
-        if since < (LINE_SECONDS if self._bar is None else REFRESH_SECONDS) or not self._pace.files:
+        pause = LINE_SECONDS if self._bar is None else REFRESH_SECONDS
+        if now - self._pace.told < pause or not self._pace.files:
             return
         self._pace.told = now
-        spent = now - (self._pace.since or 0.0)
+        spent = now - self._pace.since
         rate = f"{60 * self._pace.forms / spent:.0f}"
         left = str(timedelta(seconds=round(spent / self._pace.files * (total - self._done))))
         if self._bar is None:
@@ -81,7 +79,6 @@ class _Pace:
     """What was read since the run began; files that needed no reading say nothing of the pace."""
 
     def __init__(self) -> None:
-        self.since: float | None = None
-        self.told: float | None = None
+        self.since = self.told = 0.0
         self.files = 0
         self.forms = 0

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from layouts.errors import OutputError
 from layouts.words import Language
-from qagaz.assemble import Assembly, Counts, DamagedPartError, Receipt
+from qagaz.assemble import Assembly, Counts, DamagedPartError, Queue, Receipt
 from qagaz.crowd import MakeCrowd
 from qagaz.desk import Desk, Progress
 from qagaz.equipment import Equipment
@@ -28,9 +28,9 @@ from qagaz.results import Equip
 from qagaz.tables import TABLES, take_away
 from qagaz.versions import Versions
 from qagaz.worker import OWN, SPOOL
-from review.store import FILE, Store
 
 PARTS = "parts"
+QUEUE = "qagaz.db"  # what `review.store` calls the store in a result folder
 LOCK = ".lock"
 ASSEMBLED = "assembled"  # in the ledger: from what the tables there are were made, and how they came out
 TRIES = 3  # times the tables are begun in one run, if parts turn out to be damaged
@@ -97,11 +97,13 @@ class _Run:
         self._request = request
         self._ledger = ledger
         self._stack = stack
-        self._store: Store | None = None
+        self._store: Queue | None = None
 
-    def store(self) -> Store:
+    def store(self) -> Queue:
         """Opened when it is first needed: a run with nothing to do needs none."""
         if self._store is None:
+            from review.store import Store  # noqa: PLC0415  # its libraries take longer to load than most runs with nothing to do
+
             url = self._request.database
             self._store = self._stack.enter_context(Store(url) if url else Store.beside(self._request.out))
         return self._store
@@ -119,7 +121,7 @@ class _Run:
     def _standing(self, made: str) -> Counts | None:
         """How the tables came out, if they are there, untouched and made from the same; None if not."""
         kept = self._ledger.remembered(ASSEMBLED)
-        if not kept or not (self._request.database or (self._request.out / FILE).exists()):
+        if not kept or not (self._request.database or (self._request.out / QUEUE).exists()):
             return None
         before, marks, counts = json.loads(kept)
         if before != made or marks != self._marks():
@@ -159,7 +161,7 @@ def _private(out: Path) -> Iterator[None]:
     try:
         out.mkdir(parents=True, exist_ok=True)
         out.chmod(0o700)
-        for path in out.glob(f"{FILE}*"):  # from before this was so
+        for path in out.glob(f"{QUEUE}*"):  # from before this was so
             path.chmod(0o600)
         yield
     finally:

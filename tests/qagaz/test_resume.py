@@ -18,7 +18,9 @@ from layouts.errors import OutputError
 from qagaz import ledger
 from qagaz.limits import Limits
 from qagaz.manifest import OtherVersionsError
+from qagaz.run import QUEUE
 from qagaz.tables import TABLES
+from review.store import FILE
 from tests.qagaz import fakes
 from tests.qagaz.conftest import table
 
@@ -78,7 +80,7 @@ def test_a_run_with_nothing_to_do_opens_no_file_and_leaves_the_tables(papers, go
     monkeypatch.setattr("qagaz.ledger.sha256_of", None)
     monkeypatch.setattr("qagaz.ledger.kind_of", None)
     monkeypatch.setattr("qagaz.parts.gzip.open", None)
-    monkeypatch.setattr("qagaz.run.Store", None)
+    monkeypatch.setattr("review.store.Store", None)
     again = go(folder)
     assert (first.unchanged, again.unchanged, again.read) == (False, True, 0)
     assert replace(again, unchanged=False) == replace(first, read=0)
@@ -276,7 +278,8 @@ def test_a_database_that_went_is_filled_again(papers, go, tmp_path):
     for path in (tmp_path / "out").glob("qagaz.db*"):
         path.unlink()
     assert not go(folder).unchanged
-    assert (tmp_path / "out" / "qagaz.db").exists()
+    assert (tmp_path / "out" / FILE).exists()
+    assert FILE == QUEUE
 
 
 def test_copied_results_are_gone_on_with(papers, go, tmp_path):
