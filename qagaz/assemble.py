@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, astuple, dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
@@ -28,6 +28,8 @@ from review.keep import Filed
 from review.rows import FindingRow, FormRow, FormRows
 from validate.records import Outcome, Status
 
+TOGETHER = 20  # papers a transaction of the store: whoever else writes into it waits for no more
+
 
 class DamagedPartError(Exception):
     """A part is not whole any more: its paper has to be read again."""
@@ -46,8 +48,8 @@ class Queue(Protocol):
         """Note where papers lie, how many pages each has, and whose they are."""
         ...
 
-    def put(self, filed: Filed, forms: Iterable[FormRows]) -> None:
-        """Keep what the machine says of a file's forms."""
+    def put_all(self, papers: Iterable[tuple[Filed, Iterable[FormRows]]]) -> None:
+        """Keep what the machine says of files' forms, all or none; a file's forms are taken before the next file."""
         ...
 
 
@@ -118,11 +120,9 @@ class Assembly:
             parted = self.partitions > 0
             tables = {t: stack.enter_context(TableWriter(self.folder, t, parted=parted)) for t in TABLES}
             self._came_in(store)
-            for number, paper in enumerate(self.papers):
-                if parted and number and number % self.partitions == 0:
-                    for table in tables.values():
-                        table.part()
-                self._add(paper, verdicts, tables, counts, store)
+            passing = self._passing(verdicts, tables, counts)
+            while (first := next(passing, None)) is not None:
+                store.put_all(chain([first], islice(passing, TOGETHER - 1)))
             skipped = ((each.file, worded(each.reason, {}, self.language)) for each in self.papers.skipped())
             tables[SKIPPED].add(skipped)
             for table in tables.values():
@@ -163,26 +163,26 @@ class Assembly:
             pages = {paper.source.sha256: paper.pages for paper in some}
             store.came_in((paper.source for paper in some), pages, *astuple(self.receipt))
 
-    def _add(
-        self,
-        paper: Paper,
-        verdicts: Verdicts,
-        tables: Mapping[Table, TableWriter],
-        counts: Counts,
-        store: Queue,
-    ) -> None:
-        """A paper's rows, its part read once; a byte-identical copy has only its own row in `forms`."""
-        tops: list[FormRow] = []
-        if paper.duplicate_of:
-            tops += (rows.form for rows in self._judged(paper, verdicts))
-        else:
-            filed = Filed(paper.source.sha256, paper.source.file, self.versions.digest)
-            store.put(filed, self._written(paper, verdicts, tables, counts, tops))
-        for top in sorted(tops):
-            counts.statuses[top.status] += not paper.duplicate_of or top.status == Status.REJECTED
-            row = top._replace(duplicate_of=paper.duplicate_of or top.duplicate_of)
-            key = (paper.source.sha256, paper.source.file)
-            tables[FORMS].add([(*key, *row[:-1])])  # all but the hash that copies are told apart by
+    def _passing(
+        self, verdicts: Verdicts, tables: Mapping[Table, TableWriter], counts: Counts
+    ) -> Iterator[tuple[Filed, Iterator[FormRows]]]:
+        """Each paper's forms on their way past the tables to the store, each part read once.
+
+        A byte-identical copy has only its own row in `forms`, and does not go to the store.
+        """
+        for number, paper in enumerate(self.papers):
+            if self.partitions and number and number % self.partitions == 0:
+                for table in tables.values():
+                    table.part()
+            key, tops = (paper.source.sha256, paper.source.file), list[FormRow]()
+            if paper.duplicate_of:
+                tops += (rows.form for rows in self._judged(paper, verdicts))
+            else:
+                yield Filed(*key, self.versions.digest), self._written(paper, verdicts, tables, counts, tops)
+            for top in sorted(tops):
+                counts.statuses[top.status] += not paper.duplicate_of or top.status == Status.REJECTED
+                row = top._replace(duplicate_of=paper.duplicate_of or top.duplicate_of)
+                tables[FORMS].add([(*key, *row[:-1])])  # all but the hash that copies are told apart by
 
     def _written(
         self,

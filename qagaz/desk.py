@@ -89,6 +89,7 @@ class Desk:
         listed = done.on_their_way.pop(source.file, None)
         if listed is not None and source.sha256:
             self.ledger.note_address(listed.address, listed.mark, source.sha256)
+            self.parts.path(replace(source, sha256="")).unlink(missing_ok=True)  # of a time when it could not be had
         self.listing.identify(source, self.parts.path(source).name)
         self.ledger.note_part(source, result.pages)
         self.ledger.keep_now_and_then()

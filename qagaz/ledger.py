@@ -62,12 +62,15 @@ class Ledger:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self.keep()
+            if error is None or not isinstance(error, sqlite3.Error):
+                self.keep()
         except OutputError:
             if error is None:
                 raise
         finally:
             self.database.close()
+            if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+                self._path.unlink(missing_ok=True)  # damaged: the next run finds everything out again
 
     def keep(self) -> None:
         """What was noted is on disk."""
