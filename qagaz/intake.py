@@ -22,13 +22,14 @@ from typing import IO, Self
 
 from extract.records import Source
 from layouts.errors import QagazError
+from qagaz.crowd import Job
 from qagaz.filing import file_paper
 from qagaz.limits import Limits
 from qagaz.parts import Parts
 from qagaz.pool import Pool
 from qagaz.results import Equip, Told
 from qagaz.run import PARTS, cores, reported
-from qagaz.worker import Job, save_rejected
+from qagaz.worker import save_rejected
 from review.store import Store
 from review.work.intake.papers import LEASE, put_back, still_reading, take_to_read, to_read
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import resource
 import sys
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from PIL import Image
 from pypdfium2 import PdfDocument
 
 MEGABYTE = 1 << 20
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})  # a disk that takes no more
 HARD_FACTOR = 2  # the kernel's own limit stands above the watched one: it stops a leap between two looks
 BASE_SECONDS = 120.0  # start, hashing and a slow first page, on a machine that does other work too
 PAGE_SECONDS = 20.0  # several times what the slowest page takes on one old core

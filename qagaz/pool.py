@@ -17,9 +17,10 @@ from types import TracebackType
 from typing import Self
 
 from layouts.errors import OutputError, QagazError
+from qagaz.crowd import Job
 from qagaz.limits import Limits, resident_megabytes
 from qagaz.results import Equip, FileResult, Told
-from qagaz.worker import Begun, Job, Ready, Stuck, save_rejected, serve
+from qagaz.worker import Begun, Ready, Stuck, save_rejected, serve
 
 LOOK_SECONDS = 0.25  # how often time and memory are looked at
 START_SECONDS = 180.0  # readers and models load within this, also from a slow disk
@@ -46,7 +47,7 @@ class _Worker:
 
 
 class Pool:
-    """Runs jobs on several processes; to be used in a `with` block, at whose end no process is left."""
+    """A crowd of processes of this machine; to be used in a `with` block, at whose end no process is left."""
 
     def __init__(self, equip: Equip, jobs: int, limits: Limits) -> None:
         self._equip = equip
