@@ -1,0 +1,47 @@
+"""The way to a Dask scheduler: its address, certificates, and how Dask behaves here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import dask
+from distributed import Security
+
+from layouts.errors import QagazError
+
+# Dask's own habits that do not fit papers: profiling costs processor time, and papers sent along are no large graph.
+SETTINGS = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.large-graph-warning-threshold": "16GiB",
+}
+dask.config.set(SETTINGS)
+
+
+class ClusterError(QagazError):
+    """The cluster cannot be reached, or no worker of it can read."""
+
+    exit_code = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where the scheduler is; with all three files, both sides prove who they are and all that is sent is encrypted."""
+
+    address: str  # tcp://HOST:PORT, tls://HOST:PORT
+    certificate: Path | None = None
+    key: Path | None = None
+    authority: Path | None = None  # certificate of who signed the others
+
+    def security(self) -> Security:
+        """For Dask. ClusterError where only some of the files are named, or one cannot be read."""
+        files = (self.certificate, self.key, self.authority)
+        if not any(files):
+            return Security()
+        for file in files:
+            if file is None:
+                raise ClusterError("error.cluster-certificates")
+            if not file.is_file():
+                raise ClusterError("error.cluster-certificate", file=file.name)
+        own = {f"tls_{role}_{what}": str(file) for role in ("client", "worker") for what, file in zip(("cert", "key"), files, strict=False)}
+        return Security(tls_ca_file=str(self.authority), require_encryption=True, **own)
