@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import dask
 from distributed import Security
 
 from layouts.errors import QagazError
+from qagaz.worker import DEBUG
 
 # Dask's own habits that do not fit papers: profiling costs processor time, and papers sent along are no large graph.
 SETTINGS = {
@@ -16,12 +19,19 @@ SETTINGS = {
     "distributed.admin.large-graph-warning-threshold": "16GiB",
 }
 dask.config.set(SETTINGS)
+ROLES = ("client", "worker")
 
 
 class ClusterError(QagazError):
     """The cluster cannot be reached, or no worker of it can read."""
 
     exit_code = 5
+
+
+def silence() -> None:
+    """Dask's remarks about what a run survives are not for the person who waits for it."""
+    if not os.environ.get(DEBUG):
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +53,9 @@ class Link:
                 raise ClusterError("error.cluster-certificates")
             if not file.is_file():
                 raise ClusterError("error.cluster-certificate", file=file.name)
-        own = {f"tls_{role}_{what}": str(file) for role in ("client", "worker") for what, file in zip(("cert", "key"), files, strict=False)}
+        own = {
+            f"tls_{role}_{what}": str(file)
+            for role in ROLES
+            for what, file in zip(("cert", "key"), files[:2], strict=True)
+        }
         return Security(tls_ca_file=str(self.authority), require_encryption=True, **own)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from extract.intake import page_files, sha256_of
 from extract.records import Source
+from qagaz.crowd import Job
 from qagaz.results import FileResult, Told
 
 ALONE = "paper"  # what a file that is sent along is called; what it is, its content says
@@ -30,8 +31,7 @@ class Order:
     """One paper to read. Its text shows no names: Dask may put it into a log."""
 
     run: str
-    source: Source = field(repr=False)
-    versions: str
+    job: Job = field(repr=False)
     sent: Sent | None = None  # None: the worker looks for the paper under its own path
 
 

@@ -13,28 +13,33 @@ import threading
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from distributed import Worker, WorkerPlugin, get_worker
 
 from layouts.errors import QagazError
 from qagaz.cluster.orders import Answer, Order, Unfit, Unseen, sees, unpack
+from qagaz.crowd import Job
 from qagaz.limits import Limits
 from qagaz.parts import Parts
 from qagaz.pool import Pool
 from qagaz.results import Digitise, FileResult, Told
 from qagaz.versions import Versions, differences
-from qagaz.worker import Job
 
 log = logging.getLogger("qagaz.cluster")
 
 
+@runtime_checkable
 class Equipped(Protocol):
     """What to read with, and which versions of it are installed where it is asked."""
 
-    def __call__(self) -> Digitise: ...
+    def __call__(self) -> Digitise:
+        """Make the readers."""
+        ...
 
-    def versions(self) -> Versions: ...
+    def versions(self) -> Versions:
+        """Measured here and now."""
+        ...
 
 
 @dataclass(slots=True)
@@ -87,19 +92,18 @@ class Outpost(WorkerPlugin):
         """In one of the worker's threads: the paper's part as bytes, the same as on one machine."""
         with TemporaryDirectory(dir=worker.local_directory, prefix="paper-") as name:
             folder = Path(name)
-            if order.sent is None and not sees(order.source):
+            job = _laid_out(order, folder)
+            if job is None:
                 return Unseen()
-            path = unpack(order.sent, folder) if order.sent else order.source.path
-            parts = Parts(folder / "parts")
             try:
-                result = self._read(Job(replace(order.source, path=path), parts.folder, order.versions), worker)
+                result = self._read(job, worker)
             except QagazError as error:
                 why = Told.of(error)
                 worker.loop.add_callback(self._withdraw, worker, why)
                 return Unfit(worker.address, why)
             if result is None:
                 return Unfit(worker.address, Told("error.worker-over"))
-            return Answer(replace(result, source=order.source), parts.path(order.source).read_bytes())
+            return Answer(result, Parts(job.parts).path(result.source).read_bytes())
 
     def leave(self, thread: int) -> None:
         """Another run reads in this thread now: one reading process a thread is what the machine has room for."""
@@ -148,6 +152,14 @@ class Outpost(WorkerPlugin):
         log.warning("takes no papers of run %s: %s %s", self.name, why.message_id, dict(why.parameters))
         await worker.set_resources(**{self.name: 0})
         worker.log_event(self.name, {"worker": worker.address, "why": asdict(why)})
+
+
+def _laid_out(order: Order, folder: Path) -> Job | None:
+    """The job with the paper and the part where this machine has them; None where it cannot see the paper."""
+    job = replace(order.job, parts=folder / "parts")
+    if order.sent is not None:
+        return replace(job, source=replace(job.source, path=unpack(order.sent, folder)))
+    return job if job.address or sees(job.source) else None
 
 
 def read_paper(order: Order) -> Answer | Unseen | Unfit:
