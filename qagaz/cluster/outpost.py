@@ -89,21 +89,15 @@ class Outpost(WorkerPlugin):
             await worker.set_resources(**{self.name: 0})
 
     def read(self, order: Order, worker: Worker) -> Answer | Unseen | Unfit:
-        """In one of the worker's threads: the paper's part as bytes, the same as on one machine."""
-        with TemporaryDirectory(dir=worker.local_directory, prefix="paper-") as name:
-            folder = Path(name)
-            job = _laid_out(order, folder)
-            if job is None:
-                return Unseen()
-            try:
-                result = self._read(job, worker)
-            except QagazError as error:
-                why = Told.of(error)
-                worker.loop.add_callback(self._withdraw, worker, why)
-                return Unfit(worker.address, why)
-            if result is None:
-                return Unfit(worker.address, Told("error.worker-over"))
-            return Answer(result, Parts(job.parts).path(result.source).read_bytes())
+        """In one of the worker's threads: the paper's part as bytes, the same as on one machine.
+
+        Nothing is raised: Dask would log what it was called with.
+        """
+        try:
+            return self._answer(order, worker)
+        except Exception as error:  # noqa: BLE001 - no room, no rights: the machine's trouble, not the paper's
+            detail = f"{type(error).__name__} {getattr(error, 'strerror', None) or ''}".strip()
+            return self._given_up(worker, Told("error.worker-unfit", (("detail", detail),)))
 
     def leave(self, thread: int) -> None:
         """Another run reads in this thread now: one reading process a thread is what the machine has room for."""
@@ -111,6 +105,24 @@ class Outpost(WorkerPlugin):
             reader = self._readers.pop(thread, None)
         if reader is not None:
             reader.end()
+
+    def _answer(self, order: Order, worker: Worker) -> Answer | Unseen | Unfit:
+        with TemporaryDirectory(dir=worker.local_directory, prefix="paper-") as name:
+            folder = Path(name)
+            job = _laid_out(order, folder)
+            if job is None:
+                return Unseen()
+            try:
+                result = self._read(job, worker)
+                if result is None:
+                    return Unfit(worker.address, Told("error.worker-over"))
+                return Answer(result, Parts(job.parts).path(result.source).read_bytes())
+            except QagazError as error:
+                return self._given_up(worker, Told.of(error))
+
+    def _given_up(self, worker: Worker, why: Told) -> Unfit:
+        worker.loop.add_callback(self._withdraw, worker, why)
+        return Unfit(worker.address, why)
 
     def _read(self, job: Job, worker: Worker) -> FileResult | None:
         """None where the run has ended meanwhile. CannotStartError or OutputError where this machine cannot read."""
@@ -163,13 +175,9 @@ def _laid_out(order: Order, folder: Path) -> Job | None:
 
 
 def read_paper(order: Order) -> Answer | Unseen | Unfit:
-    """The task that Dask runs. Nothing is raised: Dask would log what it was called with."""
+    """The task that Dask runs."""
     worker = get_worker()
     outpost = worker.plugins.get(order.run)
     if not isinstance(outpost, Outpost):
         return Unfit(worker.address, Told("error.worker-over"))
-    try:
-        return outpost.read(order, worker)
-    except Exception as error:  # noqa: BLE001 - see above
-        detail = f"{type(error).__name__} {getattr(error, 'strerror', None) or ''}".strip()
-        return Unfit(worker.address, Told("error.worker-unfit", (("detail", detail),)))
+    return outpost.read(order, worker)

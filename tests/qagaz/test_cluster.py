@@ -141,7 +141,8 @@ def test_a_bad_file_costs_its_own_row_and_no_worker(papers, run, on, two, tmp_pa
     on(two.address, folder, limits=limits)
     rows = table(tmp_path / "out", "forms")
     assert [(row["file"], row["reasons"]) for row in rows] == [
-        ("a.pdf", ""), ("b.pdf", "crash"), ("c.pdf", "timeout"), ("d.pdf", "memory"), ("e.pdf", ""), ("f.pdf", "internal"),
+        ("a.pdf", ""), ("b.pdf", "crash"), ("c.pdf", "timeout"), ("d.pdf", "memory"),
+        ("e.pdf", ""), ("f.pdf", "internal"),
     ]  # fmt: skip
     assert all(worker.poll() is None for worker in two.workers)
     assert all(not two.children(number) for number in range(2))  # the run is over: its reading processes are, too
@@ -191,7 +192,7 @@ def test_few_papers_are_under_way_at_once(papers, two, tmp_path):
     made = jobs_of(folder, tmp_path / "out", taken)
     with Cluster(Link(two.address), 0, print, EQUIPMENT, 1, Limits()) as cluster:
         done = 0
-        for done, _result in enumerate(cluster.run(made), start=1):  # noqa: B007
+        for done, _result in enumerate(cluster.run(made), start=1):
             assert len(cluster._flying) <= 2 * AHEAD
             assert len(taken) - done <= 2 * 2 * AHEAD
     assert done == 60
