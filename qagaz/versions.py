@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -19,9 +18,6 @@ MODELS = frozenset({".onnx"})
 DATA_ENDINGS = frozenset({".py", ".toml", ".json", ".onnx", ".csv", ".txt"})
 LIBRARIES = ("numpy", "opencv-python-headless", "pypdfium2", "pdfplumber", "pillow", "onnxruntime", "rapidocr")
 CHUNK = 1 << 20  # bytes
-HASH = re.compile(r"[0-9a-f]{64}")
-PAIR = re.compile(r"\S+ \S+")  # a library and its version
-SHOWN = 8  # digits of a hash that tell versions apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +38,6 @@ class Versions:
         """One hash for all of it."""
         parts = (self.qagaz, self.code, self.layouts, self.settings, self.tesseract, self.libraries, self.knowledge)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def differences(ours: Versions, theirs: Versions) -> str:
-    """What two sets of versions differ in, hashes by their first digits.
-
-    >>> from dataclasses import replace
-    >>> one = Versions("0.1", "ab" * 32, "", "", "tesseract 5.3.0", "numpy 2.1 pillow 12.0")
-    >>> differences(one, replace(one, tesseract="-", libraries="numpy 2.2 pillow 12.0"))
-    'tesseract: tesseract 5.3.0 ≠ -; libraries: numpy 2.1 ≠ numpy 2.2'
-    """
-    told = []
-    for each in fields(Versions):
-        here, there = str(getattr(ours, each.name)), str(getattr(theirs, each.name))
-        if here != there:
-            told.append(f"{each.name}: {_shortened(here, there)} ≠ {_shortened(there, here)}")
-    return "; ".join(told)
-
-
-def _shortened(text: str, other: str) -> str:
-    """One value as it is told beside another: a hash by its beginning, of several libraries those that differ."""
-    if HASH.fullmatch(text):
-        return text[:SHOWN]
-    kept = [pair for pair in PAIR.findall(text) if pair not in PAIR.findall(other)]
-    return " ".join(kept) or text or "-"
 
 
 def versions_of(

@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from distributed import Future, KilledWorker
 
+from layouts.words import Language
 from qagaz.cluster.contact import Contact, Speak, short
 from qagaz.cluster.link import ClusterError, Link
 from qagaz.cluster.orders import Answer, Order, Sent, Unfit, Unseen, pack, size_of
@@ -31,9 +32,7 @@ from qagaz.results import Equip, FileResult, Told
 from qagaz.worker import save_rejected
 
 AHEAD = 2  # papers under way for each that is being read: no worker waits for the next
-SEND_MEGABYTES = (
-    128  # a paper beyond that workers cannot see is read on this machine: it would pass through the scheduler
-)
+SEND_MEGABYTES = 128  # what workers cannot see passes through the scheduler; beyond that it is read on this machine
 SENT_MEGABYTES = 1024  # under way at once: so much the scheduler holds
 LOOK_SECONDS = 0.5
 CENSUS_SECONDS = 2.0
@@ -64,15 +63,18 @@ class _Flight:
 class Cluster:
     """Readers on the workers of one scheduler; the other end of `Outpost`."""
 
-    def __init__(self, link: Link, jobs: int, speak: Speak, equip: Equip, readers: int, limits: Limits) -> None:
+    def __init__(
+        self, link: Link, jobs: int, told: tuple[Language, Speak], equip: Equip, readers: int, limits: Limits
+    ) -> None:
         """`jobs`: papers read at once, 0 is as many as there are threads; `readers`: processes on this machine.
 
-        `speak` is told what the run survives. TypeError where `equip` cannot tell its versions.
+        `told`: in which language, and who is told, what the run survives. TypeError where `equip` has no versions.
         """
+        language, speak = told
         if not isinstance(equip, Equipped):
             raise TypeError(equip)
         self._address = link.address
-        self._outpost = Outpost(f"qagaz-{uuid4().hex}", equip, equip.versions(), limits)
+        self._outpost = Outpost(f"qagaz-{uuid4().hex}", equip, equip.versions(), limits, language)
         self._contact = Contact(link, self._outpost, speak)
         self._local = (equip, readers, limits)
         self._jobs = jobs
@@ -87,14 +89,6 @@ class Cluster:
         self._landed: queue.SimpleQueue[tuple[str, Outcome]] = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
-        try:
-            self._contact.connect()
-        except OSError as error:
-            raise ClusterError("error.cluster-unreachable", address=self._address, detail=short(error)) from error
-        except ClusterError:
-            self._contact.disconnect()
-            raise
-        self._last_place = time.monotonic()
         return self
 
     def __exit__(
@@ -109,7 +103,10 @@ class Cluster:
 
     def run(self, jobs: Iterator[Job]) -> Iterator[FileResult]:
         """Every job's result, as they are done; ClusterError where no worker can read or the scheduler is gone."""
-        waiting: deque[_Wish] = deque()
+        waiting = deque(_Wish(job) for job in islice(jobs, 1))
+        if not waiting:
+            return  # a run that has nothing to read needs no cluster
+        self._begin()
         while not self._stopped:
             self._look_around()
             waiting.extendleft(self._again)
@@ -126,8 +123,6 @@ class Cluster:
         if self._here and not self._stopped:
             with Pool(*self._local) as pool:
                 yield from pool.run(iter([self._here.popleft() for _ in range(len(self._here))]))
-
-    # What is under way
 
     def _room(self) -> int:
         """How many papers more may be under way."""
@@ -195,7 +190,14 @@ class Cluster:
             case _:
                 self._again.append(_Wish(flight.job, flight.alone))
 
-    # Scheduler and workers
+    def _begin(self) -> None:
+        if not self._contact.is_lost:
+            return
+        try:
+            self._contact.connect()
+        except OSError as error:
+            raise ClusterError("error.cluster-unreachable", address=self._address, detail=short(error)) from error
+        self._last_place = time.monotonic()
 
     def _look_around(self) -> None:
         """Who is there. ClusterError where nobody is for too long."""

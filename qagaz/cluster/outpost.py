@@ -18,13 +18,15 @@ from typing import Protocol, runtime_checkable
 from distributed import Worker, WorkerPlugin, get_worker
 
 from layouts.errors import QagazError
+from layouts.words import Language
 from qagaz.cluster.orders import Answer, Order, Unfit, Unseen, sees, unpack
 from qagaz.crowd import Job
 from qagaz.limits import Limits
+from qagaz.manifest import differences
 from qagaz.parts import Parts
 from qagaz.pool import Pool
 from qagaz.results import Digitise, FileResult, Told
-from qagaz.versions import Versions, differences
+from qagaz.versions import Versions
 
 log = logging.getLogger("qagaz.cluster")
 
@@ -62,11 +64,12 @@ class Outpost(WorkerPlugin):
     What it offers is a resource named like the run: Dask gives the run's papers to those that have it.
     """
 
-    def __init__(self, run: str, equip: Equipped, versions: Versions, limits: Limits) -> None:
+    def __init__(self, run: str, equip: Equipped, versions: Versions, limits: Limits, language: Language) -> None:
         self.name = run
         self._equip = equip
         self._versions = versions
         self._limits = limits
+        self._language = language  # of whoever runs it
 
     async def setup(self, worker: Worker) -> None:
         """Called by Dask when the run begins, or when the worker joins."""
@@ -158,7 +161,7 @@ class Outpost(WorkerPlugin):
             return Told("error.worker-unfit", (("detail", type(error).__name__),))
         if here.digest == self._versions.digest:
             return None
-        return Told("error.worker-versions", (("detail", differences(self._versions, here)),))
+        return Told("error.worker-versions", (("detail", differences(self._versions, here, self._language)),))
 
     async def _withdraw(self, worker: Worker, why: Told) -> None:
         log.warning("takes no papers of run %s: %s %s", self.name, why.message_id, dict(why.parameters))

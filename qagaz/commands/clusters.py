@@ -43,7 +43,7 @@ def crowd_of(parsed: argparse.Namespace, language: Language) -> MakeCrowd:
     link = link_of(parsed.cluster, parsed, "cluster_")
     from qagaz.cluster.crowd import Cluster  # noqa: PLC0415  # see below
 
-    return partial(Cluster, link, parsed.jobs, partial(_tell, language))
+    return partial(Cluster, link, parsed.jobs, (language, partial(_tell, language)))
 
 
 def link_of(address: str, parsed: argparse.Namespace, prefix: str = "") -> Link:

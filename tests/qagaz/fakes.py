@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -125,6 +126,9 @@ def _misbehave(source: Source, word: str) -> None:
             raise ValueError(word)
         case "crash":
             os.abort()
+        case "fell":
+            os.kill(os.getppid(), signal.SIGKILL)
+            time.sleep(600)
         case "hang":
             time.sleep(600)
         case "eat":

@@ -18,10 +18,11 @@ PATIENCE = 60.0  # seconds; the machine may be busy
 class Machines:
     """To be used in a `with` block, at whose end no process is left."""
 
-    def __init__(self, folder: Path, *, tls: tuple[Path, Path, Path] | None = None) -> None:
+    def __init__(self, folder: Path, *, tls: tuple[Path, Path, Path] | None = None, **environment: str) -> None:
         self.folder = folder
         self.workers: list[subprocess.Popen[str]] = []
         self._tls = tls
+        self._environment = environment  # of the scheduler
         self._port = _free_port()
         self._scheduler: subprocess.Popen[str] | None = None
 
@@ -45,7 +46,9 @@ class Machines:
         files = zip(("--tls-cert", "--tls-key", "--tls-ca-file"), map(str, self._tls or ()), strict=False)
         tls = [*[word for pair in files for word in pair], "--protocol", "tls"] if self._tls else []
         command = [sys.executable, "-c", program, "--host", "127.0.0.1", "--port", str(self._port), "--no-dashboard"]
-        self._scheduler = self._start([*command, "--dashboard-address", "127.0.0.1:0", *tls], "scheduler")
+        self._scheduler = self._start(
+            [*command, "--dashboard-address", "127.0.0.1:0", *tls], "scheduler", **self._environment
+        )
         wait_for(lambda: _answers(self._port))
 
     def kill_scheduler(self) -> None:
