@@ -81,10 +81,15 @@ class Contact:
         return len(workers)
 
     def submit(self, order: Order, key: str, bring: Bring) -> Future[Any]:
-        """Have a paper read; `bring` then runs in Dask's own thread."""
+        """Have a paper read; `bring` then runs in Dask's own thread. ConnectionError where the scheduler is lost."""
         assert self._client is not None
         assert self._client.loop is not None
-        future = self._client.submit(read_paper, order, key=key, pure=False, resources={self._outpost.name: 1})
+        try:
+            future = self._client.submit(read_paper, order, key=key, pure=False, resources={self._outpost.name: 1})
+        except Exception as error:
+            if self.is_lost:
+                raise ConnectionError from error
+            raise
         self._client.loop.add_callback(bring, key, future)
         return future
 

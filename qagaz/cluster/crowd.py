@@ -143,8 +143,12 @@ class Cluster:
         if sent is None and self._sends and not job.address:
             self._here.append(job)  # gone meanwhile, or too large to be sent
             return
-        key = f"{job.source.sha256[:16]}-{uuid4().hex}"  # no name: keys are seen by whoever watches the scheduler
-        future = self._contact.submit(Order(self._outpost.name, job, sent), key, self._bring)
+        key = f"paper-{uuid4().hex}"  # no name: keys are seen by whoever watches the scheduler
+        try:
+            future = self._contact.submit(Order(self._outpost.name, job, sent), key, self._bring)
+        except ConnectionError:
+            self._again.append(wish)
+            return
         self._flying[key] = _Flight(job, sent.size if sent else 0, wish.alone, future)
 
     def _packed(self, job: Job) -> Sent | None:

@@ -7,14 +7,16 @@ import contextlib
 import os
 import signal
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 from distributed import Worker
+from distributed.utils import get_ip
 
 from qagaz.cluster.link import ClusterError, Link, silence
 
+START_SECONDS = 30.0  # a scheduler that is there lets a worker in within this
 AGAIN_SECONDS = 2.0  # between the end of a scheduler and the first look for a new one
 
 Joined = Callable[[str], None]  # told the own address
@@ -45,33 +47,46 @@ async def _take_part(link: Link, threads: int, folder: Path, joined: Joined) -> 
     leave = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, leave.set)
-    leaving = asyncio.create_task(leave.wait())
     while not leave.is_set():
-        worker = Worker(
-            link.address,
-            nthreads=threads,
-            memory_limit=0,  # papers are read in processes with limits of their own
-            local_directory=str(folder),
-            dashboard=False,
-            dashboard_address="127.0.0.1:0",  # its health page is nobody else's business
-            security=link.security(),
-        )
-        await _until(leaving, worker.start())
-        if worker.status.name == "running":
-            joined(worker.address)
-            await _until(leaving, worker.finished())
-        if leave.is_set() and worker.status.name == "running":
-            await worker.close_gracefully()
+        if await _answers(link.address):
+            await _work(link, threads, folder, joined, leave)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(leave.wait(), AGAIN_SECONDS)
+
+
+async def _answers(address: str) -> bool:
+    """Whether somebody listens there: a Dask worker that looks for its scheduler itself cannot be told to leave."""
+    place = urlsplit(address)
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(place.hostname, place.port), START_SECONDS)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+async def _work(link: Link, threads: int, folder: Path, joined: Joined, leave: asyncio.Event) -> None:
+    """As long as the scheduler is there, or until it is time to leave."""
+    worker = Worker(
+        link.address,
+        host=get_ip(urlsplit(link.address).hostname or "localhost"),  # only where the scheduler is: not everywhere
+        nthreads=threads,
+        memory_limit=0,  # papers are read in processes with limits of their own
+        local_directory=str(folder),
+        dashboard=False,
+        dashboard_address="127.0.0.1:0",  # its health page is nobody else's business
+        death_timeout=START_SECONDS,
+        security=link.security(),
+    )
+    try:
+        await worker
+    except (OSError, RuntimeError):  # gone again, or it does not let us in
         await worker.close()
-        if not leave.is_set():
-            await asyncio.wait([leaving], timeout=AGAIN_SECONDS)
-
-
-async def _until(leaving: asyncio.Task[bool], doing: Coroutine[Any, Any, Any]) -> None:
-    """Wait for one of the two; the work is given up where it is time to leave."""
-    task = asyncio.ensure_future(doing)
-    await asyncio.wait([leaving, task], return_when=asyncio.FIRST_COMPLETED)
-    if not task.done():
-        task.cancel()
-    with contextlib.suppress(asyncio.CancelledError, OSError):
-        await task
+        return
+    joined(worker.address)
+    over, told = asyncio.ensure_future(worker.finished()), asyncio.ensure_future(leave.wait())
+    await asyncio.wait([over, told], return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if not over.done():
+        await worker.close_gracefully()
+    await over

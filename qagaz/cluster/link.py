@@ -6,6 +6,7 @@ import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dask
 from distributed import Security
@@ -42,6 +43,16 @@ class Link:
     certificate: Path | None = None
     key: Path | None = None
     authority: Path | None = None  # certificate of who signed the others
+
+    def __post_init__(self) -> None:
+        """ClusterError where the address is none."""
+        try:
+            parts = urlsplit(self.address)
+            known = bool(parts.scheme and parts.hostname and parts.port)
+        except ValueError:
+            known = False
+        if not known:
+            raise ClusterError("error.cluster-address", address=self.address)
 
     def security(self) -> Security:
         """For Dask. ClusterError where only some of the files are named, or one cannot be read."""
