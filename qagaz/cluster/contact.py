@@ -13,7 +13,7 @@ from qagaz.cluster.orders import Order
 from qagaz.cluster.outpost import Outpost, read_paper
 from qagaz.results import Told
 
-CONNECT_SECONDS = 15.0
+CONNECT_SECONDS = 30.0
 DETAIL = 200  # letters of another program's message
 
 Speak = Callable[[str, Told], None]  # whose address, and what is the matter

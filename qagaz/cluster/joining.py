@@ -16,7 +16,7 @@ from distributed.utils import get_ip
 
 from qagaz.cluster.link import ClusterError, Link, silence
 
-START_SECONDS = 30.0  # a scheduler that is there lets a worker in within this
+START_SECONDS = 60.0  # a scheduler that is there lets a worker in within this
 AGAIN_SECONDS = 2.0  # between the end of a scheduler and the first look for a new one
 
 Joined = Callable[[str], None]  # told the own address

@@ -7,7 +7,7 @@ import argparse
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.commands.clusters import add_certificates, link_of
-from qagaz.run import cores
+from qagaz.limits import cores
 from qagaz.speech import tell
 
 

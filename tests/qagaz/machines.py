@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0  # seconds; the machine may be busy
+PATIENCE = 240.0  # seconds; the machine may be busy
 
 
 class Machines:

@@ -231,6 +231,8 @@ def test_a_scheduler_that_dies_is_waited_for(papers, run, on, machines, tmp_path
     monkeypatch.setattr(crowds, "LOST_SECONDS", 1.0)
     with pytest.raises(ClusterError, match=r"error\.cluster-lost"):
         on(machines.address, folder, watch=restart)
+    machines.kill(0, signal.SIGTERM)
+    assert machines.workers[0].returncode == 0  # told to leave while it looks for its scheduler
     before = set(on.seen)
     assert len(before) >= 5
     run(folder, equip=EQUIPMENT)
