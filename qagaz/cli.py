@@ -17,6 +17,7 @@ from qagaz.versions import own_version
 
 COMMANDS = (
     "read",
+    "worker",
     "look",
     "queue",
     "review",

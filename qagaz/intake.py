@@ -24,11 +24,11 @@ from extract.records import Source
 from layouts.errors import QagazError
 from qagaz.crowd import Job
 from qagaz.filing import file_paper
-from qagaz.limits import Limits
+from qagaz.limits import Limits, cores
 from qagaz.parts import Parts
 from qagaz.pool import Pool
 from qagaz.results import Equip, Told
-from qagaz.run import PARTS, cores, reported
+from qagaz.run import PARTS, reported
 from qagaz.worker import save_rejected
 from review.store import Store
 from review.work.intake.papers import LEASE, put_back, still_reading, take_to_read, to_read

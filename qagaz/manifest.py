@@ -64,6 +64,11 @@ def settle_versions(folder: Path, versions: Versions, language: Language, *, aga
     write(folder / RUN, as_json(versions))
 
 
+def differences(before: Versions, now: Versions, language: Language) -> str:
+    """What differs between two sets of versions, in words."""
+    return "; ".join(_differences(as_json(before), as_json(now), language)) or "?"
+
+
 def _read(path: Path) -> dict[str, Any] | None:
     """None where there is none that can be understood."""
     try:

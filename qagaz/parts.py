@@ -76,6 +76,20 @@ class Parts:
         """To be used in a `with` block; the part appears when `commit` is called."""
         return PartWriter(self.path(source), versions)
 
+    def keep(self, source: Source, packed: bytes) -> None:
+        """A part that was written elsewhere, whole: it appears all at once."""
+        path = self.path(source)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+        try:
+            with temporary.open("wb") as file:
+                file.write(packed)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
     def forms(self, source: Source) -> Iterator[FormRows]:
         """A paper's forms, one in memory at a time; ValueError where the part is damaged."""
         with gzip.open(self.path(source), "rt", encoding="utf-8") as file:

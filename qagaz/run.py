@@ -19,7 +19,7 @@ from qagaz.desk import Desk, Progress
 from qagaz.equipment import Equipment
 from qagaz.inputs import Inputs
 from qagaz.ledger import Ledger, mark_of, told
-from qagaz.limits import FULL, Limits
+from qagaz.limits import FULL, Limits, cores
 from qagaz.listing import Listing
 from qagaz.manifest import MANIFEST, settle_versions
 from qagaz.parts import TEMPORARY, Parts
@@ -136,11 +136,6 @@ class _Run:
 def read_with(equipment: Equipment, request: Request, watch: Watch, make_crowd: MakeCrowd = Pool) -> Counts:
     """The same with the program's own readers."""
     return read(request, equipment, equipment.versions(), watch, make_crowd)
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

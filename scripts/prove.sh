@@ -34,3 +34,6 @@ QAGAZ_MANY=${MANY:-300} "$python" -m pytest -q -p no:cacheprovider tests/qagaz/t
 
 # The review station: many people, killed stations, a long queue.
 "$(dirname "$0")/prove_station.sh" "$python"
+
+# Several machines: workers that die, join and leave.
+"$(dirname "$0")/prove_cluster.sh" "$python"

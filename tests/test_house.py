@@ -117,7 +117,7 @@ def test_every_exit_code_is_documented():
 def test_every_code_a_table_may_hold_is_documented(kind):
     """The catalogue's reasons, and the errors that reject a file, occur in the documents."""
     said = documents()
-    rejecting = {"crash", "timeout", "memory", "internal"}
+    rejecting = {"crash", "timeout", "memory", "internal", "worker-lost"}
     wanted = codes("reason") if kind == "reason" else rejecting
     assert [code for code in wanted if f"`{code}`" not in said] == []
 

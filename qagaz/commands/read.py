@@ -11,6 +11,7 @@ from layouts.model import RuleSet
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.assemble import Counts, Receipt
+from qagaz.commands.clusters import add_cluster, crowd_of
 from qagaz.equipment import Equipment
 from qagaz.inputs import InputError
 from qagaz.knowledge import KnowledgeFiles
@@ -50,6 +51,7 @@ def build(arguments: Arguments) -> None:
     arguments.add("--batch", metavar="NAME", default="")
     arguments.number("--partitions", "N", 0)
     arguments.flag("--again")
+    add_cluster(arguments)
     arguments.flag("--json")
 
 
@@ -76,7 +78,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     known = KnowledgeFiles(parsed.previous, parsed.respondents, parsed.kato)
     settings = Settings(max_error=parsed.max_error, rules=RuleSet(parsed.rules))
     with Meter(language) as meter:
-        counts = read_with(Equipment(parsed.layouts, settings, known), request, meter.watch)
+        counts = read_with(Equipment(parsed.layouts, settings, known), request, meter.watch, crowd_of(parsed, language))
     if not counts.files:
         tell("told.nothing-to-read", language)
     elif counts.unchanged and not counts.read:
@@ -133,6 +135,7 @@ COMMAND = Command(
         "qagaz read scans --out results",
         "qagaz read day-1 day-2/form.pdf --out results --jobs 4 --language ru",
         "qagaz read archive --out results --db postgresql+psycopg://user@host/qagaz",
+        "qagaz read archive --out results --cluster tcp://10.0.0.1:8786",
         "qagaz read form.tif --out results --json",
         "qagaz read s3://archive/2026 --out results --partitions 10000",
         "find archive -name '*.pdf' | qagaz read --list - --out results",

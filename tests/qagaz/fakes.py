@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -70,6 +71,7 @@ FORMS = {"form", "doubt", "mistake", "slow", "chosen"}
 
 
 VERSIONS = Versions("0", "code", "layouts", "settings", "tesseract", "libraries")
+OTHER_TESSERACT = "QAGAZ_FAKE_TESSERACT"
 
 
 def equip():
@@ -81,6 +83,17 @@ def equip_cramped():
     """A worker on a disk that takes no file above 200 bytes."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
     return digitise
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """The same with versions of its own, which a worker may have others of."""
+
+    def __call__(self):
+        return digitise
+
+    def versions(self):
+        return replace(VERSIONS, tesseract=os.environ.get(OTHER_TESSERACT, VERSIONS.tesseract))
 
 
 def equip_failing():
@@ -113,6 +126,9 @@ def _misbehave(source: Source, word: str) -> None:
             raise ValueError(word)
         case "crash":
             os.abort()
+        case "fell":
+            os.kill(os.getppid(), signal.SIGKILL)
+            time.sleep(600)
         case "hang":
             time.sleep(600)
         case "eat":
