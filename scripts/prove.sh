@@ -34,3 +34,6 @@ QAGAZ_MANY=${MANY:-300} "$python" -m pytest -q -p no:cacheprovider tests/qagaz/t
 
 # The review station: many people, killed stations, a long queue.
 "$(dirname "$0")/prove_station.sh" "$python"
+
+# Runs: killed at random moments, thousands of forms long, on two processes beside one.
+"$(dirname "$0")/prove_runs.sh" "$python"

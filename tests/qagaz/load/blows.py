@@ -1,4 +1,4 @@
-"""What may befall a run: each blow is dealt at once, and says what it leaves to be done before the run is called again."""
+"""What may befall a run: each blow is dealt at once, and says how the run may end by it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import resource
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,9 +60,9 @@ def interrupt(program: Program, _rng: Random) -> tuple[int, ...]:
 
 
 def fill_disk(program: Program, _rng: Random) -> tuple[int, ...]:
-    """No byte more on the file system of results and temporary files; where that is the machine's own, no longer files."""
+    """No byte more on the disk of results and temporary files; where that is the machine's own, no longer files."""
     disk = program.work.out.parent
-    with _ballast(disk) if os.path.ismount(disk) else _no_longer_files(program):  # noqa: PTH114 - Path.is_mount looks at parents
+    with _ballast(disk) if disk.is_mount() else _no_longer_files(program):
         _until(program, FULL_SECONDS)
     return (5, *DONE) if not program.alive else ()
 
@@ -124,7 +123,9 @@ def small_disk(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True)
     size = f"size={DISK_MEGABYTES}m"
     try:
-        mounted = not subprocess.run(["mount", "-t", "tmpfs", "-o", size, "qagaz", folder], capture_output=True).returncode
+        mounted = not subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", size, "qagaz", folder], check=False, capture_output=True
+        ).returncode
     except OSError:
         mounted = False
     try:

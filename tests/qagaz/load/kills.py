@@ -49,6 +49,7 @@ def prove(folder: Path, report: Path) -> int:
 
 def _trial(folder: Path, papers: Path, number: int) -> dict:
     rng = Random(number)
+    (folder / "server").mkdir(exist_ok=True)
     server = Server(folder / "server") if number % EVERY_POSTGRES == 0 else None
     try:
         wanted = reference(folder / "undisturbed", papers, server)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -16,6 +18,7 @@ ROOT = Path(__file__).parents[3]
 MARK = "QAGAZ_TRIAL"  # in the environment of all processes of one run, whoever started them
 MODULE = "tests.qagaz.load.poison"
 LOOK_SECONDS = 0.01
+END_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,17 @@ class Program:
         command = [sys.executable, "-m", module, "read", str(work.papers), "--out", str(work.out)]
         command += ["--jobs", str(work.jobs), *(["--db", work.url] if work.url else []), *further]
         environment = {"PYTHONPATH": str(ROOT), "TMPDIR": str(work.temporary), MARK: self._token, "PYTHONWARNINGS": ""}
-        self._log = work.log.open("ab")
         self.parts_before = count_parts(work.out)
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | environment, stdout=self._log, stderr=self._log, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     @property
     def alive(self) -> bool:
@@ -78,8 +87,14 @@ class Program:
     def wait(self, seconds: float) -> int:
         """How it ended; subprocess.TimeoutExpired where it did not."""
         code = self.process.wait(seconds)
-        self._log.close()
+        self._listener.join(END_SECONDS)  # a worker's program may hold the other end a little longer
         return code
+
+    def _listen(self) -> None:
+        """What it says goes into the log through a pipe: a full disk does not meet its words."""
+        assert self.process.stdout is not None
+        with self.process.stdout as said, self.work.log.open("ab") as log:
+            shutil.copyfileobj(said, log)
 
     def gone(self, seconds: float) -> bool:
         """Whether no process of it is left within so long."""

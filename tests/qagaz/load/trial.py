@@ -1,4 +1,4 @@
-"""A trial: a run is dealt blows at random moments and called again, until it is done; then it must be as if undisturbed."""
+"""A trial: a run is dealt blows at random moments and called again until it is done; it must be as if undisturbed."""
 
 from __future__ import annotations
 
