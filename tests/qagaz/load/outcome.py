@@ -11,11 +11,15 @@ from pathlib import Path
 
 from sqlalchemy import Date, DateTime, LargeBinary, Table, create_engine, select
 
+from qagaz.ledger import FILE as LEDGER
 from review.schema import Base
 from review.store import FILE
 from review.work import schema as _work  # noqa: F401 - its tables belong to `Base` too
 
-NO_RESULTS = (".lock", FILE, f"{FILE}-wal", f"{FILE}-shm")  # the store is compared row by row
+NO_RESULTS = {
+    ".lock",
+    *(f"{file}{end}" for file in (FILE, LEDGER) for end in ("", "-wal", "-shm", "-journal")),
+}  # the store is compared row by row
 BY_CHANCE = {("audit", "digest"), ("audit", "link"), ("audit_head", "link")}  # salted, or in the order of writing
 
 

@@ -75,7 +75,7 @@ class Program:
     @property
     def assembling(self) -> bool:
         """Whether tables are being written."""
-        return any(self.work.out.glob(".*.tmp"))
+        return any(self.work.out.glob(".cells.*"))
 
     @property
     def phase(self) -> str:
