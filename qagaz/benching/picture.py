@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from layouts.errors import OutputError
 from layouts.words import Language
-from qagaz.benching.records import FLOOR, PEERS, REST, STAGES, Bench, Tally
+from qagaz.benching.records import FLOOR, PEERS, REST, STAGES, Bench, Tally, in_words
 from qagaz.drawing import font_of
 from qagaz.speech import worded
 
@@ -81,7 +81,7 @@ def _lines(tally: Tally, language: Language) -> Iterator[_Line]:
     yield _Line("", tuple(tally.shares.items()), BAR)
     for name in (FLOOR, *PEERS):
         if name in tally.beside:
-            yield _Line(worded(f"bench.{name}", {}, language), ((name, tally.a_form(tally.beside[name])),), THIN)
+            yield _Line(in_words(name, language), ((name, tally.a_form(tally.beside[name])),), THIN)
 
 
 def _height(lines: Sequence[_Line]) -> int:
@@ -127,7 +127,7 @@ def _head(brush: ImageDraw.ImageDraw, bench: Bench, language: Language) -> int:
     brush.text((SIDE, SIDE + LARGE + 10), how, font=font_of(SMALL), fill=PALE)
     x, y = float(SIDE), SIDE + LARGE + 48
     for name in (*STAGES, REST):
-        words = worded(f"bench.{name}", {}, language)
+        words = in_words(name, language)
         width = 26 + brush.textlength(words, font=font_of(SMALL)) + 22
         if x + width > WIDTH - SIDE:
             x, y = float(SIDE), y + PLAIN + 10

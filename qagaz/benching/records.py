@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from layouts.words import Language
+from qagaz.speech import worded
+
 STAGES = ("find_cells", "tell_form", "place_on_layout", "read_cells", "normalise", "decide")  # verbs of the pipeline
 REST = "rest"  # of a form's time: opening pages, and what is between the stages
 FLOOR = "decoding"  # the pages as pictures, and nothing else
 TESSERACT, PPOCR, PDFPLUMBER = "tesseract", "pp-ocr", "pdfplumber"
 PEERS = (TESSERACT, PPOCR, PDFPLUMBER)
+
+
+def in_words(name: str, language: Language) -> str:
+    """What a stage, the floor or a peer is called."""
+    return worded(f"bench.{name.replace('_', '-')}", {}, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from layouts.words import Language
-from qagaz.benching.records import FLOOR, PEERS, REST, STAGES, Bench, Tally
+from qagaz.benching.records import FLOOR, PEERS, REST, STAGES, Bench, Tally, in_words
 from qagaz.speech import worded
 
 NOTHING = "–"  # not measured: the peer is not there, or has nothing to do with such a page
@@ -14,7 +14,7 @@ NOTHING = "–"  # not measured: the peer is not there, or has nothing to do wit
 
 def table_of(bench: Bench, language: Language) -> str:
     """One line a kind, and below it what holds for all."""
-    words = {name: worded(f"bench.{name}", {}, language) for name in _HEADS}
+    words = {name: in_words(name, language) for name in _HEADS}
     rows = [tuple(words.values()), *(_row(kind, tally) for kind, tally in bench.kinds.items())]
     return "\n".join([*_aligned(rows), "", *_below(bench, language)])
 

@@ -191,7 +191,7 @@ def test_the_cell_that_tells_most_others_is_asked_about_first(store):
 
 
 def test_what_was_said_of_a_paper_that_could_not_be_read_goes_once_it_is_read(store):
-    """A file whose worker was killed is rejected as a whole; read by the next run, it stands there as its form alone."""
+    """A file whose worker was killed is rejected as a whole; read by the next run, it has its form and nothing else."""
     source = Source("c" * 64, "c.pdf", None)
     filed = Filed(source.sha256, "c.pdf", "versions 1")
     store.put(filed, [rejected_rows("crash", "error.crash", (("file", "c.pdf"),))])
