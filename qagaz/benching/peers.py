@@ -21,6 +21,7 @@ import pdfplumber
 from PIL import Image
 
 from extract.intake import open_pages
+from extract.readers.session import keep_silent
 from extract.records import Source
 from layouts.errors import Rejected
 from qagaz.benching.records import FLOOR, PDFPLUMBER, PPOCR, TESSERACT, Tally
@@ -71,6 +72,7 @@ def _tesseract(source: Source) -> float:
 
 def _ppocr() -> Peer:
     """PP-OCR as its package offers it, models of its wheel: finds lines on the whole page and reads them."""
+    keep_silent()
     from rapidocr import RapidOCR  # noqa: PLC0415 - loads models' libraries
 
     threads = {"EngineConfig.onnxruntime.intra_op_num_threads": 1, "EngineConfig.onnxruntime.inter_op_num_threads": 1}

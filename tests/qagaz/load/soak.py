@@ -66,15 +66,27 @@ def make_forms(folder: Path, forms: int) -> Path:
             scans = max(1, wanted // 25)
             make(making / "a", SEED + made, wanted - scans, list(DIGITAL))
             make(making / "b", SEED + 50_000 + made, scans, list(SCANS[:scans]))
-            files = sorted(path for path in making.glob("*/*") if path.name != "truth.json")
             (making / "all").mkdir()
-            for number, path in enumerate(sorted(files, key=lambda path: path.name[::-1])):
+            for number, path in enumerate(_in_turn(*(_papers(making / name) for name in "ab"))):
                 path.rename(making / "all" / f"{number:03}-{path.name}")
             folder.mkdir(exist_ok=True)
             (making / "all").rename(into)
             shutil.rmtree(making)
         made += wanted
     return folder
+
+
+def _papers(folder: Path) -> list[Path]:
+    """By number, so that kinds come in turn."""
+    return sorted((path for path in folder.iterdir() if path.name != "truth.json"), key=lambda path: path.stem[::-1])
+
+
+def _in_turn(many: Sequence[Path], few: Sequence[Path]) -> Iterator[Path]:
+    """The few at even distances among the many."""
+    step = len(many) / len(few)
+    for number, path in enumerate(few):
+        yield path
+        yield from many[round(number * step) : round((number + 1) * step)]
 
 
 def _run(papers: Path, folder: Path) -> dict:
