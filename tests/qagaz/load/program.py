@@ -51,6 +51,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_hear_interrupts,
         )
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -111,6 +112,11 @@ class Program:
 def count_parts(out: Path) -> int:
     """Papers that were read so far."""
     return sum(1 for _ in (out / "parts").glob("*/*.gz"))
+
+
+def _hear_interrupts() -> None:
+    """Whoever starts this in the background lets it, and all below it, pass over Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _pids() -> Iterator[int]:
