@@ -44,6 +44,10 @@ class Program:
         command += ["--jobs", str(work.jobs), *(["--db", work.url] if work.url else []), *further]
         environment = {"PYTHONPATH": str(ROOT), "TMPDIR": str(work.temporary), MARK: self._token, "PYTHONWARNINGS": ""}
         self.parts_before = count_parts(work.out)
+        if (
+            signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+        ):  # started in the background: what we start would inherit it
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -51,7 +55,6 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_hear_interrupts,
         )
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -112,11 +115,6 @@ class Program:
 def count_parts(out: Path) -> int:
     """Papers that were read so far."""
     return sum(1 for _ in (out / "parts").glob("*/*.gz"))
-
-
-def _hear_interrupts() -> None:
-    """Whoever starts this in the background lets it, and all below it, pass over Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _pids() -> Iterator[int]:
