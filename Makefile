@@ -24,8 +24,8 @@ demo: setup
 
 test: setup
 	@scripts/system.sh browser
-	$(PYTHON) -m pytest -n 2 -q --ignore tests/review/load
-	$(PYTHON) -m pytest -q tests/review/load  # crowds and killed servers want the machine to themselves
+	$(PYTHON) -m pytest -n 2 -q --ignore tests/review/load --ignore tests/qagaz/load
+	$(PYTHON) -m pytest -q tests/review/load tests/qagaz/load  # crowds and kills want the machine to themselves
 
 lint: setup
 	$(VENV)/bin/ruff check .
@@ -33,10 +33,11 @@ lint: setup
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-# Time and memory a form, on made-up forms or on INPUT=folder.
+# Forms and pages a second, time by stage, memory, beside other programs; on made-up forms or on INPUT=folder.
 bench: setup
 	@test -n "$(INPUT)" || test -d demo/forms || $(VENV)/bin/qagaz demo --out demo > /dev/null
-	$(VENV)/bin/qagaz bench $(or $(INPUT),demo/forms)
+	@mkdir -p build
+	$(VENV)/bin/qagaz bench $(or $(INPUT),demo/forms) --picture build/bench.png
 
 # The picture in README.md: a page of the demonstration as `qagaz look` draws it.
 docs/look.png: demo

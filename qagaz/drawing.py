@@ -113,12 +113,12 @@ def _letter(brush: ImageDraw.ImageDraw, mark: Mark, grey: Grey) -> None:
         _plate(brush, (x0, y0 - LABEL_SIZE - PAD - 2), text, PAPER, (*_dark(mark.shade.value), 255))
     elif mark.text:
         text = _short(brush, mark.text, max(x1 - x0 - 2 * PAD, 80.0))
-        width = brush.textlength(text, font=_font(LABEL_SIZE)) + 2 * PAD
+        width = brush.textlength(text, font=font_of(LABEL_SIZE)) + 2 * PAD
         corners = [(x, y) for y in (y1 - LABEL_SIZE - 2 * PAD, y0 + 2) for x in (x1 - width - 2, x0 + 2)]
         corner = min(corners, key=lambda at: _darkness(grey, (*at, at[0] + width, at[1] + LABEL_SIZE + PAD)))
         _plate(brush, corner, text, PAPER, (*_dark(mark.shade.value), 255))
     if mark.code:
-        width = brush.textlength(mark.code, font=_font(LABEL_SIZE))
+        width = brush.textlength(mark.code, font=font_of(LABEL_SIZE))
         _plate(brush, (x0 - width - 3 * PAD, y0 + 2), mark.code, CODE, (255, 255, 255, 255))
 
 
@@ -132,7 +132,7 @@ def _darkness(grey: Grey, box: Box) -> float:
 def _plate(
     brush: ImageDraw.ImageDraw, at: tuple[float, float], text: str, ground: tuple[int, ...], ink: tuple[int, ...]
 ) -> None:
-    font = _font(LABEL_SIZE)
+    font = font_of(LABEL_SIZE)
     x, y = at
     width = brush.textlength(text, font=font)
     brush.rounded_rectangle((x, y, x + width + 2 * PAD, y + LABEL_SIZE + PAD), radius=4, fill=ground)
@@ -141,7 +141,7 @@ def _plate(
 
 def _short(brush: ImageDraw.ImageDraw, text: str, room: float) -> str:
     """As much of a text as there is room for."""
-    font = _font(LABEL_SIZE)
+    font = font_of(LABEL_SIZE)
     while len(text) > 1 and brush.textlength(text, font=font) > room:
         text = text[:-2].rstrip() + "…"
     return text
@@ -156,7 +156,7 @@ def _head(brush: ImageDraw.ImageDraw, width: int, title: str, legend: Sequence[t
     """Title on the left, the colours with their meaning on the right."""
     brush.rectangle((0, 0, width, HEADER), fill=(245, 246, 248))
     brush.line((0, HEADER - 1, width, HEADER - 1), fill=(190, 196, 204), width=2)
-    font = _font(LABEL_SIZE)
+    font = font_of(LABEL_SIZE)
     x = width - 24.0
     for shade, words in reversed(legend):
         x -= brush.textlength(words, font=font)
@@ -167,11 +167,11 @@ def _head(brush: ImageDraw.ImageDraw, width: int, title: str, legend: Sequence[t
         else:
             brush.rectangle((x, 22, x + 24, 42), fill=_tint(shade), outline=shade.value, width=2)
         x -= 28
-    brush.text((24, 18), _fitting(brush, title, x - 24), font=_font(TITLE_SIZE), fill=INK)
+    brush.text((24, 18), _fitting(brush, title, x - 24), font=font_of(TITLE_SIZE), fill=INK)
 
 
 def _fitting(brush: ImageDraw.ImageDraw, title: str, room: float) -> str:
-    while len(title) > 1 and brush.textlength(title, font=_font(TITLE_SIZE)) > room:
+    while len(title) > 1 and brush.textlength(title, font=font_of(TITLE_SIZE)) > room:
         title = title[:-2] + "…"
     return title
 
@@ -184,7 +184,8 @@ def _tint(shade: Shade) -> Colour:
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def font_of(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """Letters of so many pixels, Kazakh ones among them where the machine has any such."""
     own = Path(__file__).parent.parent / "corpus" / "fonts" / "pt-sans-400.ttf"
     for name in (*FONT_FILES, str(own)):
         try:

@@ -118,7 +118,7 @@ class Ledger:
         head = self._parts.head(source)
         if head is None:
             return ""
-        noted = (path.name, mark, head.versions, head.content, pages or _pages(head.forms))
+        noted = (path.name, mark, head.versions, head.content, head.pages or pages or _pages(head.forms))
         self.database.execute("INSERT INTO parts VALUES (?, ?, ?, ?, ?, 0)", noted)
         tops = [(path.name, row.form, _submission(row), json.dumps(row)) for row in head.forms]
         self.database.executemany("INSERT OR REPLACE INTO tops VALUES (?, ?, ?, ?)", tops)

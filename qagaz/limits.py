@@ -67,11 +67,17 @@ def pages_claimed(path: Path) -> int:
     return 1
 
 
-def resident_megabytes(pid: int) -> float:
+def resident_megabytes(pid: int, *, helpers: bool = True) -> float:
     """Resident memory of a process and the ones it started itself; 0 where it is gone or the system does not tell."""
     if not sys.platform.startswith("linux"):
         return 0.0
-    return sum(_resident(each) for each in (pid, *_children(pid))) / MEGABYTE
+    return sum(_resident(each) for each in (pid, *(_children(pid) if helpers else ()))) / MEGABYTE
+
+
+def resident_below(pid: int) -> float:
+    """Resident memory in megabytes of all that a process started and that they started; its own left out."""
+    children = _children(pid)
+    return sum(_resident(each) / MEGABYTE + resident_below(each) for each in children)
 
 
 def _resident(pid: int) -> int:

@@ -22,7 +22,7 @@ from typing import Any, Self
 from extract.records import Source
 from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow, TrailRow
 
-FORMAT = "qagaz part 2"
+FORMAT = "qagaz part 3"
 COMPRESSION = 6
 TEMPORARY = ".tmp"
 BROKEN = (OSError, EOFError, zlib.error, ValueError, IndexError, TypeError)  # what reading a damaged part raises
@@ -35,6 +35,7 @@ class Head:
     """What stands on top of a part that is whole."""
 
     versions: str  # hash of what it was made with
+    pages: int  # as was counted when it was read; 0: not known
     content: str  # SHA-256 of the part's bytes
     forms: tuple[FormRow, ...]
 
@@ -60,7 +61,7 @@ class Parts:
         try:
             packed = self.path(source).read_bytes()
             with gzip.open(io.BytesIO(packed), "rt", encoding="utf-8") as file:
-                layout, versions = json.loads(file.readline())
+                layout, versions, pages = json.loads(file.readline())
                 forms, last = [], ""
                 for line in file:
                     last = line
@@ -70,11 +71,11 @@ class Parts:
             return None
         if layout != FORMAT or last != _END:
             return None
-        return Head(str(versions), hashlib.sha256(packed).hexdigest(), tuple(forms))
+        return Head(str(versions), int(pages), hashlib.sha256(packed).hexdigest(), tuple(forms))
 
-    def writer(self, source: Source, versions: str) -> PartWriter:
-        """To be used in a `with` block; the part appears when `commit` is called."""
-        return PartWriter(self.path(source), versions)
+    def writer(self, source: Source, versions: str, pages: int = 0) -> PartWriter:
+        """To be used in a `with` block; the part appears when `commit` is called. `pages` it has; 0: not known."""
+        return PartWriter(self.path(source), versions, pages)
 
     def keep(self, source: Source, packed: bytes) -> None:
         """A part that was written elsewhere, whole: it appears all at once."""
@@ -117,7 +118,11 @@ class Parts:
                     yield FormRow(*json.loads(line)[1])
 
     def pages(self, source: Source) -> int:
-        """How many pages a paper has at least: the highest that one of its forms names, 0 where none does."""
+        """How many pages a paper has, as was counted when it was read; else the highest that one of its forms names."""
+        with gzip.open(self.path(source), "rt", encoding="utf-8") as file:
+            _format, _versions, counted = json.loads(file.readline())
+        if counted:
+            return int(counted)
         named = (int(page) for row in self.form_rows(source) for page in row.pages.split(";") if page)
         return max(named, default=0)
 
@@ -130,9 +135,9 @@ class Parts:
 class PartWriter:
     """Writes one part; leaves nothing behind unless committed."""
 
-    def __init__(self, path: Path, versions: str) -> None:
+    def __init__(self, path: Path, versions: str, pages: int) -> None:
         self._path = path
-        self._versions = versions
+        self._head = (FORMAT, versions, pages)
         self._temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
 
     def __enter__(self) -> Self:
@@ -140,7 +145,7 @@ class PartWriter:
         self._raw = self._temporary.open("wb")
         packed = gzip.GzipFile("", "wb", COMPRESSION, self._raw, mtime=0)  # no name, no time: equal bytes every time
         self._file = io.TextIOWrapper(packed, encoding="utf-8", newline="\n")
-        self._line([FORMAT, self._versions])
+        self._line(self._head)
         return self
 
     def add(self, rows: FormRows) -> None:

@@ -150,7 +150,7 @@ class Pool:
         worker.connection.close()
         self._workers.remove(worker)
         if worker.job is not None:
-            lost = save_rejected(worker.job, Told(why, (("file", worker.job.source.file),)))
+            lost = save_rejected(worker.job, Told(why, (("file", worker.job.source.file),)), worker.pages)
             yield replace(lost, pages=worker.pages)
             return
         self._died_at_start += 1

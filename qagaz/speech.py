@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Mapping
@@ -31,15 +32,21 @@ def choose_language(option: str | None = None, environment: Mapping[str, str] = 
 
 def tell(message_id: str, language: Language, **parameters: object) -> None:
     """A message to the person at the terminal."""
-    print(worded(message_id, parameters, language), file=sys.stderr)
+    _print(worded(message_id, parameters, language))
 
 
 def tell_error(error: QagazError, language: Language) -> None:
     """What went wrong; errors with several problems bring their own words, one a line."""
     if isinstance(error, BadLayout):
-        print(explain(error, language), file=sys.stderr)
+        _print(explain(error, language))
     else:
         tell(error.message_id, language, **error.parameters)
+
+
+def _print(words: str) -> None:
+    """To stderr; where that takes no more (a file on the disk that is full), the exit status still tells."""
+    with contextlib.suppress(OSError):
+        print(words, file=sys.stderr)
 
 
 def worded(message_id: str, parameters: Mapping[str, object], language: Language) -> str:

@@ -81,9 +81,9 @@ def settle_threads() -> None:
     cv2.setNumThreads(1)
 
 
-def save_rejected(job: Job, told: Told) -> FileResult:
-    """The part of a file its worker could not finish; the next run tries the file again."""
-    with Parts(job.parts).writer(job.source, ONLY_FOR_NOW) as part:
+def save_rejected(job: Job, told: Told, pages: int = 0) -> FileResult:
+    """The part of a file its worker could not finish; the next run tries the file again. `pages`: 0 if not known."""
+    with Parts(job.parts).writer(job.source, ONLY_FOR_NOW, pages) as part:
         part.add(rejected_rows(told.code, told.message_id, told.parameters))
         part.commit()
     return FileResult(job.source, (Status.REJECTED,), told)
@@ -122,9 +122,9 @@ def read_one(job: Job, digitise: Digitise, begun: Callable[[int], None] = lambda
                 return FileResult(near.source, (), anew=False)
             pages = pages_claimed(near.source.path)
             begun(pages)
-            return replace(_save(near, digitise), pages=pages)
+            return replace(_save(near, digitise, pages), pages=pages)
     except MemoryError:
-        return replace(save_rejected(job, Told("error.memory", (("file", job.source.file),))), pages=pages)
+        return replace(save_rejected(job, Told("error.memory", (("file", job.source.file),)), pages), pages=pages)
     except (UnreachableError, Rejected) as error:  # the object did not come: whatever was read of it before stays
         told = Told.of(error)
         own = replace(told, parameters=tuple(sorted({**dict(told.parameters), "file": job.source.file}.items())))
@@ -149,8 +149,8 @@ def _at_hand(job: Job) -> Iterator[Job]:
         yield replace(job, source=Source(sha256_of(paper), job.source.file, paper))
 
 
-def _save(job: Job, digitise: Digitise) -> FileResult:
-    with Parts(job.parts).writer(job.source, job.versions) as part:
+def _save(job: Job, digitise: Digitise, pages: int) -> FileResult:
+    with Parts(job.parts).writer(job.source, job.versions, pages) as part:
         statuses: list[Status] = []
         told = None
         try:

@@ -69,15 +69,23 @@ class Store:
         self.database.close()
 
     def put(self, filed: Filed, forms: Iterable[FormRows]) -> None:
-        """Keep what the machine says of a file's forms. What people said of them stays, whatever is read anew."""
+        """Keep what the machine says of a file's forms, and of no others that it read there before.
+
+        What people said of them stays, whatever is read anew.
+        """
         self.put_all([(filed, forms)])
 
     def put_all(self, papers: Iterable[tuple[Filed, Iterable[FormRows]]]) -> None:
         """The same of several files, all or none; each file's forms are taken before the next file."""
         with self.database.writing() as session:
             for filed, forms in papers:
+                read = set()
                 for rows in forms:
                     put_form(session, self.layouts, filed, rows)
+                    read.add(rows.form.form)
+                known = session.scalars(select(Form.form).where(Form.source == filed.source)).all()
+                for form in sorted(set(known) - read):  # a file rejected for a worker that was killed, whole now
+                    forget_form(session, (filed.source, form))
 
     def came_in(
         self,
@@ -201,7 +209,7 @@ class _Kept:
 
 
 def forget_form(session: Session, key: Key) -> None:
-    """Take back what the machine said of a file as a whole (form 0), which now has forms; events stay."""
+    """Take back what the machine said of a form that the file has no more, or of the file as a whole; events stay."""
     _forget_reading(session, *key)
     session.execute(delete(Task).where(Task.source == key[0], Task.form == key[1]))
 

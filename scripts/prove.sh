@@ -37,3 +37,5 @@ QAGAZ_MANY=${MANY:-300} "$python" -m pytest -q -p no:cacheprovider tests/qagaz/t
 
 # Several machines: workers that die, join and leave.
 "$(dirname "$0")/prove_cluster.sh" "$python"
+# Runs: killed at random moments, thousands of forms long, on two processes beside one.
+"$(dirname "$0")/prove_runs.sh" "$python"

@@ -29,6 +29,7 @@ LEAST_HEIGHT = 30  # pixels; lower pictures are enlarged, Tesseract wants letter
 LINE = 7  # page segmentation: one line
 FIGURE_SIGNS = "0123456789,.-()%"
 FIGURE_HEIGHT = 44  # pixels; figures are read better a little larger than text
+PROBE = 1 << 16  # bytes: more than what Tesseract says of a batch
 PATIENCE = 300  # seconds a batch may take before it counts as hung
 LEAST_CONFIDENCE = 0.0  # Tesseract's own; words below it are layout boxes without text
 
@@ -53,6 +54,8 @@ class TesseractText:
             return []
         with _listed(pictures) as listed:
             read = _program().image_to_string(str(listed), lang=_model(), config=f"--psm {BLOCK}", timeout=PATIENCE)
+            if str(read).count("\f") < len(pictures):
+                _need_room(listed.parent)
         texts = str(read).split("\f")[: len(pictures)]
         texts += [""] * (len(pictures) - len(texts))
         return ["\n".join(line.strip() for line in text.splitlines() if line.strip()) for text in texts]
@@ -69,6 +72,8 @@ class TesseractText:
                 output_type=_program().Output.DICT,
                 timeout=PATIENCE,
             )
+            if max(map(int, found["page_num"]), default=0) < len(pictures):
+                _need_room(listed.parent)
         pages: list[_Words] = [{} for _ in pictures]
         for i, text in enumerate(found["text"]):
             if text.strip() and float(found["conf"][i]) >= LEAST_CONFIDENCE:
@@ -150,6 +155,8 @@ class TesseractFigures:
                 output_type=_program().Output.DICT,
                 timeout=PATIENCE,
             )
+            if max(map(int, found["page_num"]), default=0) < len(crops):
+                _need_room(listed.parent)
         words: dict[int, list[tuple[str, float]]] = {}
         for page, text, sure in zip(found["page_num"], found["text"], found["conf"], strict=True):
             if text.strip():
@@ -175,9 +182,21 @@ def _listed(pictures: Sequence[Picture], height: int = LEAST_HEIGHT, *, framed: 
         listed = Path(folder) / "list.txt"
         files = [Path(folder) / f"{i}.bmp" for i in range(len(pictures))]
         for picture, file in zip(pictures, files, strict=True):
-            cv2.imwrite(str(file), _framed(picture, height) if framed else picture)
+            _, stored = cv2.imencode(".bmp", _framed(picture, height) if framed else picture)
+            file.write_bytes(stored.tobytes())  # OpenCV's own writing does not say that the disk is full
         listed.write_text("".join(f"{file}\n" for file in files), encoding="utf-8")
-        yield listed
+        try:
+            yield listed
+        except Exception:
+            _need_room(Path(folder))
+            raise
+
+
+def _need_room(folder: Path) -> None:
+    """OSError where the disk takes no more: Tesseract keeps silent about it, and its words are cut off or missing."""
+    probe = folder / "probe"
+    probe.write_bytes(bytes(PROBE))
+    probe.unlink()
 
 
 def _framed(picture: Picture, height: int) -> Picture:

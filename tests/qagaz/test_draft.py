@@ -11,7 +11,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from qagaz.draft import NoTableError, draft
-from qagaz.drawing import _font
+from qagaz.drawing import font_of
 
 ROWS = [
     ("Жол коды", "Атауы Наименование", "Барлығы", "Страна"),
@@ -22,7 +22,7 @@ ROWS = [
 
 
 def blank(path, rows):
-    font = _font(10)
+    font = font_of(10)
     pdfmetrics.registerFont(TTFont("own", font.path))
     canvas = Canvas(str(path), pagesize=A4)
     canvas.setFont("own", 9)

@@ -20,7 +20,7 @@ from qagaz.limits import Limits
 from qagaz.pool import CannotStartError, Pool
 from qagaz.run import Request, read
 from qagaz.tables import TABLES
-from review.store import Store
+from review.store import FILE, Store
 from review.work.schema import Batch, Paper, Task
 from tests.qagaz import fakes
 from tests.qagaz.conftest import table
@@ -323,6 +323,23 @@ def test_papers_of_a_run_belong_to_the_batch_it_names(papers, tmp_path):
         assert batch.name == "12 марта"
         assert [(paper.batch, paper.pages) for paper in session.query(Paper)] == [(batch.id, 1)] * 2
         assert {task.department for task in session.query(Task)} == {batch.department}
+
+
+def test_a_run_that_goes_on_knows_how_many_pages_papers_have(papers, run, tmp_path):
+    """Also of those that another call has read: the store holds the same as after a run that nothing stopped."""
+    folder = papers(a="reject", b="form", c="crash")
+    run(folder)
+    before = _pages(tmp_path / "out")
+    assert before == {"a.pdf": 1, "b.pdf": 1, "c.pdf": 1}
+    (tmp_path / "out" / FILE).unlink()
+    run(folder)
+    assert run.seen == ["c.pdf"]
+    assert _pages(tmp_path / "out") == before
+
+
+def _pages(out):
+    with Store.beside(out) as store, store.database.reading() as session:
+        return {paper.file: paper.pages for paper in session.query(Paper)}
 
 
 def test_a_department_without_a_batch_is_a_mistake(papers, tmp_path):

@@ -12,7 +12,7 @@ from extract.records import Source
 from layouts.errors import OutputError
 from layouts.model import Place
 from review.answers import Act, AnswerError, Origin, parse_answer
-from review.flatten import flatten
+from review.flatten import flatten, rejected_rows
 from review.keep import Filed
 from review.store import Filter, Store
 from review.work.saying import Given
@@ -188,6 +188,17 @@ def test_the_cell_that_tells_most_others_is_asked_about_first(store):
     ]
     answer(store, third, "1", name="c.pdf")
     assert [(q.place, q.tells) for q in store.questions()] == [(first, ()), (second, ())]
+
+
+def test_what_was_said_of_a_paper_that_could_not_be_read_goes_once_it_is_read(store):
+    """A file whose worker was killed is rejected as a whole; read by the next run, it has its form and nothing else."""
+    source = Source("c" * 64, "c.pdf", None)
+    filed = Filed(source.sha256, "c.pdf", "versions 1")
+    store.put(filed, [rejected_rows("crash", "error.crash", (("file", "c.pdf"),))])
+    store.put(filed, [flatten(make_form(source))])
+    assert store.counts() == {"accepted": 1}
+    store.put(filed, [rejected_rows("crash", "error.crash", (("file", "c.pdf"),))])
+    assert store.counts() == {"rejected": 1}
 
 
 def test_links_are_forgotten_when_the_form_is_read_anew(store):

@@ -14,6 +14,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from extract.readers.session import keep_silent
 from extract.records import Crop, Picture
 from training.peers.readers import Answer, Peer
 
@@ -146,6 +147,7 @@ class Ddddocr:
 
 
 def _module(name: str) -> Any:
+    keep_silent()  # most of them run on onnxruntime
     try:
         return importlib.import_module(name)
     except ImportError as cause:

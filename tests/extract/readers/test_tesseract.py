@@ -1,4 +1,6 @@
+import errno
 import os
+import resource
 
 import numpy as np
 import pytesseract
@@ -118,3 +120,23 @@ def test_without_the_program_it_says_what_to_do(monkeypatch):
 def test_models_with_capitals_in_their_names_are_seen():
     """pytesseract's own list leaves them out, and the best one with them."""
     assert "Cyrillic" in tesseract._installed()
+
+
+@pytest.mark.parametrize("said", ["", "cut off", pytesseract.TesseractError(1, "Error in pixReadStream")])
+def test_a_disk_that_takes_no_more_is_an_error_and_no_reading(monkeypatch, said):
+    """Tesseract itself says nothing of it: words that are missing would stand as read."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def full(*_words, **_options):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    monkeypatch.setattr(pytesseract, "image_to_string", full)
+    try:
+        with pytest.raises(OSError, match="too large") as caught:
+            TesseractText().read([paper().clean])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert caught.value.errno == errno.EFBIG
