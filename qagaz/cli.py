@@ -24,6 +24,7 @@ COMMANDS = (
     "review",
     "person",
     "audit",
+    "forget",
     "settle",
     "explain",
     "export",

@@ -14,6 +14,7 @@ import pytest
 from qagaz.hot.glance import Pace
 from qagaz.hot.records import Setting
 from qagaz.hot.rounds import Watcher
+from qagaz.run import only_writer
 from qagaz.worker import read_one
 from review.store import Store
 from tests.qagaz import fakes
@@ -84,6 +85,7 @@ class House:
         """The watcher, not yet running; once, and at once, unless told."""
         setting = Setting(self.inbox, self.out, **({"done": self.done, "pace": AT_ONCE, "once": True} | how))
         with (
+            only_writer(self.out),
             Store.beside(self.out) as store,
             Watcher(setting, fakes.VERSIONS, store, self.told, lambda: Here(self.read)) as watcher,
         ):
