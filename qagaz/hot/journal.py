@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from layouts.errors import OutputError
 from qagaz.hot.glance import Mark
@@ -141,7 +141,7 @@ class Journal:
         with self._writing():
             self._base.execute("UPDATE tabled SET entries = ?", (number,))
 
-    def _all(self, statement: str, *given: object) -> list[tuple[object, ...]]:
+    def _all(self, statement: str, *given: object) -> list[tuple[Any, ...]]:
         with _reported(self._path):
             return self._base.execute(statement, given).fetchall()
 

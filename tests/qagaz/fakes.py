@@ -83,6 +83,19 @@ def equip_cramped():
     return digitise
 
 
+class Equipped:
+    """The fake pipeline as commands make it, whatever they are told."""
+
+    def __init__(self, *_, **__) -> None:
+        pass
+
+    def __call__(self):
+        return digitise
+
+    def versions(self) -> Versions:
+        return VERSIONS
+
+
 def equip_failing():
     """Readers that cannot be made."""
     raise Rejected("error.no-tesseract")
@@ -111,6 +124,8 @@ def _misbehave(source: Source, word: str) -> None:
             raise Rejected("error.not-this-form", file=source.file, pages=1)
         case "bug":
             raise ValueError(word)
+        case _ if word.startswith("tell:"):
+            raise ValueError(source.path.read_text(encoding="utf-8"))
         case "crash":
             os.abort()
         case "hang":

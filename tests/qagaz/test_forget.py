@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
-import os
 import sqlite3
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,11 +17,10 @@ from qagaz import forget as forgetting
 from qagaz.cli import main
 from qagaz.forget import forget_papers
 from qagaz.run import only_writer
-from review.pictures import Album
 from review.schema import Event
 from review.store import Store
 from review.work.audit import verify
-from review.work.forgetting import Wanted, choose, forget
+from review.work.forgetting import Wanted, choose
 from review.work.saying import Given
 from review.work.schema import Paper, Task
 from tests.qagaz import fakes
@@ -168,7 +164,8 @@ def test_a_store_of_an_earlier_version_learns_to_forget(house):
     database = sqlite3.connect(house / "qagaz.db", isolation_level=None)
     database.execute("DROP TRIGGER events_no_delete")
     database.execute(
-        "CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are only ever added to'); END"
+        "CREATE TRIGGER events_no_delete BEFORE DELETE ON events"
+        " BEGIN SELECT RAISE(ABORT, 'events are only ever added to'); END"
     )
     database.close()
     assert main(["forget", "--out", str(house), "--file", NAME, "--yes"]) == 0
