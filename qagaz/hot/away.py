@@ -81,6 +81,7 @@ def _is_free(move: Move) -> bool:
 
 
 def _put_away(move: Move, folder: Path) -> None:
+    _aside(move).unlink(missing_ok=True)  # of a copy that was broken off
     if os.path.lexists(move.target) and sha256_of(move.target) == move.sha256:
         _release(move)  # begun before a stop, or the same bytes dropped again
         return
@@ -113,8 +114,7 @@ def _release(move: Move) -> None:
 
 def _copy(move: Move) -> None:
     """To another file system: under another name until it is whole, on disk, and read back."""
-    aside = move.target.with_name(f".{move.sha256[:16]}{ASIDE}")
-    aside.unlink(missing_ok=True)
+    aside = _aside(move)
     try:
         with open(aside, "xb", opener=_private) as file, move.source.open("rb") as source:
             shutil.copyfileobj(source, file)
@@ -126,6 +126,10 @@ def _copy(move: Move) -> None:
         _name(aside, move.target)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _aside(move: Move) -> Path:
+    return move.target.with_name(f".{move.sha256[:16]}{ASIDE}")
 
 
 def _name(aside: Path, target: Path) -> None:
