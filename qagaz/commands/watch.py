@@ -128,7 +128,7 @@ class Lines:
         for result in batch.rejected:
             why = worded(*_told(result), self._language)
             self._say("told.rejected", file=_name(result), why=why)
-        counts = {status.value: batch.statuses[status.value] for status in Status}
+        counts = {status.name.lower(): batch.statuses[status.value] for status in Status}
         self._say("told.watch-read", files=batch.files, again=batch.again, arriving=arriving, **counts)
 
     def trouble(self, error: QagazError) -> None:

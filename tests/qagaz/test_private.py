@@ -153,6 +153,7 @@ def test_nothing_personal_is_said(inbox, tmp_path, command, capfd, caplog):
     lines = [line for line in said.splitlines() if NAME in line]
     assert len(lines) == (3 if command == "read" else 0)
     assert all("Отклонено" in line for line in lines)
+    assert "{" not in said
 
 
 def _sources(inbox):

@@ -13,6 +13,7 @@ import pytest
 from extract.records import Source
 from layouts.errors import OutputError
 from qagaz.assemble import Receipt
+from qagaz.cli import main
 from qagaz.crowd import Job
 from qagaz.hot import away
 from qagaz.hot.glance import Pace
@@ -320,6 +321,20 @@ def test_it_goes_on_until_it_is_stopped(house):
         house.told.read = then
         watcher.run()
     assert sorted(house.files(house.done)) == ["a.pdf", "b.pdf"]
+
+
+def test_a_forgotten_paper_that_is_dropped_again_is_read_as_new(house):
+    """The journal has forgotten it, too: it is no copy of anything, and has its own name."""
+    house.drop("a.pdf")
+    house.drop("b.pdf")
+    house.watch()
+    assert main(["forget", "--out", str(house.out), "--file", "a.pdf", "--yes"]) == 0
+    assert b"a.pdf" not in b"".join(house.files(house.out).values())
+    (house.done / "a.pdf").unlink()
+    house.drop("a.pdf")
+    house.watch()
+    assert rows(house) == [("a.pdf", "accepted", ""), ("b.pdf", "accepted", "")]
+    assert sorted(house.read.values()) == [1, 2]
 
 
 @pytest.mark.parametrize("name", ["x\ny.pdf", "имя Асель.pdf", "a..pdf", "a" * 200 + ".pdf"])
