@@ -152,6 +152,16 @@ def walk(given: Path, *, exclude: Sequence[Path] = (), kind: KindOf = kind_of) -
         yield from _walk(_Walk(path, _real(path), frozenset(map(_real, exclude)), kind), path)
 
 
+def find_dropped(folder: Path, *, exclude: Sequence[Path] = ()) -> Intake:
+    """What lies in a drop folder, found likewise; a picture at its top is a paper of its own, whatever its name."""
+    walked = _walk(_Walk(folder, _real(folder), frozenset(map(_real, exclude)), kind_of), folder)
+    items = sorted(walked, key=lambda item: item.name)
+    return Intake(
+        tuple(Found(item.name, item.path) for item in items if not item.reason),
+        tuple(Skipped(item.name, item.reason) for item in items if item.reason),
+    )
+
+
 def open_pages(source: Source) -> Iterator[StoredPage]:
     """The pages of a paper in stored order, one in memory at a time; Rejected where it cannot be read.
 

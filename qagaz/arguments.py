@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,12 @@ class Arguments:
         )
         told = worded("help.language", {}, language)
         self.parser.add_argument("--language", choices=LANGUAGES, help=told)
+
+    def worded_as(self, command: str) -> Arguments:
+        """Adds to the same parser options that mean what they mean with another command, in that one's words."""
+        other = copy.copy(self)
+        other._command = command  # noqa: SLF001 - its own kind
+        return other
 
     def add(self, *names: str, metavar: str | None = None, default: object = None) -> None:
         """An option with a text value, or a positional argument."""

@@ -12,17 +12,20 @@ from typing import NoReturn
 from layouts.errors import QagazError
 from layouts.words import Language
 from qagaz.arguments import Command, language_of
+from qagaz.private import only_mine
 from qagaz.speech import tell, tell_error, worded
 from qagaz.versions import own_version
 
 COMMANDS = (
     "read",
     "worker",
+    "watch",
     "look",
     "queue",
     "review",
     "person",
     "audit",
+    "forget",
     "settle",
     "explain",
     "export",
@@ -47,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = language_of(given)
     signal.signal(signal.SIGTERM, _stop)
+    only_mine()
     try:
         return _run(given, language)
     except QagazError as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
-import logging
 import secrets
 import socket
 import threading
@@ -30,10 +29,9 @@ from qagaz.pool import Pool
 from qagaz.results import Equip, Told
 from qagaz.run import PARTS, reported
 from qagaz.worker import save_rejected
+from review.station.quiet import note
 from review.store import Store
 from review.work.intake.papers import LEASE, put_back, still_reading, take_to_read, to_read
-
-log = logging.getLogger(__name__)
 
 LOCK = ".station.lock"
 LOOK_SECONDS = 5.0  # how often it is looked whether another station put something on the desk
@@ -114,8 +112,8 @@ class ReadingRoom:
                 self._trouble = None
             except QagazError as error:  # no room on the disk, no database, no readers
                 self._stopped_by(error)
-            except Exception as error:  # unforeseen: people are told, and reading is tried again
-                log.exception("reading stopped")
+            except Exception as error:  # noqa: BLE001 - unforeseen: people are told, and reading is tried again
+                note(error)
                 self._stopped_by(CannotReadError("error.intake-broken", detail=type(error).__name__))
 
     def _stopped_by(self, error: QagazError) -> None:
@@ -153,8 +151,8 @@ class ReadingRoom:
             file_paper(self._store, self._parts, source, versions, pages)
         except QagazError:
             raise
-        except Exception as error:  # whatever is wrong with this one
-            log.exception("%s", source.sha256[:12])
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with this one
+            note(error)
             told = Told("error.internal", (("detail", type(error).__name__), ("file", source.file)))
             save_rejected(Job(source, self._parts.folder, versions), told)
             file_paper(self._store, self._parts, source, versions, pages)

@@ -56,6 +56,7 @@ class Pool:
         self._workers: list[_Worker] = []
         self._died_at_start = 0
         self._stopped = False
+        self._finishing = False
 
     def __enter__(self) -> Self:
         return self
@@ -80,6 +81,8 @@ class Pool:
         waiting = deque(islice(jobs, self._jobs))
         while not self._stopped and (waiting or any(worker.job for worker in self._workers)):
             waiting.extend(islice(jobs, max(0, self._jobs - len(waiting))))
+            if self._finishing:
+                waiting.clear()
             unemployed = sum(worker.job is None for worker in self._workers)  # those that are still starting, too
             if len(waiting) > unemployed and len(self._workers) < self._jobs:
                 self._workers.append(self._start())
@@ -91,6 +94,10 @@ class Pool:
     def stop(self) -> None:
         """Called from another thread: `run` ends at once, and what is being done is thrown away."""
         self._stopped = True
+
+    def finish(self) -> None:
+        """Called from another thread or a signal's handler: what is being done is done, nothing more is begun."""
+        self._finishing = True
 
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")

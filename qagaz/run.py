@@ -24,10 +24,11 @@ from qagaz.listing import Listing
 from qagaz.manifest import MANIFEST, settle_versions
 from qagaz.parts import TEMPORARY, Parts
 from qagaz.pool import Pool
+from qagaz.private import make_private, only_mine
 from qagaz.results import Equip
 from qagaz.tables import TABLES, take_away
 from qagaz.versions import Versions
-from qagaz.worker import OWN, SPOOL
+from qagaz.worker import SPOOL
 
 PARTS = "parts"
 QUEUE = "qagaz.db"  # what `review.store` calls the store in a result folder
@@ -150,14 +151,18 @@ def reported(out: Path) -> Iterator[None]:
 
 
 @contextmanager
+def only_writer(out: Path) -> Iterator[None]:
+    """Be the only one that writes into a result folder. OutputError if another does; nothing half written is left."""
+    with reported(out), _private(out), _alone(out), _swept(out):
+        yield
+
+
+@contextmanager
 def _private(out: Path) -> Iterator[None]:
     """Make the result folder; it, and what is written in it, is for its owner alone."""
-    before = os.umask(OWN)
+    before = only_mine()
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        out.chmod(0o700)
-        for path in out.glob(f"{QUEUE}*"):  # from before this was so
-            path.chmod(0o600)
+        make_private(out)
         yield
     finally:
         os.umask(before)

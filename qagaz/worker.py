@@ -25,6 +25,7 @@ from layouts.model import Notice
 from qagaz.crowd import Job
 from qagaz.limits import FULL, Limits, pages_claimed
 from qagaz.parts import Parts, PartWriter
+from qagaz.private import only_mine
 from qagaz.remote import UnreachableError, bring
 from qagaz.results import Digitise, Equip, FileResult, Told
 from review.flatten import flatten, notice_rows, rejected_rows
@@ -33,7 +34,6 @@ from validate.records import CheckedForm, Status
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_LOG_LEVEL": "ERROR"}
 DEBUG = "QAGAZ_DEBUG"  # set: what libraries print is seen
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-OWN = 0o077  # what is written is for its owner alone
 SPOOL = ".spool"  # in the result folder: where objects of a store lie while they are read
 ONLY_FOR_NOW = "-"  # versions no run has: such a part is made anew next time
 
@@ -91,7 +91,7 @@ def save_rejected(job: Job, told: Told, pages: int = 0) -> FileResult:
 
 def _settle_in(limits: Limits) -> None:
     _end_with_parent()
-    os.umask(OWN)
+    only_mine()
     os.setsid()  # Ctrl-C goes to the run, which ends its workers and whatever they started
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     settle_threads()

@@ -53,9 +53,10 @@ class Act(StrEnum):
     SECOND = "second"  # another person's blind word; it counts for nothing but comparison
     NOTE = "note"  # words about a form that answer nothing
     ASK = "ask"  # the respondent is to be asked
+    FORGOT = "forgot"  # all that was said of a paper before this is taken out, as its time is over
 
 
-SILENT = frozenset({Act.READ, Act.SECOND, Act.NOTE, Act.ASK})  # acts that answer nothing
+SILENT = frozenset({Act.READ, Act.SECOND, Act.NOTE, Act.ASK, Act.FORGOT})  # acts that answer nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, Engine, Inspector, create_engine, event, inspect, text
@@ -64,6 +65,23 @@ class Database:
         with reported(), Session(engine, info=self.told) as session, session.begin():
             yield session
 
+    def scrub(self) -> None:
+        """Write a file of SQLite anew, so that nothing deleted is left in it or in its log of writes.
+
+        DatabaseError while somebody else reads or writes. What a server keeps of deleted rows is the server's.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return
+        with reported(), contextlib.closing(self.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            for command in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                try:
+                    busy = (cursor.execute(command).fetchone() or (0,))[0]
+                except sqlite3.Error as error:
+                    raise UnreachableError("error.database", detail=str(error)) from error
+                if busy:
+                    raise UnreachableError("error.database", detail="database is locked")
+
 
 @contextlib.contextmanager
 def reported() -> Iterator[None]:
@@ -97,6 +115,7 @@ def _sqlite_habits(connection: object, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA journal_mode=WAL")  # whoever reads does not stop whoever writes
     cursor.execute("PRAGMA synchronous=FULL")  # an answer that was acknowledged survives a power cut
+    cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is written over
     cursor.close()
 
 

@@ -95,7 +95,9 @@ class Leaving:
         """Everything that people said about these forms, notes and what was taken back included."""
         for forms, _ in self._chunks():
             names = {_key(form): form.file for form in forms}
-            wanted = select(Event).where(Event.source.in_(_sources(names)), Event.act != Act.READ.value)
+            wanted = select(Event).where(
+                Event.source.in_(_sources(names)), Event.act.not_in((Act.READ.value, Act.FORGOT.value))
+            )
             said: dict[Key, list[AnswerLine]] = {}
             for e in self.session.scalars(wanted.order_by(Event.id)):
                 key = (e.source, e.form)

@@ -103,7 +103,10 @@ class Finding(Base):
 
 
 class Event(Base):
-    """One thing said about one place: by the reader, by the controls or by a person. Never changed, never removed."""
+    """One thing said about one place: by the reader, by the controls or by a person. Never changed.
+
+    Removed only where a later event says that all of its paper was forgotten.
+    """
 
     __tablename__ = "events"
     __table_args__ = (Index("events_key", "source", "form", "place"), Index("events_act", "act", "at"))
@@ -121,24 +124,51 @@ class Event(Base):
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-def only_added(table: type[Base], name: str, words: str) -> None:
-    """Let the database refuse whatever changes or removes a row of this table; `words` is what it says then."""
-    commands = {
-        "sqlite": [
-            f"CREATE TRIGGER {name}_no_{act.lower()} BEFORE {act} ON {name} BEGIN SELECT RAISE(ABORT, '{words}'); END"
-            for act in ("UPDATE", "DELETE")
-        ],
-        "postgresql": [
-            f"""CREATE OR REPLACE FUNCTION {name}_only_added() RETURNS trigger LANGUAGE plpgsql AS
-            'BEGIN RAISE EXCEPTION ''{words}''; END'""",
-            f"""CREATE TRIGGER {name}_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {name}
-            FOR EACH STATEMENT EXECUTE FUNCTION {name}_only_added()""",
-        ],
-    }
-    for dialect, each in commands.items():
-        for command in each:
+def only_added(table: type[Base], name: str, words: str, *, unless: str = "") -> None:
+    """Let the database refuse whatever changes or removes a row of this table; `words` is what it says then.
+
+    `unless`: a condition on the row OLD under which it may be removed, row by row and never all at once.
+    """
+    for dialect in ("sqlite", "postgresql"):
+        for command in guards(name, words, dialect, unless=unless):
             ddl = DDL(command)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it without types
             event.listen(table.__table__, "after_create", ddl.execute_if(dialect=dialect))
 
 
-only_added(Event, "events", "events are only ever added")
+def guards(name: str, words: str, dialect: str, *, unless: str = "") -> list[str]:
+    """The commands that make a table such; given again, they replace what an earlier version made."""
+    if dialect == "sqlite":
+        commands = []
+        for act, when in (("update", ""), ("delete", f"WHEN NOT ({unless})" if unless else "")):
+            refuse = f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+            commands += [
+                f"DROP TRIGGER IF EXISTS {name}_no_{act}",
+                f"CREATE TRIGGER {name}_no_{act} BEFORE {act.upper()} ON {name} {when} {refuse}",
+            ]
+        return commands
+    refused = "UPDATE OR TRUNCATE" if unless else "UPDATE OR DELETE OR TRUNCATE"
+    commands = [
+        f"""CREATE OR REPLACE FUNCTION {name}_only_added() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN RAISE EXCEPTION ''{words}''; END'""",
+        f"DROP TRIGGER IF EXISTS {name}_only_added ON {name}",
+        f"""CREATE TRIGGER {name}_only_added BEFORE {refused} ON {name}
+        FOR EACH STATEMENT EXECUTE FUNCTION {name}_only_added()""",
+    ]
+    if not unless:
+        return commands
+    condition = unless.replace("'", "''")
+    return [
+        *commands,
+        f"""CREATE OR REPLACE FUNCTION {name}_stays() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN IF {condition} THEN RETURN OLD; END IF; RAISE EXCEPTION ''{words}''; END'""",
+        f"DROP TRIGGER IF EXISTS {name}_stays ON {name}",
+        f"CREATE TRIGGER {name}_stays BEFORE DELETE ON {name} FOR EACH ROW EXECUTE FUNCTION {name}_stays()",
+    ]
+
+
+EVENTS_STAY = "events are only ever added to"
+FORGOTTEN = (  # an event goes only with a later one, of the same paper, that says so and never goes itself
+    "OLD.act <> 'forgot' AND EXISTS (SELECT 1 FROM events AS told"
+    " WHERE told.source = OLD.source AND told.act = 'forgot' AND told.id > OLD.id)"
+)
+only_added(Event, "events", EVENTS_STAY, unless=FORGOTTEN)

@@ -12,6 +12,7 @@ from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.assemble import Counts, Receipt
 from qagaz.commands.clusters import add_cluster, crowd_of
+from qagaz.commands.folders import own_folder
 from qagaz.equipment import Equipment
 from qagaz.inputs import InputError
 from qagaz.knowledge import KnowledgeFiles
@@ -77,6 +78,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     )
     known = KnowledgeFiles(parsed.previous, parsed.respondents, parsed.kato)
     settings = Settings(max_error=parsed.max_error, rules=RuleSet(parsed.rules))
+    own_folder(request.out, language)
     with Meter(language) as meter:
         counts = read_with(Equipment(parsed.layouts, settings, known), request, meter.watch, crowd_of(parsed, language))
     if not counts.files:

@@ -6,6 +6,7 @@ import argparse
 
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
+from qagaz.commands.folders import own_folder
 from qagaz.commands.stores import add_store
 from qagaz.deliver import deliver
 from qagaz.equipment import Equipment, known_forms
@@ -51,7 +52,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     from review.station.uploads import sweep  # noqa: PLC0415
 
     layouts, _notices = known_forms(parsed.layouts)
-    parsed.folder.mkdir(parents=True, exist_ok=True)
+    own_folder(parsed.folder, language)
     url = parsed.db or f"sqlite:///{(parsed.folder / FILE).absolute()}"
     known = KnowledgeFiles(parsed.previous, parsed.respondents, parsed.kato)
     equipment = Equipment(parsed.layouts, knowledge=known)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy import event as happening
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ PAGE = 1000  # entries checked at a time
 BLOCK = 4096  # events whose proofs are kept in one number
 FIRST = -(1 << 31)  # whoever puts entries in may number them as they like
 MOST_DIGITS = 18  # of an event's number: it fits the databases' integers
+SHORT = 12  # digits of a paper's hash in the record
 EVENT = "event"  # how the subject of an answer's entry begins; the number of the event follows
 
 
@@ -97,10 +98,10 @@ def verify(session: Session, head: str = "") -> Iterator[Broken]:
     """
     end = session.get(Head, 1)
     salt = end.salt if end else b""
-    walk = _Walk(head)
+    walk, forgotten = _Walk(head), _forgotten(session)
     for entries in _pages(session, Record):
         yield from walk.over(entries)
-        yield from _disproved(session, salt, walk, entries)
+        yield from _disproved(session, salt, walk, entries, forgotten)
     if (end.count, end.link) != (walk.number, walk.last) if end else walk.number:
         yield Broken("audit.end", end.count) if end else Broken("audit.no-end", walk.number)
     if not walk.seen:
@@ -150,17 +151,31 @@ def _pages(session: Session, table: type[Row], *conditions: ColumnElement[bool])
         session.expunge_all()
 
 
-def _disproved(session: Session, salt: bytes, walk: _Walk, entries: Sequence[Record]) -> Iterator[Broken]:
-    """Answers that these entries tell of and that are no longer, or not as they were."""
+def _disproved(
+    session: Session, salt: bytes, walk: _Walk, entries: Sequence[Record], forgotten: Mapping[str, int]
+) -> Iterator[Broken]:
+    """Answers that these entries tell of and that are no longer, or not as they were.
+
+    `forgotten`: how the hash of a paper begins → the number of the event that says that all before it was taken out.
+    """
+    papers = {event_number(entry.subject): entry.subject.split(" ")[2:3] for entry in entries}
     digests = {number: entry.digest for entry in entries if (number := event_number(entry.subject))}
     events = {event.id: event for event in session.scalars(select(Event).where(Event.id.in_(digests)))}
     for number, digest in digests.items():
         if number not in events:
-            yield Broken("audit.missing", number)
+            paper = "".join(papers[number]).partition("/")[0]
+            if number >= forgotten.get(paper, 0):
+                yield Broken("audit.missing", number)
             continue
         walk.prove(number)
         if digest != _digest(salt, _told(events[number])):
             yield Broken("audit.answer", number)
+
+
+def _forgotten(session: Session) -> dict[str, int]:
+    """That such an event is on record itself is checked like that of any other."""
+    told = select(Event.source, func.max(Event.id)).where(Event.act == Act.FORGOT.value).group_by(Event.source)
+    return {source[:SHORT]: int(number) for source, number in session.execute(told)}
 
 
 def _unrecorded(session: Session, walk: _Walk) -> Iterator[Broken]:
@@ -211,7 +226,7 @@ def _locked(session: Session) -> Head:
 
 
 def _subject(event: Event) -> str:
-    return f"{EVENT} {event.id} {event.source[:12]}/{event.form} {event.place}"
+    return f"{EVENT} {event.id} {event.source[:SHORT]}/{event.form} {event.place}"
 
 
 def _told(event: Event) -> dict[str, object]:

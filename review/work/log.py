@@ -9,14 +9,13 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from review.told import Key
-from review.work.audit import event_number
+from review.work.audit import SHORT, event_number
 from review.work.schema import Person, Record, Task
 from review.work.staff.accounts import accounts
 from review.work.staff.people import Worker, visible
 
 LINES = 50  # entries a page
 NAMED = 20  # forms of one name that are looked for
-SHORT = 12  # digits of a paper's hash in the record
 
 
 @dataclass(frozen=True, slots=True)

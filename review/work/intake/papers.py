@@ -92,6 +92,17 @@ def was_read(session: Session, source: str, state: str, pages: int) -> None:
         paper.pages = pages or paper.pages
 
 
+def were_rejected(session: Session, sources: Sequence[str]) -> None:
+    """These papers are rejected, whatever was noted when they were seen again."""
+    for source in sources:
+        session.execute(update(Paper).where(Paper.source == source, Paper.state == READ).values(state=REJECTED))
+
+
+def lies_at(session: Session, source: str, path: Path) -> None:
+    """The paper was moved."""
+    session.execute(update(Paper).where(Paper.source == source).values(path=str(path.absolute())))
+
+
 def read_again(session: Session, batch: Batch) -> int:
     """Papers of a batch that were rejected wait to be read once more; how many."""
     wanted = update(Paper).where(Paper.batch == batch.id, Paper.state == REJECTED)

@@ -1,0 +1,1 @@
+"""The hot folder: what a scanner drops is read, and put away once its results are kept."""
