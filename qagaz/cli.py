@@ -30,6 +30,7 @@ COMMANDS = (
     "cell",
     "demo",
     "bench",
+    "diff",
 )
 MODULES = {"queue": "questions"}  # commands whose name a module of the standard library has
 
