@@ -69,6 +69,8 @@ def _write_table(out: Path, changes: Iterable[Change]) -> None:
         table.add(row_of(change) for change in changes)
         table.finish()
         table.commit()
+    for ending in DIFF.formats:
+        (out / f"{DIFF.name}.{ending}").chmod(0o600)
 
 
 def _write_page(parsed: argparse.Namespace, told: Told, gathered: Gathered, language: Language) -> None:

@@ -55,6 +55,10 @@ def _face(change: Change, side: Side, language: Language) -> Face:
     return Face(_shortened(figure) or blank, written, side.status, (*filter(None, (status,)), *sure, *reasons))
 
 
+def _confidence(confidence: float, language: Language) -> str:
+    return worded("diff.confidence", {"share": number(f"{confidence:.4f}", language)}, language)
+
+
 def _finding(side: Side, language: Language) -> Face:
     if not side.status:
         return Face("–")
