@@ -107,8 +107,9 @@ def _seen(alignment: Alignment, layout: Layout, sections: Sequence[int], sheets:
 def _other_code(match: Match) -> str:
     """The code that stands at a line's words if it is another line's; "" if it is its own, or cannot be read."""
     for row in match.rows:
-        read = canonical_code(witnesses(row, row.maps[match.key.section]).code)
-        if "." in read and code_points(read, match.key.line.code) == CODE_OTHER:
+        columns = row.maps[match.key.section]
+        read = canonical_code(witnesses(row, columns).code)
+        if "." in read and not is_merged(row, columns) and code_points(read, match.key.line.code) == CODE_OTHER:
             return read
     return ""
 
@@ -117,11 +118,14 @@ def _foreign_codes(alignment: Alignment, section: int, codes: Sequence[str]) -> 
     """Line codes in the table that no line of the layout has, though points be lost."""
     roots = {code.partition(".")[0] for code in codes}
     known = {code.replace(".", "") for code in codes}
+    deepest = max(code.count(".") for code in codes)  # more points: codes of two rows whose ruling is lost
     rows = [row for match in alignment.matches if match.key.section == section for row in match.rows]
     rows += [row for row in alignment.skipped if section in row.maps]
     for row in rows:
         read = canonical_code(witnesses(row, row.maps[section]).code)
-        if "." in read and read.partition(".")[0] in roots and read.replace(".", "") not in known:
+        if is_merged(row, row.maps[section]) or not 0 < read.count(".") <= deepest:
+            continue
+        if read.partition(".")[0] in roots and read.replace(".", "") not in known:
             yield read
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from extract.orders import orders_of, orders_on
 from extract.recognise import Recognised, with_print
 from extract.records import Doubt, TextReader
-from extract.rows.align import GAP_OPEN, align
+from extract.rows.align import GAP_OPEN
 from layouts.model import Layout
 
 EDITION_MARGIN = GAP_OPEN  # points by which all rows of a form must fit one edition better: as much as one line counts
@@ -21,9 +21,7 @@ def agreed(pages: Sequence[Recognised]) -> list[Recognised]:
     if len(common) < 2 and all(len(page.editions) < 2 for page in pages):
         return list(pages)
     order = {layout.id: layout for layout in _layouts(pages) if layout.id in common}
-    best = max(
-        order, key=lambda name: (sum(_as(page, name).points for page in pages), order[name].valid_from), default=""
-    )
+    best = max(order, key=lambda name: (_fit(pages, name), order[name].valid_from), default="")
     return [_taken_for(page, best, common) for page in pages]
 
 
@@ -37,7 +35,7 @@ def settled(pages: Sequence[Recognised], text: TextReader | None) -> tuple[list[
     if len(common) < 2:
         return list(pages), ()
     layouts = {layout.id: layout for layout in _layouts(pages) if layout.id in common}
-    fits = {name: _fit([_as(page, name) for page in pages], layout) for name, layout in layouts.items()}
+    fits = {name: _fit(pages, name) for name in layouts}
     near = [name for name, points in fits.items() if points > max(fits.values()) - EDITION_MARGIN]
     if len(near) > 1:
         near = _named(near, layouts.values(), pages, text) or near
@@ -79,6 +77,6 @@ def _taken_for(page: Recognised, name: str, among: Collection[str]) -> Recognise
     return replace(chosen, others=tuple(replace(one, others=()) for one in rest))
 
 
-def _fit(pages: Sequence[Recognised], layout: Layout) -> float:
-    """How well the rows of all pages fit an edition's lines, one missing between pages counted too."""
-    return align([row for page in pages for row in page.rows], layout).points
+def _fit(pages: Iterable[Recognised], name: str) -> float:
+    """How well the rows of each page fit an edition's lines; what pages lack of it, no page can tell."""
+    return sum(_as(page, name).points for page in pages)
