@@ -9,8 +9,8 @@ from pathlib import Path
 
 from corpus.kinds import KINDS
 from corpus.make import make
-from layouts.load import load_layout
 from corpus.score import report
+from layouts.load import load_layout
 
 ORDINARY = "digital,docx,labels,units,tenge,scan300,scan200,fax,photo,stamped,turned,shuffled,bundle,labelscan"
 
