@@ -8,7 +8,7 @@ everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -67,11 +67,27 @@ def differences(placed: Placed) -> Differences:
     extra = {code: sections for seen in found for code, sections in seen.extra.items()}
     moved = {code: sections for seen in found for code, sections in seen.moved.items()}
     orders = _foreign_orders(placed)
-    weight = sum(_weight(sections) for each in (missing, extra, moved) for sections in each.values())
+    weight = sum(_weight(sections) for each in (extra, moved) for sections in each.values())
+    weight += sum(_weight(sections) for sections in missing.values() if len(sections) > 1)
+    weight += SEEN_ONCE * _stretches(layout, {code for code, sections in missing.items() if len(sections) == 1})
     if all(sheet.kind == "text" for sheet in placed.sheets) and any(len(sections) > 1 for sections in extra.values()):
         weight = max(weight, TYPED_EXTRA)
     weight += OTHER_ORDER if weight and orders else 0
     return Differences(tuple(missing), tuple(extra), tuple(moved), orders, weight)
+
+
+def _stretches(layout: Layout, codes: Collection[str]) -> int:
+    """How many stretches of lines these are: what one section alone lacks in one place, one accident may have taken."""
+    return max(
+        (
+            sum(
+                line.code in codes and (i == 0 or table.lines[i - 1].code not in codes)
+                for i, line in enumerate(table.lines)
+            )
+            for table in layout.tables
+        ),
+        default=0,
+    )
 
 
 def _weight(sections: set[int]) -> int:
@@ -155,11 +171,11 @@ def _speaks(row: Row) -> bool:
 
 
 def _sure(match: Match) -> bool:
-    """Whether a line is certainly this row and no other's ruling is lost in it."""
+    """Whether a line is certainly this one row: no other's ruling is lost in it, nor is it pieced from two pages."""
     rows = [(row, row.maps[match.key.section]) for row in match.rows]
     read = any(canonical_code(witnesses(row, columns).code) for row, columns in rows)
     doubtful = any(is_merged(row, columns) or is_split(row, columns) for row, columns in rows)
-    return read and not doubtful and match.margin >= ROW_MARGIN
+    return len(rows) == 1 and read and not doubtful and match.margin >= ROW_MARGIN
 
 
 def _neighbours(upper: Row, lower: Row, between: Iterable[int], alignment: Alignment) -> bool:

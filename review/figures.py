@@ -104,14 +104,18 @@ def final_figures(
     units = _units(answers, findings)
     for cell in cells:
         if cell.figure:
-            key = (form.source, form.file, form.form, *_parted(cell.place))
-            values, answer = _settled(cell, answers, units)
-            where = (cell.page or None, cell.x0, cell.y0, cell.x1, cell.y1, cell.unit)
-            if answer is None:
-                yield FinalFigure(*key, *values, Origin.MACHINE.value, "", "", "", *where)
-            else:
-                told = (answer.origin.value, answer.note, answer.who, stamp(answer.at))
-                yield FinalFigure(*key, *values, *told, *where)
+            (paper, final), answer = _settled(cell, answers, units)
+            yield FinalFigure(
+                form.source, form.file, form.form, *_parted(cell.place), paper, final, *_whose(answer),
+                page=cell.page or None, x0=cell.x0, y0=cell.y0, x1=cell.x1, y1=cell.y1, unit=cell.unit,
+            )  # fmt: skip
+
+
+def _whose(answer: Answer | None) -> tuple[str, str, str, str]:
+    """Origin, note, name and time of the word that counts; None is the machine's."""
+    if answer is None:
+        return Origin.MACHINE.value, "", "", ""
+    return answer.origin.value, answer.note, answer.who, stamp(answer.at)
 
 
 def values_now(

@@ -32,9 +32,14 @@ def form_changes(paper: Paper, before: FormRows, after: FormRows) -> Iterator[Ch
 
 
 def _by_place(before: FormRows, after: FormRows) -> Iterator[tuple[str, Row | None, Row | None]]:
-    first, second = ({row.place: row for row in (*rows.fields, *rows.cells)} for rows in (before, after))
+    first, second = _placed(before), _placed(after)
     for place in dict.fromkeys([*second, *first]):
         yield place, first.get(place), second.get(place)
+
+
+def _placed(rows: FormRows) -> dict[str, Row]:
+    every: tuple[Row, ...] = (*rows.fields, *rows.cells)
+    return {row.place: row for row in every}
 
 
 def _kind(before: Row | None, after: Row | None) -> Kind | None:

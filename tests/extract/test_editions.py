@@ -121,6 +121,25 @@ def test_a_lost_ruling_or_a_page_break_is_no_missing_line():
     assert differences(form).weight == 0
 
 
+def test_a_row_pieced_from_two_pages_shows_no_place_of_lines_between():
+    """A page is lost, and the rest of a row at the top of the next one is taken for the end of one further up."""
+    rest = [["", "саласындағы жобаны", "", *[""] * 6], *rows(NOW, 2, first=8)]
+    papers = [
+        sheet(1, grid([NUMBERS, *rows(NOW, 2, last=2)], top=700.0, open_bottom=True)),
+        sheet(2, grid(rest, open_top=True)),
+    ]
+    (form,) = forms(papers, NOW)
+    assert [len(match.rows) for match in form.alignment.matches[:3]] == [1, 2, 1]
+    assert (differences(form).missing, differences(form).weight) == ((), 0)
+
+
+def test_what_one_section_lacks_in_one_place_counts_once():
+    """Six lines in a row that are gone from the only table there is are one accident, not six."""
+    gone = ("1.2", "1.3", "1.3.1", "1.4", "1.4.1", "1.5")
+    (form,) = forms([sheet(1, grid([NUMBERS, *rows(NOW, 2, without=gone)]))], NOW)
+    assert (differences(form).missing, differences(form).weight) == (gone, 1)
+
+
 def test_each_form_takes_its_own_edition_in_one_file():
     """Side by side, in either order, whichever layout comes first; line codes are those of the edition."""
     for first, second in ((NOW, OLDER), (OLDER, NOW)):
