@@ -10,6 +10,7 @@ from pathlib import Path
 from corpus.kinds import KINDS
 from corpus.make import make
 from corpus.score import report
+from layouts.load import load_layout
 
 ORDINARY = "digital,docx,labels,units,tenge,scan300,scan200,fax,photo,stamped,turned,shuffled,bundle,labelscan"
 
@@ -32,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     maker.add_argument("--forms", type=int, default=14, help="how many files")
     maker.add_argument("--kinds", default=ORDINARY, help="names with commas between, or all")
     maker.add_argument("--digits", type=Path, help="folder of real digits, for handreal and handreal200")
+    maker.add_argument("--layout", type=Path, help="layout file of another edition or form; else the one shipped")
     maker.add_argument("--dense", action="store_true", help="every line used, every mark for nothing: for measuring")
     scorer = commands.add_parser("score", help="compare results with the truth")
     scorer.add_argument("truth", type=Path)
@@ -56,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         print(f"unknown kinds: {', '.join(unknown)}; known: {', '.join(KINDS)}", file=sys.stderr)
         return 2
-    make(chosen.out, chosen.seed, chosen.forms, kinds, digits=chosen.digits, dense=chosen.dense)
+    layout = load_layout(chosen.layout) if chosen.layout else None
+    make(chosen.out, chosen.seed, chosen.forms, kinds, layout=layout, digits=chosen.digits, dense=chosen.dense)
     return 0
 
 

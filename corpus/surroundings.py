@@ -31,8 +31,9 @@ def _read() -> Mapping[str, Any]:
 
 
 def surroundings(layout: Layout) -> Surroundings:
-    """The words for this layout, by the part of its id before the edition; none if nothing is known of it."""
-    found = _read().get(layout.id.rpartition(".")[0])
+    """The words for this layout, by its id or the part of it before the edition; none if nothing is known of it."""
+    known = _read()
+    found = known.get(layout.id) or known.get(layout.id.rpartition(".")[0])
     if found is None:
         return Surroundings()
     return Surroundings(

@@ -15,7 +15,7 @@ LONGEST_GAP = 2  # lines missing in a row that may be rows not understood; from 
 
 def clash(first: Recognised, second: Recognised) -> bool:
     """Whether two pages cannot be of one form: of two layouts, both with a form's head, or with the same lines."""
-    if first.certain and second.certain and first.layout and second.layout and first.layout.id != second.layout.id:
+    if first.certain and second.certain and not first.editions & second.editions:
         return True
     if first.head and second.head:
         return True

@@ -205,7 +205,7 @@ def _beside_missing(absent: Mapping[tuple[int, str], str], layout: Layout) -> fr
 
 def _placed(place: Place, match: Match, conflicts: frozenset[int], beside: frozenset[tuple[int, str]]) -> PlacedCell:
     reasons: list[str] = []
-    merged = any(_is_merged(row, row.maps[place.section]) for row in match.rows)
+    merged = any(is_merged(row, row.maps[place.section]) for row in match.rows)
     if match.margin < ROW_MARGIN or (place.section, place.line) in beside or merged:
         reasons.append("row-doubtful")
     if place.section in conflicts:
@@ -214,7 +214,7 @@ def _placed(place: Place, match: Match, conflicts: frozenset[int], beside: froze
     for row in match.rows:
         columns = row.maps[place.section]
         reasons += [doubt for doubt in columns.doubts if doubt not in reasons]
-        if _is_split(row, columns) and "row-split" not in reasons:
+        if is_split(row, columns) and "row-split" not in reasons:
             reasons.append("row-split")
         physical = next((p for p, number in columns.columns.items() if number == place.column), None)
         cell = row.cells.get(physical) if physical is not None else None
@@ -229,14 +229,14 @@ def _placed(place: Place, match: Match, conflicts: frozenset[int], beside: froze
     return PlacedCell(place, tuple(inked or likeliest), tuple(reasons))
 
 
-def _is_merged(row: Row, columns: ColumnMap) -> bool:
+def is_merged(row: Row, columns: ColumnMap) -> bool:
     """Whether several codes stand in the row's code cell: a ruling too few, perhaps between figures of two lines."""
     cell = row.cells.get(columns.code)
     codes = {code for part in (cell.text or "").split("\n") if (code := canonical_code(part))} if cell else set()
     return len(codes) > 1 or (cell is not None and "several-lines" in cell.marks)
 
 
-def _is_split(row: Row, columns: ColumnMap) -> bool:
+def is_split(row: Row, columns: ColumnMap) -> bool:
     """Whether the row's code or label stands over several printed rows: a ruling too many, perhaps over the figures."""
     told = [row.cells.get(columns.code), row.cells.get(columns.label)]
     return any(cell is not None and cell.row_span > 1 for cell in told)

@@ -13,7 +13,7 @@ from extract.rows.columns import ColumnMap, Witness
 from extract.rows.folding import fold, part_likeness
 from extract.rows.rows import Row, label_points, oked_points, page_rows, witnesses
 from extract.rows.witness import read_cells_as_text, read_row_codes
-from layouts.model import FieldKind, Layout, Notice, TableLayout
+from layouts.model import FieldKind, Layout, Notice, TableLayout, Words
 
 MARK_LIKENESS = 88.0  # rapidfuzz points at which a phrase of the form is found in a page's text
 SHORTEST_MARK = 8  # letters, folded; shorter phrases occur by chance
@@ -23,6 +23,7 @@ EDGE = 0.03  # of a page's sides: nothing is written so near the edge, where a s
 TELLING_ROWS = 2  # rows that fit by activity code or label before a table is taken for the layout's
 LABELS_TO_TELL = 8  # labels of a scanned page that are read when its codes do not tell the form
 TELLING_POINTS = 3.0  # points of one such witness
+OTHER_EDITION = 6.0  # points, as many as one code that fits, by which a page alone tells one edition from another
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +38,8 @@ class Recognised:
     tail: bool  # options, contacts: the form ends here
     telling: int  # witnesses for the layout; none at all: it may still be a page of the form before it
     notice: Notice | None = None
+    points: float = 0.0  # of the alignment of its rows
+    others: tuple[Recognised, ...] = ()  # the same page taken for other editions of the form that it may be of
 
     @property
     def inked(self) -> bool:
@@ -56,6 +59,11 @@ class Recognised:
         printed = self.layout.printed if self.layout else ()
         phrases = [words for field in fields for words in (*field.labels, *field.option_labels)]
         return bool(_shows(self.sheet, [text for words in (*phrases, *printed) for text in words.all()]))
+
+    @property
+    def editions(self) -> frozenset[str]:
+        """Ids of the layouts it may be of: one, or several editions of a form that print the same here."""
+        return frozenset(page.layout.id for page in (self, *self.others) if page.layout is not None)
 
     @property
     def certain(self) -> bool:
@@ -95,13 +103,28 @@ def _label_cells(page: Recognised) -> list[tuple[int, Cell]]:
 
 def recognise(sheet: Sheet, layouts: Sequence[Layout], notices: Sequence[Notice]) -> Recognised:
     """What this page is, judged alone; the codes of a scan must have been read before."""
-    best = max((recognise_as(sheet, layout) for layout in layouts), key=lambda r: r.telling, default=None)
+    best = _likeliest([recognise_as(sheet, layout) for layout in layouts])
     if best is not None and best.certain:
         return best
     notice = next((n for n in notices if _shows(sheet, [text for words in n.marks for text in words.all()])), None)
     if best is not None and notice is None:
         return best
     return Recognised(sheet, None, (), None, head=False, tail=False, telling=0, notice=notice)
+
+
+def _likeliest(taken: Sequence[Recognised]) -> Recognised | None:
+    """The page as what it tells most of, with the other editions of that form that its rows fit about as well."""
+    best = max(taken, key=lambda page: (page.telling, page.points), default=None)
+    if best is None or best.layout is None:
+        return best
+    index = best.layout.index
+    others = (p for p in taken if p is not best and p.layout is not None and same_form(p.layout.index, index))
+    return replace(best, others=tuple(p for p in others if p.points > best.points - OTHER_EDITION))
+
+
+def same_form(first: Words, second: Words) -> bool:
+    """Whether two indices name one form, of which there may be several editions."""
+    return bool({fold(text) for text in first.all()} & {fold(text) for text in second.all()})
 
 
 def recognise_as(sheet: Sheet, layout: Layout, before: Mapping[int, ColumnMap] | None = None) -> Recognised:
@@ -112,7 +135,7 @@ def recognise_as(sheet: Sheet, layout: Layout, before: Mapping[int, ColumnMap] |
     span = found.span(line_keys(layout)) if telling or any(_numbered(row) for row in rows) else None
     head = _identified(sheet, layout) or _titled(sheet, layout)
     telling += any(_numbered(row) for row in rows) if telling else 0
-    return Recognised(sheet, layout, tuple(rows), span, head, _tail(sheet, layout), telling)
+    return Recognised(sheet, layout, tuple(rows), span, head, _tail(sheet, layout), telling, points=found.points)
 
 
 def _telling(found: Alignment) -> int:

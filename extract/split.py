@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from extract.editions import agreed, settled
 from extract.ink.twins import same_ink
 from extract.parting import clash, parted, whole
 from extract.recognise import Recognised
-from extract.records import Cell, Doubt
+from extract.records import Cell, Doubt, TextReader
 from extract.rows.align import align, line_keys
 from extract.rows.folding import fold
 from layouts.model import Layout
@@ -30,7 +31,7 @@ MIXED = "forms-mixed"
 TABLE_SIDE = 3  # rows and columns from which a grid is a table, which may be one of a form that is not known
 
 
-def split_forms(pages: Iterable[Recognised]) -> Iterator[Bundle]:
+def split_forms(pages: Iterable[Recognised], text: TextReader | None = None) -> Iterator[Bundle]:
     """The forms of a file in turn; each is handed on as soon as the next one is complete, or nothing more comes.
 
     Pages that tell no form are kept where they directly follow one (at most LOOSE_PAGES in a row) or lead it;
@@ -44,13 +45,13 @@ def split_forms(pages: Iterable[Recognised]) -> Iterator[Bundle]:
         if held is not None:
             number += 1
             alone = intact and held.whole and found.whole
-            yield _bundle(number, held.pages, (*held.left_out, *_mixed(held, alone=alone)))
+            yield _bundle(number, held.pages, (*held.left_out, *_mixed(held, alone=alone)), text)
             intact = held.whole
         held = found
     if held is not None:
         number += 1
         alone = number == 1 or (intact and held.whole)
-        yield _bundle(number, held.pages, (*held.left_out, *_mixed(held, alone=alone)))
+        yield _bundle(number, held.pages, (*held.left_out, *_mixed(held, alone=alone)), text)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +84,7 @@ def _parts(pages: Iterable[Recognised]) -> Iterator[_Held]:
             before, after = parted([*group, *loose, page])
             done = left.formed(before, []) or done
             group, loose = after[:-1], []
-        group += [*loose, page]
+        group = agreed([*group, *loose, page])
         loose = []
         if done and page.certain:
             yield _Held(done, left.told())
@@ -119,7 +120,7 @@ class _LeftOut:
         if not self._pages:
             return ()
         code = "tables-left-out" if self._tables else "pages-left-out"
-        told = Doubt(code, self._pages[0], (("pages", _ranges(sorted(self._pages))),))
+        told = Doubt(code, self._pages[0], (("pages", ranges(sorted(self._pages))),))
         self._pages, self._tables = [], False
         return (told,)
 
@@ -130,10 +131,10 @@ class _LeftOut:
                 self._tables |= any(min(grid.rows, grid.columns) >= TABLE_SIDE for grid in page.sheet.grids)
 
 
-def _ranges(numbers: Sequence[int]) -> str:
+def ranges(numbers: Sequence[int]) -> str:
     """Ascending numbers, briefly.
 
-    >>> _ranges([1, 2, 3, 7, 9, 10])
+    >>> ranges([1, 2, 3, 7, 9, 10])
     '1-3, 7, 9-10'
     """
     starts = [n for i, n in enumerate(numbers) if i == 0 or numbers[i - 1] != n - 1]
@@ -176,8 +177,7 @@ def _same(first: Cell, second: Cell) -> bool:
     return first.crop is second.crop and fold(first.text or "") == fold(second.text or "")
 
 
-def _bundle(number: int, group: Sequence[Recognised], left_out: tuple[Doubt, ...]) -> Bundle:
-    layout = next(page.layout for page in group if page.certain and page.layout is not None)
+def _bundle(number: int, group: Sequence[Recognised], left_out: tuple[Doubt, ...], text: TextReader | None) -> Bundle:
     doubts = [*left_out]
     kept: list[Recognised] = []
     for page in group:
@@ -187,6 +187,9 @@ def _bundle(number: int, group: Sequence[Recognised], left_out: tuple[Doubt, ...
         else:
             code = "page-doubled" if page.sheet.kind == "text" else "page-rescanned"
             doubts.append(Doubt(code, page.sheet.number, (("twin", str(twin.sheet.number)),)))
+    kept, unsure = settled(kept, text)
+    doubts += unsure
+    layout = next(page.layout for page in kept if page.certain and page.layout is not None)
     ordered = _in_order(kept, layout)
     if [p.sheet.number for p in ordered] != [p.sheet.number for p in kept]:
         order = ", ".join(str(p.sheet.number) for p in ordered)

@@ -36,6 +36,7 @@ COMMANDS = (
     "cell",
     "demo",
     "bench",
+    "diff",
 )
 MODULES = {"queue": "questions"}  # commands whose name a module of the standard library has
 

@@ -19,6 +19,7 @@ from review.history import History
 from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow, Step, TrailRow
 from review.schema import Form
 from review.store import Store
+from review.units import speaks_of
 from validate.records import Outcome
 
 Stand = Literal["holds", "fails", "undecided"]
@@ -81,7 +82,7 @@ def explain(folder: Path, store: Store, wanted: Wanted, layouts: Mapping[str, La
     layout = layouts.get(rows.form.layout)
     tried = tuple(_tried(layout, rows, cell))
     told = {id(each.finding) for each in tried}
-    about = [finding for finding in rows.findings if cell.place in finding.about.split(";")]
+    about = [finding for finding in rows.findings if _is_about(finding, cell)]
     return Explanation(
         form=rows.form,
         cell=cell,
@@ -94,6 +95,12 @@ def explain(folder: Path, store: Store, wanted: Wanted, layouts: Mapping[str, La
         turn=turn_of([[each for each in rows.cells if each.page == cell.page]]),
         history=store.history(known.source, known.form, cell.place),
     )
+
+
+def _is_about(finding: FindingRow, cell: CellRow | FieldRow) -> bool:
+    """Whether a finding names the place, or asks for the unit of a part that it belongs to."""
+    named = cell.place in finding.about.split(";")
+    return named or (speaks_of(finding, cell.place, figure=isinstance(cell, CellRow)) and not finding.informational)
 
 
 def _saved(folder: Path, known: Form) -> tuple[FormRows, str]:

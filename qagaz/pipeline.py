@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from extract.differences import Differences, as_parameters, differences
 from extract.intake import open_pages
-from extract.place import place_on_layout
+from extract.orders import orders_on
+from extract.place import Placed, place_on_layout
 from extract.read import read_cells
 from extract.recognise import Recognised, names_form, notice_on, tell_form, with_print
 from extract.records import Readers, Sheet, Source, StoredPage
 from extract.sheets import find_cells
-from extract.split import split_forms
+from extract.split import ranges, split_forms
 from layouts.errors import Rejected
 from layouts.model import Layout, Notice
 from postprocess.normalise import normalise
@@ -32,17 +35,22 @@ def digitise(
 ) -> Iterator[CheckedForm | Notice]:
     """Turn one paper or PDF file into the checked figures of each form in it, or the notice it is.
 
-    Pages flow: no more than three forms' are in memory. Raises Rejected if nothing in the file is a known form.
+    Pages flow: no more than three forms' are in memory. Raises Rejected if nothing in the file is a known form, and
+    after the forms that are known if another is of an edition that is not.
     """
     seen = _Seen()
     sheets = _sheets(open_pages(source), readers)
     pages = (seen.note(tell_form(sheet, list(layouts.values()), notices, readers)) for sheet in sheets)
-    for bundle in split_forms(pages):
+    for bundle in split_forms(pages, readers.text):
         placed = place_on_layout(bundle, readers.text)
+        if (strange := differences(placed)).tell_another:
+            seen.strange(placed, strange, readers)
+            continue
         readings = read_cells(placed, readers)
         figures = normalise(readings)
         seen.forms += 1
         yield decide(figures, settings, trust, knowledge)
+    seen.refuse(source)
     if not seen.forms:
         yield seen.notice(notices, layouts, readers, source)
 
@@ -65,6 +73,7 @@ class _Seen:
         self.inked = 0
         self.tabled = 0  # pages with rows of a table as some layout has
         self.first: list[Recognised] = []
+        self._unknown: list[tuple[str, dict[str, str]]] = []  # pages of forms of unknown editions, what is told of them
 
     def note(self, page: Recognised) -> Recognised:
         self.pages += 1
@@ -73,6 +82,21 @@ class _Seen:
         if len(self.first) < 2:
             self.first.append(page)
         return page
+
+    def strange(self, placed: Placed, found: Differences, readers: Readers) -> None:
+        """A form of an edition that is not known; what it says of itself, print of a scan included."""
+        orders = found.orders or sorted(orders_on(with_print(placed.sheets[0], readers.text)))
+        told = {**as_parameters(replace(found, orders=tuple(orders))), "layout": placed.layout.id}
+        self._unknown.append((ranges(sorted(sheet.number for sheet in placed.sheets)), told))
+
+    def refuse(self, source: Source) -> None:
+        """Rejected, if any form of the file was of an unknown edition."""
+        if self._unknown:
+            told = {
+                name: "; ".join(dict.fromkeys(each[name] for _, each in self._unknown)) for name in self._unknown[0][1]
+            }
+            pages = ", ".join(pages for pages, _ in self._unknown)
+            raise Rejected("error.unknown-edition", file=source.file, pages=pages, **told)
 
     def notice(
         self, notices: Sequence[Notice], layouts: Mapping[str, Layout], readers: Readers, source: Source

@@ -100,12 +100,15 @@ TRAIL = Table(
 SKIPPED = Table("skipped", _columns("file reason"), ("csv",))
 FIGURES = Table(
     "figures",
-    _columns("source file form section line column paper_value final_value origin note who when", "file note who"),
+    _columns(
+        "source file form section line column paper_value final_value origin note who when page x0 y0 x1 y1 unit",
+        "file note who",
+    ),
 )
 LEAVING_FORMS = Table(
     "forms",
     _columns(
-        "source file form layout year bin iin region kato status department batch",
+        "source file form layout year bin iin region kato status department batch versions",
         "file layout year bin iin region kato department batch",
     ),
 )

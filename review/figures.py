@@ -46,9 +46,36 @@ class CellRead(Protocol):
     def figure(self) -> bool:
         """Whether it is a figure cell."""
 
+    @property
+    def page(self) -> int | None:
+        """The stored page; None or 0 where it is on none."""
+
+    @property
+    def x0(self) -> float | None:
+        """Left, in stored coordinates, as all of its box."""
+
+    @property
+    def y0(self) -> float | None:
+        """Top."""
+
+    @property
+    def x1(self) -> float | None:
+        """Right."""
+
+    @property
+    def y1(self) -> float | None:
+        """Bottom."""
+
+    @property
+    def unit(self) -> str:
+        """What the box is measured in: "px" or "pt"."""
+
 
 class FinalFigure(NamedTuple):
-    """One figure cell, settled. `paper_value` is what the paper says, `final_value` what counts."""
+    """One figure cell, settled. `paper_value` is what the paper says, `final_value` what counts.
+
+    Page and box are where it stands on the paper, whoever said what it is.
+    """
 
     source: str
     file: str
@@ -62,6 +89,12 @@ class FinalFigure(NamedTuple):
     note: str
     who: str
     when: str  # of a person's answer, ISO 8601 in UTC; "" for the machine's
+    page: int | None
+    x0: float | None
+    y0: float | None
+    x1: float | None
+    y1: float | None
+    unit: str  # of the box: "px" or "pt"
 
 
 def final_figures(
@@ -71,13 +104,18 @@ def final_figures(
     units = _units(answers, findings)
     for cell in cells:
         if cell.figure:
-            key = (form.source, form.file, form.form, *_parted(cell.place))
-            values, answer = _settled(cell, answers, units)
-            if answer is None:
-                yield FinalFigure(*key, *values, Origin.MACHINE.value, "", "", "")
-            else:
-                told = (answer.origin.value, answer.note, answer.who, stamp(answer.at))
-                yield FinalFigure(*key, *values, *told)
+            (paper, final), answer = _settled(cell, answers, units)
+            yield FinalFigure(
+                form.source, form.file, form.form, *_parted(cell.place), paper, final, *_whose(answer),
+                page=cell.page or None, x0=cell.x0, y0=cell.y0, x1=cell.x1, y1=cell.y1, unit=cell.unit,
+            )  # fmt: skip
+
+
+def _whose(answer: Answer | None) -> tuple[str, str, str, str]:
+    """Origin, note, name and time of the word that counts; None is the machine's."""
+    if answer is None:
+        return Origin.MACHINE.value, "", "", ""
+    return answer.origin.value, answer.note, answer.who, stamp(answer.at)
 
 
 def values_now(

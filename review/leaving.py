@@ -40,6 +40,7 @@ class FormLine(NamedTuple):
     status: str
     department: str
     batch: str
+    versions: str  # hash of layout, code, model and settings it was read with
 
 
 class AnswerLine(NamedTuple):
@@ -62,7 +63,13 @@ class _Read(NamedTuple):
 
     place: str
     value: str
-    figure: bool
+    page: int | None
+    x0: float | None
+    y0: float | None
+    x1: float | None
+    y1: float | None
+    unit: str
+    figure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,7 @@ def _ready(conditions: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]
     settled = and_(Form.status == Status.REVIEW.value, Task.needed == 0, Task.state != State.DISPUTE.value)
     columns = (Form.source, Form.file, Form.form, Form.layout, Form.year, Form.bin, Form.iin, Form.region, Form.kato)
     return (
-        select(*columns, Form.status, Department.name.label("department"), Batch.name.label("batch"))
+        select(*columns, Form.status, Form.versions, Department.name.label("department"), Batch.name.label("batch"))
         .join(Task, of_task)
         .outerjoin(Department, Department.id == Task.department)
         .outerjoin(Batch, Batch.id == Task.batch)
@@ -144,10 +151,11 @@ def _sources(keys: Iterable[Key]) -> list[str]:
 
 
 def _cells(session: Session, keys: Sequence[Key]) -> dict[Key, list[_Read]]:
-    wanted = select(Cell.source, Cell.form, Cell.place, Cell.value).where(Cell.source.in_(_sources(keys)), Cell.figure)
+    columns = (Cell.place, Cell.value, Cell.page, Cell.x0, Cell.y0, Cell.x1, Cell.y1, Cell.unit)
+    wanted = select(Cell.source, Cell.form, *columns).where(Cell.source.in_(_sources(keys)), Cell.figure)
     found: dict[Key, list[_Read]] = {}
-    for source, form, place, value in session.execute(wanted.order_by(Cell.source, Cell.form, Cell.position)):
-        found.setdefault((source, form), []).append(_Read(place, value, True))
+    for source, form, *read in session.execute(wanted.order_by(Cell.source, Cell.form, Cell.position)):
+        found.setdefault((source, form), []).append(_Read(*read))
     return found
 
 
@@ -166,7 +174,7 @@ def _form_line(form: Any, answers: dict[str, Answer]) -> FormLine:
     year, bin_, iin, region, kato = (_now(form, answers, name) for name in ("year", "bin", "iin", "region", "kato"))
     return FormLine(
         form.source, form.file, form.form, form.layout, year, bin_, iin, region, kato, status,
-        form.department or "", form.batch or "",
+        form.department or "", form.batch or "", form.versions,
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from review.questions import Question
 from review.rows import FormRows
 from review.schema import Base, Cell, Event, Finding, Form, Link
 from review.told import Key
+from review.units import speaks_of
 from review.work.intake.arrivals import came_with
 from review.work.intake.batches import into_batch
 from review.work.intake.papers import came_in
@@ -257,9 +258,10 @@ def _is_wanted(question: Question, wanted: Filter) -> bool:
 
 def _history(session: Session, layouts: Layouts, key: Key, place: str) -> History:
     case = open_case(session, layouts, key)
-    cell_at(session, layouts, key, place)
+    cell = cell_at(session, layouts, key, place)
+    figure = cell is not None and cell.figure
     of_form = (Event.source == key[0], Event.form == key[1])
-    keys = {finding.key for finding in case.findings if place in finding.places.split(";")}
+    keys = {finding.key for finding in case.findings if speaks_of(finding, place, figure=figure)}
     events = session.scalars(select(Event).where(*of_form).order_by(Event.id))
     about = [e for e in events if e.place in {place, FORM, *keys} or e.place.endswith(f"@{place}")]
     final = next((f for f in case.figures if f"s{f.section}/{f.line}/{f.column}" == place), None)

@@ -5,15 +5,17 @@ import json
 import random
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+import corpus
 from corpus.__main__ import main
 from corpus.demo import FILES, demo_forms
 from corpus.kinds import KINDS
 from corpus.make import make, make_file
-from layouts.load import shipped_layouts
+from layouts.load import load_layout, shipped_layouts
 from layouts.model import (
     Column,
     ColumnKind,
@@ -159,3 +161,18 @@ def test_the_command_line_makes_and_refuses(tmp_path, capsys):
     assert main(["make", str(tmp_path / "b"), "--kinds", "papyrus"]) == 2
     assert "papyrus" in capsys.readouterr().err
     assert not (tmp_path / "b").exists()
+
+
+@pytest.mark.parametrize("name", ["2-uslugi-it.older.toml", "1-invest.example.toml"])
+def test_another_edition_or_form_is_drawn_from_its_layout_file(tmp_path, name):
+    """With its own lines, and digital as well as scanned; the examples are no layouts that ship."""
+    file = Path(corpus.__file__).parent / "data" / name
+    layout = load_layout(file)
+    assert layout.id not in shipped_layouts()
+    kinds = ["--kinds", "digital,scan150", "--forms", "2"]
+    assert main(["make", str(tmp_path), "--seed", "3", "--layout", str(file), *kinds]) == 0
+    truth = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))
+    assert {entry["file"] for entry in truth} == {"digital-000.pdf", "scan150-000.pdf"}
+    for entry in truth:
+        for table in layout.tables:
+            assert list(entry[f"section{table.section}"]) == [line.code for line in table.lines]

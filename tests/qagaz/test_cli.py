@@ -83,7 +83,10 @@ def test_questions_are_listed_settled_and_exported(faked, papers, tmp_path, caps
     target = tmp_path / "figures.csv"
     assert cli.main(["export", out, "--to", str(target)]) == 0
     rows = target.read_text(encoding="utf-8").splitlines()
-    assert rows[0] == "source,file,form,section,line,column,paper_value,final_value,origin,note,who,when"
+    assert (
+        rows[0]
+        == "source,file,form,section,line,column,paper_value,final_value,origin,note,who,when,page,x0,y0,x1,y1,unit"
+    )
     assert ",a.pdf,1,2,1,1,99,99,operator,,Асель," in rows[1]
     with Store.beside(Path(out)) as store:
         assert store.counts() == {"review": 1}

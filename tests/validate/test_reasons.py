@@ -22,6 +22,9 @@ it, or what was noticed on the way. The words are those of `layouts/messages/`; 
 - **until a sum holds** the reason stops a figure unless every sum through the cell holds.
 - **told only** it is worth knowing and stops nothing.
 
+Files are rejected for reasons of their own, each with its sentence in `findings`. One is `unknown-edition`: a form
+whose lines are those of no layout; the sentence names the nearest layout and the differences ([editions](layouts.md)).
+
 | code | weight | English | Русский | Қазақша |
 |---|---|---|---|---|
 """
