@@ -17,8 +17,10 @@ from types import TracebackType
 from typing import Self
 
 from layouts.errors import OutputError, QagazError
+from qagaz.confine import Ground
 from qagaz.limits import Limits, resident_megabytes
 from qagaz.results import Equip, FileResult, Told
+from qagaz.scratch import sweep
 from qagaz.worker import Begun, Job, Ready, Stuck, save_rejected, serve
 
 LOOK_SECONDS = 0.25  # how often time and memory are looked at
@@ -48,8 +50,9 @@ class _Worker:
 class Pool:
     """Runs jobs on several processes; to be used in a `with` block, at whose end no process is left."""
 
-    def __init__(self, equip: Equip, jobs: int, limits: Limits) -> None:
+    def __init__(self, equip: Equip, jobs: int, limits: Limits, ground: Ground | None = None) -> None:
         self._equip = equip
+        self._ground = ground
         self._jobs = jobs
         self._limits = limits
         self._workers: list[_Worker] = []
@@ -70,6 +73,7 @@ class Pool:
             worker.process.join(END_SECONDS)
             _kill(worker)
         self._workers.clear()
+        sweep()
 
     def run(self, jobs: Iterator[Job]) -> Iterator[FileResult]:
         """Every job's result, as they are done. OutputError or CannotStartError where the run cannot go on.
@@ -94,7 +98,7 @@ class Pool:
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs, self._equip, self._limits), daemon=True)
+        process = context.Process(target=serve, args=(theirs, self._equip, self._limits, self._ground), daemon=True)
         process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -148,6 +152,7 @@ class Pool:
         _kill(worker)
         worker.connection.close()
         self._workers.remove(worker)
+        sweep()
         if worker.job is not None:
             lost = save_rejected(worker.job, Told(why, (("file", worker.job.source.file),)))
             yield replace(lost, pages=worker.pages)

@@ -14,6 +14,7 @@ from extract.records import Source
 from layouts.errors import OutputError
 from layouts.words import Language
 from qagaz.assemble import Counts, Paper, Receipt, assemble
+from qagaz.confine import Ground
 from qagaz.equipment import Equipment
 from qagaz.limits import Limits
 from qagaz.parts import TEMPORARY, Parts
@@ -62,7 +63,8 @@ def read(request: Request, equip: Equip, versions: Versions, watch: Watch) -> Co
         with store:
             intake = find_sources(request.inputs, exclude=[request.out])
             desk = _Desk(Parts(request.out / PARTS), versions.digest)
-            with Pool(equip, request.jobs or cores(), request.limits) as pool:
+            ground = Ground(request.inputs, (request.out / PARTS,))
+            with Pool(equip, request.jobs or cores(), request.limits, ground) as pool:
                 for progress in desk.all(intake.sources, pool, len(intake)):
                     watch(progress)
             papers = desk.counted()

@@ -20,9 +20,11 @@ import cv2
 from extract.records import Source
 from layouts.errors import QagazError, Rejected
 from layouts.model import Notice
+from qagaz.confine import Ground, confine
 from qagaz.limits import Limits, pages_claimed
 from qagaz.parts import Parts, PartWriter
 from qagaz.results import Digitise, Equip, FileResult, Told
+from qagaz.scratch import own_scratch
 from review.flatten import flatten, notice_rows, rejected_rows
 from validate.records import CheckedForm, Status
 
@@ -46,6 +48,8 @@ class Job:
 class Ready:
     """The worker's readers are made; it waits for a job."""
 
+    held: frozenset[str] = frozenset()  # how it is shut in: names of qagaz.confine
+
 
 @dataclass(frozen=True, slots=True)
 class Begun:
@@ -61,15 +65,21 @@ class Stuck:
     told: Told
 
 
-def serve(connection: Connection, equip: Equip, limits: Limits) -> None:
-    """Do jobs until the other end closes."""
+def serve(connection: Connection, equip: Equip, limits: Limits, ground: Ground | None = None) -> None:
+    """Do jobs until the other end closes, shut in on its ground; without one it may do what the program may."""
     _settle_in(limits)
-    try:
-        digitise = equip()
-    except QagazError as error:
-        connection.send(Stuck(Told.of(error)))
-        return
-    connection.send(Ready())
+    with own_scratch() as scratch:
+        try:
+            digitise = equip()
+            held = confine(ground, scratch) if ground else frozenset[str]()
+        except QagazError as error:
+            connection.send(Stuck(Told.of(error)))
+            return
+        connection.send(Ready(held))
+        _work(connection, digitise)
+
+
+def _work(connection: Connection, digitise: Digitise) -> None:
     try:
         while True:
             job: Job = connection.recv()
