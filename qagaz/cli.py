@@ -12,7 +12,7 @@ from typing import NoReturn
 from layouts.errors import QagazError
 from layouts.words import Language
 from qagaz.arguments import Command, language_of
-from qagaz.speech import tell, tell_error, worded
+from qagaz.speech import guard_terminal, tell, tell_error, worded
 from qagaz.versions import own_version
 
 COMMANDS = (
@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = language_of(given)
     signal.signal(signal.SIGTERM, _stop)
+    guard_terminal()
     try:
         return _run(given, language)
     except QagazError as error:

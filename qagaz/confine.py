@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import importlib.util
 import os
 import sys
 import sysconfig
@@ -25,7 +26,16 @@ OFF = "QAGAZ_UNCONFINED"  # set: workers are not shut in, for machines that keep
 
 OWN_PACKAGES = ("layouts", "extract", "postprocess", "validate", "review", "qagaz")
 SYSTEM = (
-    *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/usr/share", "/usr/local/share"),
+    *(
+        "/lib",
+        "/lib64",
+        "/usr/lib",
+        "/usr/lib64",
+        "/usr/local/lib",
+        "/usr/local/lib64",
+        "/usr/share",
+        "/usr/local/share",
+    ),
     *("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives", "/dev/urandom", "/dev/zero"),
     *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/sys/vm", "/sys/devices/system/cpu"),
 )
@@ -120,9 +130,9 @@ def _libraries() -> set[Path]:
 
 
 def _own() -> set[Path]:
-    """The folders of the program's packages, as far as they are loaded."""
-    loaded = (getattr(sys.modules.get(name), "__file__", None) for name in OWN_PACKAGES)
-    return {Path(file).parent for file in loaded if file}
+    """The folders of the program's packages."""
+    found = (importlib.util.find_spec(name) for name in OWN_PACKAGES)
+    return {Path(spec.origin).parent for spec in found if spec is not None and spec.origin}
 
 
 def _few(inputs: tuple[Path, ...]) -> Iterable[Path]:

@@ -22,11 +22,12 @@ from typing import IO, Self
 
 from extract.records import Source
 from layouts.errors import QagazError
+from qagaz.confine import Ground
 from qagaz.filing import file_paper
 from qagaz.limits import Limits
 from qagaz.parts import Parts
 from qagaz.pool import Pool
-from qagaz.results import Equip, Told
+from qagaz.results import Equip, Told, needed
 from qagaz.run import PARTS, cores, reported
 from qagaz.worker import Job, save_rejected
 from review.store import Store
@@ -53,6 +54,7 @@ class Setting:
     equip: Equip
     versions: Callable[[], str]  # hash of all that results depend on; asked for when there is something to read
     limits: Limits = field(default_factory=Limits)
+    inputs: tuple[Path, ...] = ()  # folders papers may lie in beside the station's own; others cannot be read
     jobs: int = 0  # worker processes; 0 is one a core
     look_seconds: float = LOOK_SECONDS
     idle_seconds: float = IDLE_SECONDS
@@ -125,8 +127,9 @@ class ReadingRoom:
 
     def _read(self) -> None:
         """Read whatever comes, until nothing has come for a while: then the processes end."""
-        versions = self._setting.versions()
-        with Pool(self._setting.equip, self._setting.jobs or cores(), self._setting.limits) as self._pool:
+        versions, equip = self._setting.versions(), self._setting.equip
+        ground = Ground((self._folder, *self._setting.inputs, *needed(equip)), (self._parts.folder,))
+        with Pool(equip, self._setting.jobs or cores(), self._setting.limits, ground) as self._pool:
             idle_since = time.monotonic()
             while not self._over.is_set() and time.monotonic() - idle_since < self._setting.idle_seconds:
                 for result in self._pool.run(_Jobs(lambda: self._next_job(versions))):
@@ -165,11 +168,15 @@ class ReadingRoom:
             with self._store.database.reading() as session:
                 found = to_read(session, SOME, passed_over)
             for source in found:
-                if source.path.exists() or source.path.is_relative_to(self._folder.absolute()):
+                if self._reaches(source.path):
                     return source
                 passed_over.append(source.sha256)
             if len(found) < SOME:
                 return None
+
+    def _reaches(self, path: Path) -> bool:
+        """Whether its workers may read a paper: it lies in this station's folders, or lay there."""
+        return any(path.is_relative_to(folder.absolute()) for folder in (self._folder, *self._setting.inputs))
 
     def _put_back(self) -> None:
         with self._store.database.writing() as session:

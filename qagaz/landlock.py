@@ -30,13 +30,13 @@ HEAD = 4096  # bytes of a program in which its loader is named
 
 
 class _Ruleset(ctypes.Structure):
-    _fields_ = [("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("scopes", ctypes.c_uint64)]  # noqa: RUF012
+    _fields_ = [("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("scopes", ctypes.c_uint64)]
 
 
 class _Beneath(ctypes.Structure):
     _pack_ = 1
     _layout_ = "ms"
-    _fields_ = [("rights", ctypes.c_uint64), ("place", ctypes.c_int32)]  # noqa: RUF012
+    _fields_ = [("rights", ctypes.c_uint64), ("place", ctypes.c_int32)]
 
 
 def version() -> int:

@@ -21,7 +21,7 @@ from qagaz.confine import Ground
 from qagaz.limits import Limits, resident_megabytes
 from qagaz.results import Equip, FileResult, Told
 from qagaz.scratch import sweep
-from qagaz.worker import Begun, Job, Ready, Stuck, save_rejected, serve
+from qagaz.worker import Begun, Job, Ready, Stuck, one_thread, save_rejected, serve
 
 LOOK_SECONDS = 0.25  # how often time and memory are looked at
 START_SECONDS = 180.0  # readers and models load within this, also from a slow disk
@@ -99,6 +99,7 @@ class Pool:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=serve, args=(theirs, self._equip, self._limits, self._ground), daemon=True)
+        one_thread()
         process.start()
         theirs.close()
         return _Worker(process, ours)

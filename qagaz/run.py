@@ -19,7 +19,7 @@ from qagaz.equipment import Equipment
 from qagaz.limits import Limits
 from qagaz.parts import TEMPORARY, Parts
 from qagaz.pool import Pool
-from qagaz.results import Equip, FileResult
+from qagaz.results import Equip, FileResult, needed
 from qagaz.versions import Versions
 from qagaz.worker import FULL, Job
 from review.store import Store
@@ -63,7 +63,7 @@ def read(request: Request, equip: Equip, versions: Versions, watch: Watch) -> Co
         with store:
             intake = find_sources(request.inputs, exclude=[request.out])
             desk = _Desk(Parts(request.out / PARTS), versions.digest)
-            ground = Ground(request.inputs, (request.out / PARTS,))
+            ground = Ground((*request.inputs, *needed(equip)), (request.out / PARTS,))
             with Pool(equip, request.jobs or cores(), request.limits, ground) as pool:
                 for progress in desk.all(intake.sources, pool, len(intake)):
                     watch(progress)

@@ -48,8 +48,6 @@ class Job:
 class Ready:
     """The worker's readers are made; it waits for a job."""
 
-    held: frozenset[str] = frozenset()  # how it is shut in: names of qagaz.confine
-
 
 @dataclass(frozen=True, slots=True)
 class Begun:
@@ -70,12 +68,13 @@ def serve(connection: Connection, equip: Equip, limits: Limits, ground: Ground |
     _settle_in(limits)
     with own_scratch() as scratch:
         try:
+            if ground is not None:
+                confine(ground, scratch)  # before libraries start threads, which would stay outside
             digitise = equip()
-            held = confine(ground, scratch) if ground else frozenset[str]()
         except QagazError as error:
             connection.send(Stuck(Told.of(error)))
             return
-        connection.send(Ready(held))
+        connection.send(Ready())
         _work(connection, digitise)
 
 
@@ -93,9 +92,14 @@ def _work(connection: Connection, digitise: Digitise) -> None:
 
 def settle_threads() -> None:
     """One thread a library: many files at once use the cores better, and Tesseract alone is faster so."""
+    one_thread()
+    cv2.setNumThreads(1)
+
+
+def one_thread() -> None:
+    """The same for processes still to be started: some libraries start their threads as they are loaded."""
     for name, value in ONE_THREAD.items():
         os.environ.setdefault(name, value)
-    cv2.setNumThreads(1)
 
 
 def save_rejected(job: Job, told: Told) -> FileResult:

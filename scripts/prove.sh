@@ -33,3 +33,6 @@ QAGAZ_MANY=${MANY:-300} "$python" -m pytest -q -p no:cacheprovider tests/qagaz/t
 
 # The review station: many people, killed stations, a long queue.
 "$(dirname "$0")/prove_station.sh" "$python"
+
+# Malformed and hostile files.
+"$(dirname "$0")/prove_hostile.sh" "$python"

@@ -15,7 +15,7 @@ SHOWN = b"q 500 0 0 700 40 60 cm /X Do Q"
 
 
 def zeros(size: int, byte: bytes = b"\0") -> bytes:
-    """So many equal bytes (whole megabytes) packed with Flate at a thousandth of their size, without packing them all."""
+    """So many equal bytes (whole megabytes) packed with Flate at a thousandth of their size."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     block = packer.compress(byte * MEGABYTE) + packer.flush(zlib.Z_FULL_FLUSH)
     value, base = byte[0], 65_521  # RFC 1950: the sums of Adler-32 in closed form

@@ -1,4 +1,4 @@
-"""Whole files made wrong: bits turned, pieces lost, doubled and put in turn, structure damaged. A seed decides which."""
+"""Whole files made wrong: bits turned, pieces lost, doubled and put in turn, structure damaged, as a seed decides."""
 
 from __future__ import annotations
 

@@ -15,11 +15,12 @@ from layouts.model import RuleSet
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.assemble import Counts, Receipt
+from qagaz.confine import EVERYTHING, offered
 from qagaz.equipment import Equipment
 from qagaz.knowledge import KnowledgeFiles
 from qagaz.limits import Limits
 from qagaz.run import Progress, Request, read_with
-from qagaz.speech import tell, worded
+from qagaz.speech import plain, tell, worded
 from validate.records import Status
 from validate.settings import Settings
 
@@ -63,6 +64,9 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     settings = Settings(max_error=parsed.max_error, rules=RuleSet(parsed.rules))
     with Meter(language) as meter:
         counts = read_with(Equipment(parsed.layouts, settings, known), request, meter.watch)
+    if missing := sorted(EVERYTHING - offered()):
+        names = ", ".join(worded(f"unconfined.{each}", {}, language) for each in missing)
+        tell("told.unconfined", language, missing=names)
     if not counts.files:
         tell("told.nothing-to-read", language)
     if parsed.json:
@@ -106,7 +110,7 @@ def as_json(counts: Counts) -> dict[str, object]:
     statuses = {status.value: counts.statuses[status.value] for status in Status}
     cells = {"accepted": counts.accepted_cells, "review": counts.review_cells}
     failing = {each.value: counts.failing[each] for each in RuleSet}
-    return {"files": counts.files, "forms": statuses, "cells": cells, "failing": failing}
+    return {"files": counts.files, "confined": sorted(offered()), "forms": statuses, "cells": cells, "failing": failing}
 
 
 class Meter:
@@ -129,9 +133,9 @@ class Meter:
         bar.update()
         rejected = progress.result.rejected if progress.result else None
         if rejected is not None:
-            told = {"file": progress.file, **dict(rejected.parameters)}
+            told = {name: plain(each) for name, each in (("file", progress.file), *rejected.parameters)}
             why = worded(rejected.message_id, told, self._language)
-            line = worded("told.rejected", {"file": progress.file, "why": why}, self._language)
+            line = worded("told.rejected", {"file": told["file"], "why": why}, self._language)
             bar.write(line, file=sys.stderr)
 
     def _begin(self, total: int) -> tqdm[Never]:

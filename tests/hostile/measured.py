@@ -1,6 +1,7 @@
 """The command line with a watch on its worker processes: how long each file takes and what memory it needs.
 
-`python -m tests.hostile.measured MEASURES.jsonl read …`: a line for each file that was read, written as it is done.
+`python -m tests.hostile.measured MEASURES.jsonl [--parsing] read …`: a line for each file, written as it is done.
+With `--parsing` files are opened and their pages' tables found, and nothing is read: libraries' work without models.
 """
 
 from __future__ import annotations
@@ -12,7 +13,40 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from extract.intake import open_pages
+from extract.records import Source
+from extract.scan.sheet import scan_sheet
+from extract.text.sheet import text_sheet
+from layouts.errors import Rejected
+from layouts.model import Notice
 from qagaz import cli, pool
+from qagaz.commands import read
+from qagaz.equipment import Equipment
+from qagaz.results import Digitise
+from validate.records import CheckedForm
+
+PARSING = "--parsing"
+
+
+class Parsing(Equipment):
+    """Opens every page and finds its tables; then the file is no form."""
+
+    def __call__(self) -> Digitise:
+        """Loads nothing."""
+        return parse
+
+
+def parse(source: Source) -> Iterator[CheckedForm | Notice]:
+    """Rejected, always: at the latest when all its pages were seen."""
+    pages = 0
+    for page in open_pages(source):
+        pages += 1
+        if page.kind == "text":
+            text_sheet(page, None)
+        else:
+            scan_sheet(page, lambda _crops: 0.0, None)
+    raise Rejected("error.not-this-form", file=source.file, pages=pages)
+    yield  # a generator, as all that digitise are
 
 
 def main(measures: Path, arguments: list[str]) -> int:
@@ -43,6 +77,9 @@ def main(measures: Path, arguments: list[str]) -> int:
                 yield result
 
     pool.Pool._give, pool.Pool.run, pool.resident_megabytes = given, told, looked  # type: ignore[method-assign]
+    if arguments[0] == PARSING:
+        read.Equipment = Parsing  # type: ignore[misc]
+        arguments = arguments[1:]
     return cli.main(arguments)
 
 
