@@ -267,23 +267,23 @@ def _is_sequence(names: Iterable[str]) -> bool:
 
 
 def _relative(path: Path, root: Path) -> str:
-    return _spelled(path.relative_to(root).as_posix())
+    return spelled(path.relative_to(root).as_posix())
 
 
-def _spelled(name: str) -> str:
+def spelled(name: str) -> str:
     """A file name that every output can hold: bytes that are no UTF-8 are written as hexadecimal escapes."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _told_apart(items: Sequence[_Item]) -> list[str]:
     """A name for each item; equal ones get as much of their roots' paths in front as tells them apart."""
-    names = [_spelled(item.name) for item in items]
+    names = [spelled(item.name) for item in items]
     for depth in range(1, max((len(item.root.absolute().parts) for item in items), default=0) + 1):
         times = Counter(names)
         if max(times.values(), default=1) == 1:
             break
         names = [
-            name if times[name] == 1 else "/".join((*_tail(item.root, depth), _spelled(item.name)))
+            name if times[name] == 1 else "/".join((*_tail(item.root, depth), spelled(item.name)))
             for name, item in zip(names, items, strict=True)
         ]
     return names
@@ -291,5 +291,5 @@ def _told_apart(items: Sequence[_Item]) -> list[str]:
 
 def _tail(root: Path, depth: int) -> tuple[str, ...]:
     """The last parts of a root's path, without the file system's root."""
-    parts = [_spelled(part) for part in root.absolute().parts if part != root.absolute().anchor]
+    parts = [spelled(part) for part in root.absolute().parts if part != root.absolute().anchor]
     return tuple(parts[-depth:])

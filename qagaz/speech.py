@@ -15,8 +15,8 @@ from layouts.words import LANGUAGES, Language, has, say
 VARIABLE = "QAGAZ_LANGUAGE"
 LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 DEFAULT: Language = "en"
-OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""What terminals obey, and marks that turn text about: C0 but tab and line ends, C1, marks of direction."""
+OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What terminals obey or cannot show: C0 but tab and line ends, C1, marks of direction, bytes that are no text."""
 UNPRINTABLE = re.compile(f"{OBEYED.pattern}|[\t\n\r]")
 
 

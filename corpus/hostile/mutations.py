@@ -37,8 +37,8 @@ def _bytes(data: bytearray, rng: random.Random) -> bytearray:
 
 
 def _cut(data: bytearray, rng: random.Random) -> bytearray:
-    """Loses its end, and yet has an end mark where PDF needs one."""
-    kept = data[: rng.randrange(len(data) // 8, max(len(data), len(data) // 8 + 1))]
+    """Loses its end, and has an end mark now and then where PDF needs one."""
+    kept = data[: len(data) - rng.randrange(1, max(len(data) // 16, 2))]
     return kept + (b"\n%%EOF\n" if data.startswith(b"%PDF") and rng.random() < 0.5 else b"")
 
 

@@ -72,7 +72,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     if parsed.json:
         print(json.dumps(as_json(counts), ensure_ascii=False))
     else:
-        print(summary(counts, language, str(parsed.out)))
+        print(summary(counts, language, plain(str(parsed.out))))
     return status_of(counts.statuses)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import ctypes
 import hashlib
 import json
 import os
@@ -47,9 +48,13 @@ class Run:
     largest: list[tuple[int, str, str]] = field(default_factory=list)
 
 
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 where everything holds."""
     parsed = _parser().parse_args(arguments)
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # what a run leaves behind becomes this one's child
     folder: Path = parsed.folder
     made = make_hostile(folder / "made", parsed.seed)
     make_fuzz(folder / "fuzz", parsed.seed, parsed.fuzz)

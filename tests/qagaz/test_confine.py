@@ -36,10 +36,10 @@ def _try(source: Source) -> Iterator[Notice]:
     outside = Path(os.environ[OUTSIDE])
     tried = {
         "read": lambda: (outside / "secret").read_text(encoding="ascii"),
-        "list": lambda: os.listdir(outside),
+        "list": lambda: list(outside.iterdir()),
         "write": lambda: (outside / "made").write_text("x"),
         "change": lambda: (outside / "secret").open("a").close(),
-        "remove": lambda: (outside / "secret").unlink(),
+        "remove": (outside / "secret").unlink,
         "link": lambda: (outside / "link").symlink_to("secret"),
         "climb": lambda: (source.path.parent / ".." / "outside" / "made").write_text("x"),
         "change-input": lambda: source.path.write_text("x"),
@@ -51,7 +51,7 @@ def _try(source: Source) -> Iterator[Notice]:
         "loader": _by_loader,
         "signal": lambda: os.kill(os.getppid(), 0),
         "environment": lambda: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
-        "input": lambda: source.path.read_bytes(),
+        "input": source.path.read_bytes,
         "temporary": lambda: Path(tempfile.mkdtemp()).rmdir(),
         "tesseract": lambda: subprocess.run(["tesseract", "--version"], check=True, capture_output=True),
     }
