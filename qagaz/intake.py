@@ -54,7 +54,6 @@ class Setting:
     equip: Equip
     versions: Callable[[], str]  # hash of all that results depend on; asked for when there is something to read
     limits: Limits = field(default_factory=Limits)
-    inputs: tuple[Path, ...] = ()  # folders papers may lie in beside the station's own; others cannot be read
     jobs: int = 0  # worker processes; 0 is one a core
     look_seconds: float = LOOK_SECONDS
     idle_seconds: float = IDLE_SECONDS
@@ -73,6 +72,8 @@ class ReadingRoom:
         self._over = threading.Event()
         self._trouble: QagazError | None = None
         self._pool: Pool | None = None
+        self._rooms: tuple[Path, ...] = ()  # folders its processes may read
+        self._elsewhere = False  # the next paper lies in none of them
         self._threads = [threading.Thread(target=each, daemon=True) for each in (self._work, self._stay_alive)]
 
     def __enter__(self) -> Self:
@@ -128,18 +129,29 @@ class ReadingRoom:
     def _read(self) -> None:
         """Read whatever comes, until nothing has come for a while: then the processes end."""
         versions, equip = self._setting.versions(), self._setting.equip
-        ground = Ground((self._folder, *self._setting.inputs, *needed(equip)), (self._parts.folder,))
+        first = self._next_one()
+        self._rooms = (self._folder.absolute(), *((first.path.parent,) if first else ()))
+        self._elsewhere = False
+        ground = Ground((*self._rooms, *needed(equip)), (self._parts.folder,))
         with Pool(equip, self._setting.jobs or cores(), self._setting.limits, ground) as self._pool:
             idle_since = time.monotonic()
-            while not self._over.is_set() and time.monotonic() - idle_since < self._setting.idle_seconds:
+            while not self._ends() and time.monotonic() - idle_since < self._setting.idle_seconds:
                 for result in self._pool.run(_Jobs(lambda: self._next_job(versions))):
                     self._file(result.source, versions, result.pages)
                     self._trouble, idle_since = None, time.monotonic()
-                self._rest(min(self._setting.look_seconds, self._setting.idle_seconds))
+                if not self._ends():
+                    self._rest(min(self._setting.look_seconds, self._setting.idle_seconds))
+
+    def _ends(self) -> bool:
+        """Whether these processes have done what they could: the next paper may lie where they must not look."""
+        return self._over.is_set() or self._elsewhere
 
     def _next_job(self, versions: str) -> Job | None:
         """The next paper, taken; one whose part is there already, from before a stop, only goes into the store."""
-        while not self._over.is_set() and (source := self._next_one()) is not None:
+        while not self._ends() and (source := self._next_one()) is not None:
+            self._elsewhere = not any(source.path.is_relative_to(room) for room in self._rooms)
+            if self._elsewhere:
+                return None
             with self._store.database.writing() as session:
                 mine = take_to_read(session, source.sha256, self._me)
             if not mine:
@@ -168,15 +180,11 @@ class ReadingRoom:
             with self._store.database.reading() as session:
                 found = to_read(session, SOME, passed_over)
             for source in found:
-                if self._reaches(source.path):
+                if source.path.exists() or source.path.is_relative_to(self._folder.absolute()):
                     return source
                 passed_over.append(source.sha256)
             if len(found) < SOME:
                 return None
-
-    def _reaches(self, path: Path) -> bool:
-        """Whether its workers may read a paper: it lies in this station's folders, or lay there."""
-        return any(path.is_relative_to(folder.absolute()) for folder in (self._folder, *self._setting.inputs))
 
     def _put_back(self) -> None:
         with self._store.database.writing() as session:

@@ -57,9 +57,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     known.load()  # a table that cannot be used is told before anybody works
     sweep(parsed.folder / FOLDER)
     album = Album(parsed.folder / PICTURES, Whereabouts(parsed.input or []))
-    setting = Setting(
-        equipment, lambda: equipment.versions().digest, jobs=parsed.jobs, inputs=tuple(parsed.input or ())
-    )
+    setting = Setting(equipment, lambda: equipment.versions().digest, jobs=parsed.jobs)
     with Store(url, layouts) as store, ReadingRoom(store, parsed.folder, setting) as room:
         secure = parsed.certificate is not None
         hosts = frozenset({*LOCAL, parsed.host.lower(), *(name.lower() for name in parsed.name)})
