@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import partial
 
 from reportlab.lib import pdfencrypt
 
@@ -34,8 +35,8 @@ def active() -> dict[str, Callable[[], bytes]]:
     """Makers by file name."""
     makers: dict[str, Callable[[], bytes]] = {}
     for name, action in ACTIONS.items():
-        makers[f"open-{name}.pdf"] = lambda action=action: _opened(action)
-        makers[f"press-{name}.pdf"] = lambda action=action: _pressed(action)
+        makers[f"open-{name}.pdf"] = partial(_opened, action)
+        makers[f"press-{name}.pdf"] = partial(_pressed, action)
     return makers | {
         "xfa-only.pdf": lambda: _xfa(PLEASE_WAIT, XFA),
         "xfa-dynamic.pdf": lambda: _xfa(PLEASE_WAIT, XFA, b"/NeedsRendering true"),

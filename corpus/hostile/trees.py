@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from corpus.hostile.pdf import CATALOGUE, FONT, HEADER, PAGES, WORDS, document, one_page, page, stream
 
@@ -34,7 +35,7 @@ CROWD = 3_000_000  # pages a document claims to have
 def trees() -> dict[str, Callable[[], bytes]]:
     """Makers by file name."""
     makers: dict[str, Callable[[], bytes]] = {
-        f"box-{name}.pdf": (lambda entries=entries: one_page(entries=entries)) for name, entries in BOXES.items()
+        f"box-{name}.pdf": partial(one_page, entries=entries) for name, entries in BOXES.items()
     }
     return makers | {
         "pages-own-parent.pdf": lambda: _tree({2: b"<</Type/Pages/Kids[2 0 R]/Count 1>>"}),
