@@ -7,7 +7,7 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +45,8 @@ CLAIMED = {
 }
 PAGE_KINDS = frozenset({"jpeg", "png"})  # single pictures: what a page of a page folder may be
 PAPER_KINDS = frozenset({"pdf", "tiff", "jpeg", "png", "other"})
+
+KindOf = Callable[[Path], str]  # `kind_of`, or whoever remembers what it said
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,33 +89,68 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class Item:
     """Something met on the way: `name` is relative to the input it was found under."""
 
     name: str
     path: Path
     root: Path  # what is put in front where names are equal
+    real: str  # its path without links: what is found twice is one
     reason: str = ""  # why it is skipped; empty for papers
 
 
 def find_sources(inputs: Sequence[Path], *, exclude: Sequence[Path] = ()) -> Intake:
     """All papers in these files and folders, folders walked to the bottom, and what was passed over.
 
-    A folder that holds nothing but page pictures whose names differ only in their numbers is one paper, and so is an
-    input folder that holds nothing but page pictures. Links and hidden files inside folders are not followed. What is
-    found twice through overlapping inputs counts once. `exclude`: folders left out, such as the run's own results.
+    What is found twice through overlapping inputs counts once. `exclude`: folders left out, such as the run's own
+    results.
     """
-    left_out = {_real(path) for path in exclude}
-    items: dict[str, _Item] = {}
+    items: dict[str, Item] = {}
     for given in inputs:
-        for item in _items_of(given, left_out):
-            items.setdefault(_real(item.path), item)
+        for item in walk(given, exclude=exclude):
+            items.setdefault(item.real, item)
     names = _told_apart(list(items.values()))
     ordered = sorted(zip(names, items.values(), strict=True), key=lambda pair: pair[0])
     return Intake(
         tuple(Found(name, item.path) for name, item in ordered if not item.reason),
         tuple(Skipped(name, item.reason) for name, item in ordered if item.reason),
     )
+
+
+def kind_of(path: Path) -> str:
+    """What a file is: "pdf", "tiff", "jpeg", "png" or "other" (a picture), by content, else by ending; "" for no paper.
+
+    An empty or damaged file that is called .pdf counts as "pdf": somebody meant it as a paper.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError:
+        head = b""
+    return _kind_by_content(head) or CLAIMED.get(path.suffix.lower(), "")
+
+
+def _kind_by_content(head: bytes) -> str:
+    for mark, kind in IMAGE_MARKS.items():
+        if head.startswith(mark):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "other"
+    return "pdf" if PDF_MARK in head else ""
+
+
+def walk(given: Path, *, exclude: Sequence[Path] = (), kind: KindOf = kind_of) -> Iterator[Item]:
+    """The papers and passed-over files of one input, as they are met.
+
+    A file is taken whatever it is: it was named. A folder that holds nothing but page pictures whose names differ only
+    in their numbers is one paper, and so is an input folder that holds nothing but page pictures. Links and hidden
+    files inside folders are not followed.
+    """
+    path = given if given.name not in {"", ".", ".."} else given.resolve()
+    if not path.is_dir() or _is_page_folder(path, kind, named=True):
+        yield Item(spelled(path.name), path, path.absolute().parent, _real(path))
+    else:
+        yield from _walk(_Walk(path, _real(path), frozenset(map(_real, exclude)), kind), path)
 
 
 def open_pages(source: Source) -> Iterator[StoredPage]:
@@ -147,28 +184,6 @@ def page_files(folder: Path) -> list[Path]:
     return sorted((p for p in files if kind_of(p) in PAGE_KINDS), key=lambda p: natural_key(p.name))
 
 
-def kind_of(path: Path) -> str:
-    """What a file is: "pdf", "tiff", "jpeg", "png" or "other" (a picture), by content, else by ending; "" for no paper.
-
-    An empty or damaged file that is called .pdf counts as "pdf": somebody meant it as a paper.
-    """
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
-    except OSError:
-        head = b""
-    return _kind_by_content(head) or CLAIMED.get(path.suffix.lower(), "")
-
-
-def _kind_by_content(head: bytes) -> str:
-    for mark, kind in IMAGE_MARKS.items():
-        if head.startswith(mark):
-            return kind
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "other"
-    return "pdf" if PDF_MARK in head else ""
-
-
 def _pages(source: Source) -> Iterator[StoredPage]:
     mode = source.path.stat().st_mode
     if stat.S_ISDIR(mode):
@@ -193,41 +208,48 @@ def _real(path: Path) -> str:
     return os.path.realpath(path)
 
 
-def _items_of(given: Path, left_out: set[str]) -> Iterator[_Item]:
-    """What one input holds. A file is taken whatever it is: it was named."""
-    path = given if given.name not in {"", ".", ".."} else given.resolve()
-    if not path.is_dir() or _is_page_folder(path, named=True):
-        yield _Item(path.name, path, path.absolute().parent)
-    else:
-        yield from _walk(path, path, left_out)
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One input folder that is being walked."""
+
+    root: Path
+    real: str
+    left_out: frozenset[str]
+    kind: KindOf
+
+    def item(self, path: Path, reason: str = "") -> Item:
+        name = path.name if path == self.root else path.relative_to(self.root).as_posix()
+        return Item(spelled(name), path, self.root, self.place(path), reason)
+
+    def place(self, path: Path) -> str:
+        """Its real path: below the root there are no links on the way."""
+        return os.path.join(self.real, os.path.relpath(path, self.root)) if path != self.root else self.real  # noqa: PTH118 - text
 
 
-def _walk(folder: Path, root: Path, left_out: set[str]) -> Iterator[_Item]:
+def _walk(walk: _Walk, folder: Path) -> Iterator[Item]:
     """The papers and the passed-over files below a folder."""
-    if _real(folder) in left_out:
+    if walk.place(folder) in walk.left_out:
         return
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
-        name = folder.name if folder == root else _relative(folder, root)
-        yield _Item(name, folder, root)  # opening it says why
+        yield walk.item(folder)  # opening it says why
         return
     for entry in entries:
         path = Path(entry.path)
-        name = _relative(path, root)
         if entry.name.startswith("."):
-            yield _Item(name, path, root, "skipped.hidden")
+            yield walk.item(path, "skipped.hidden")
         elif entry.is_symlink():
-            yield _Item(name, path, root, "skipped.link")
+            yield walk.item(path, "skipped.link")
         elif entry.is_dir(follow_symlinks=False):
-            if _real(path) not in left_out and _is_page_folder(path, named=False):
-                yield _Item(name, path, root)
+            if walk.place(path) not in walk.left_out and _is_page_folder(path, walk.kind, named=False):
+                yield walk.item(path)
             else:
-                yield from _walk(path, root, left_out)
+                yield from _walk(walk, path)
         elif not entry.is_file(follow_symlinks=False):
-            yield _Item(name, path, root, "skipped.special")
+            yield walk.item(path, "skipped.special")
         else:
-            yield _Item(name, path, root, "" if kind_of(path) in PAPER_KINDS else _no_paper(path, "skipped"))
+            yield walk.item(path, "" if walk.kind(path) in PAPER_KINDS else _no_paper(path, "skipped"))
 
 
 def _no_paper(path: Path, kind: str) -> str:
@@ -235,7 +257,7 @@ def _no_paper(path: Path, kind: str) -> str:
     return f"{kind}.{kind_of_other(path) or 'not-a-document'}"
 
 
-def _is_page_folder(folder: Path, *, named: bool) -> bool:
+def _is_page_folder(folder: Path, kind: KindOf, *, named: bool) -> bool:
     """Whether a folder is one paper; `named`: it is itself an input.
 
     A folder of single pictures under unlike names is ambiguous. As an input it is one paper: nothing else would be
@@ -248,26 +270,22 @@ def _is_page_folder(folder: Path, *, named: bool) -> bool:
         return False
     if any(entry.is_dir(follow_symlinks=False) for entry in entries):
         return False
-    kinds = {entry.name: kind_of(Path(entry.path)) for entry in entries if entry.is_file(follow_symlinks=False)}
+    kinds = {entry.name: kind(Path(entry.path)) for entry in entries if entry.is_file(follow_symlinks=False)}
     pages = [name for name, kind in kinds.items() if kind in PAGE_KINDS]
     if not pages or any(kind in PAPER_KINDS - PAGE_KINDS for kind in kinds.values()):
         return False
-    return named or _is_sequence(pages)
+    return named or is_sequence(pages)
 
 
-def _is_sequence(names: Iterable[str]) -> bool:
+def is_sequence(names: Iterable[str]) -> bool:
     """Whether names differ in nothing but numbers and punctuation.
 
-    >>> _is_sequence(["page-1.jpg", "page-10.JPG"]), _is_sequence(["Scan.jpg", "Scan (2).jpg"])
+    >>> is_sequence(["page-1.jpg", "page-10.JPG"]), is_sequence(["Scan.jpg", "Scan (2).jpg"])
     (True, True)
-    >>> _is_sequence(["Ромашка.jpg", "Тюльпан.jpg"])
+    >>> is_sequence(["Ромашка.jpg", "Тюльпан.jpg"])
     False
     """
     return len({re.sub(r"[\W\d_]+", "", Path(name).stem.lower()) for name in names}) == 1
-
-
-def _relative(path: Path, root: Path) -> str:
-    return spelled(path.relative_to(root).as_posix())
 
 
 def spelled(name: str) -> str:
@@ -275,21 +293,21 @@ def spelled(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _told_apart(items: Sequence[_Item]) -> list[str]:
+def _told_apart(items: Sequence[Item]) -> list[str]:
     """A name for each item; equal ones get as much of their roots' paths in front as tells them apart."""
-    names = [spelled(item.name) for item in items]
-    for depth in range(1, max((len(item.root.absolute().parts) for item in items), default=0) + 1):
+    names = [item.name for item in items]
+    roots = [root_parts(item.root) for item in items]
+    for depth in range(1, max(map(len, roots), default=0) + 1):
         times = Counter(names)
         if max(times.values(), default=1) == 1:
             break
         names = [
-            name if times[name] == 1 else "/".join((*_tail(item.root, depth), spelled(item.name)))
-            for name, item in zip(names, items, strict=True)
+            name if times[name] == 1 else "/".join((*root[-depth:], item.name))
+            for name, root, item in zip(names, roots, items, strict=True)
         ]
     return names
 
 
-def _tail(root: Path, depth: int) -> tuple[str, ...]:
-    """The last parts of a root's path, without the file system's root."""
-    parts = [spelled(part) for part in root.absolute().parts if part != root.absolute().anchor]
-    return tuple(parts[-depth:])
+def root_parts(root: Path) -> tuple[str, ...]:
+    """The parts of a root's path, without the file system's root."""
+    return tuple(spelled(part) for part in root.absolute().parts if part != root.absolute().anchor)

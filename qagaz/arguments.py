@@ -81,6 +81,10 @@ class Arguments:
         """One or more positional paths."""
         self.parser.add_argument(name, type=Path, nargs="+", metavar=metavar, help=self._help((name,)))
 
+    def texts(self, name: str, metavar: str) -> None:
+        """Any number of positional texts, none too."""
+        self.parser.add_argument(name, nargs="*", metavar=metavar, help=self._help((name,)))
+
     def choice(self, name: str, choices: Sequence[str]) -> None:
         """A positional word out of a few."""
         self.parser.add_argument(name, choices=choices, help=self._help((name,)))

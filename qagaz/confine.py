@@ -70,6 +70,7 @@ class Ground:
 
     reads: tuple[Path, ...] = ()  # files and folders
     writes: tuple[Path, ...] = ()  # folders; made where they are not there
+    network: bool = False  # papers come from an object store
 
 
 def offered() -> frozenset[str]:
@@ -92,14 +93,14 @@ def confine(ground: Ground, scratch: Path) -> frozenset[str]:
 
     `scratch` is the folder that is the process' own. OSError if a folder to write into cannot be made.
     """
-    held = offered()
+    held = offered() - ({NETWORK} if ground.network else set())
     for folder in ground.writes:
         folder.mkdir(parents=True, exist_ok=True)
     try:
         if held:
             _checked(ctypes.CDLL(None, use_errno=True).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
         if FILES in held:
-            landlock.restrict(list(_rights(ground, scratch, held)), programs=PROGRAMS in held)
+            landlock.restrict(list(_rights(ground, scratch, held)), programs=PROGRAMS in held, network=ground.network)
         if NETWORK in held:
             _refuse_calls()
     except OSError as error:

@@ -14,10 +14,11 @@ from pathlib import Path
 from corpus.demo import demo_forms
 from extract.intake import find_sources
 from layouts.words import Language
-from qagaz.assemble import VERSIONS, Counts
+from qagaz.assemble import Counts
 from qagaz.commands.questions import as_text
 from qagaz.equipment import Equipment
 from qagaz.look import look
+from qagaz.manifest import RUN
 from qagaz.parts import Parts
 from qagaz.run import PARTS, Request, Watch, read_with
 from qagaz.speech import worded
@@ -74,7 +75,7 @@ def _sayer(language: Language) -> Say:
 
 
 def _make(folders: Folders) -> None:
-    if (folders.results / VERSIONS).is_file():  # an earlier demonstration's, and nothing else
+    if (folders.results / RUN).is_file():  # an earlier demonstration's, and nothing else
         shutil.rmtree(folders.results)
     demo_forms(folders.forms)
     (folders.forms / "truth.json").replace(folders.forms.parent / "truth.json")  # it is no paper

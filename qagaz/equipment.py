@@ -48,7 +48,7 @@ class Equipment:
 
     def versions(self) -> Versions:
         """With what it reads. GivenTableError if what is known from elsewhere cannot be used."""
-        return versions_of(self._files(), repr(self.settings), self.knowledge.load().digest)
+        return versions_of(self._files(), repr(self.settings), self.knowledge.load().digest, self.knowledge.named())
 
     def _files(self) -> list[Path]:
         folders = [Path(str(resources.files("layouts") / "data"))]

@@ -15,7 +15,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -23,13 +23,14 @@ from typing import IO, Self
 from extract.records import Source
 from layouts.errors import QagazError
 from qagaz.confine import Ground
+from qagaz.crowd import Job
 from qagaz.filing import file_paper
 from qagaz.limits import Limits
 from qagaz.parts import Parts
 from qagaz.pool import Pool
 from qagaz.results import Equip, Told, needed
 from qagaz.run import PARTS, cores, reported
-from qagaz.worker import Job, save_rejected
+from qagaz.worker import save_rejected
 from review.store import Store
 from review.work.intake.papers import LEASE, put_back, still_reading, take_to_read, to_read
 
@@ -132,8 +133,8 @@ class ReadingRoom:
         first = self._next_one()
         self._rooms = (self._folder.absolute(), *((first.path.parent,) if first else ()))
         self._elsewhere = False
-        ground = Ground((*self._rooms, *needed(equip)), (self._parts.folder,))
-        with Pool(equip, self._setting.jobs or cores(), self._setting.limits, ground) as self._pool:
+        limits = replace(self._setting.limits, ground=Ground((*self._rooms, *needed(equip)), (self._parts.folder,)))
+        with Pool(equip, self._setting.jobs or cores(), limits) as self._pool:
             idle_since = time.monotonic()
             while not self._ends() and time.monotonic() - idle_since < self._setting.idle_seconds:
                 for result in self._pool.run(_Jobs(lambda: self._next_job(versions))):

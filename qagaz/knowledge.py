@@ -40,6 +40,11 @@ class KnowledgeFiles:
         """What they say, read once a process. GivenTableError, with file, row, column and remedy, if one is wrong."""
         return _load(self)
 
+    def named(self) -> dict[str, Path]:
+        """The files, by what they are."""
+        every = {"previous": self.previous, "respondents": self.respondents, "kato": self.kato}
+        return {name: path for name, path in every.items() if path is not None}
+
 
 @cache
 def _load(files: KnowledgeFiles) -> Knowledge:

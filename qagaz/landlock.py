@@ -44,14 +44,16 @@ def version() -> int:
     return max(_call(CREATE, None, 0, ASK_VERSION), 0)
 
 
-def restrict(rights: Iterable[tuple[Path, int]], *, programs: bool) -> None:
+def restrict(rights: Iterable[tuple[Path, int]], *, programs: bool, network: bool) -> None:
     """From now on only these rights, on places that are there; NO_NEW_PRIVS must be set. OSError if refused.
 
-    `programs`: starting a program needs a right too.
+    `programs`: starting a program needs a right too. `network`: connections stay allowed.
     """
     known = version()
     handled = _handled(known) & ~(0 if programs else EXECUTE)
-    wanted = _Ruleset(handled, TCP if known >= NETWORK_SINCE else 0, SCOPES if known >= SCOPES_SINCE else 0)
+    wanted = _Ruleset(
+        handled, TCP if known >= NETWORK_SINCE and not network else 0, SCOPES if known >= SCOPES_SINCE else 0
+    )
     rules = _checked(_call(CREATE, ctypes.byref(wanted), ctypes.sizeof(wanted), 0))
     try:
         for place, allowed in rights:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import resource
 import sys
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from pypdfium2 import PdfDocument
 
 from extract.files.counted import MOST_PAGES, tiff_pages
 from extract.files.pdf import has_end_mark
+from qagaz.confine import Ground
 
 MEGABYTE = 1 << 20
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})  # a disk that takes no more
 HARD_FACTOR = 2  # the kernel's own limit stands above the watched one: it stops a leap between two looks
 BASE_SECONDS = 120.0  # start, hashing and a slow first page, on a machine that does other work too
 PAGE_SECONDS = 20.0  # several times what the slowest page takes on one old core
@@ -32,6 +35,7 @@ class Limits:
     megabytes: int = 2048  # resident, its own helpers included
     base_seconds: float = BASE_SECONDS
     page_seconds: float = PAGE_SECONDS
+    ground: Ground | None = None  # what it may read and write; None: whatever the program may
 
     def seconds(self, pages: int) -> float:
         """What a file of so many pages may take.

@@ -13,10 +13,11 @@ import io
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from extract.records import Source
 from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow, TrailRow
@@ -24,9 +25,18 @@ from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, Readin
 FORMAT = "qagaz part 2"
 COMPRESSION = 6
 TEMPORARY = ".tmp"
-BROKEN = (OSError, EOFError, zlib.error, ValueError)  # what reading a damaged part raises
+BROKEN = (OSError, EOFError, zlib.error, ValueError, IndexError, TypeError)  # what reading a damaged part raises
 
 Row = CellRow | FieldRow | FindingRow | FormRow | ReadingRow | TrailRow
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands on top of a part that is whole."""
+
+    versions: str  # hash of what it was made with
+    content: str  # SHA-256 of the part's bytes
+    forms: tuple[FormRow, ...]
 
 
 class Parts:
@@ -42,16 +52,25 @@ class Parts:
 
     def is_current(self, source: Source, versions: str) -> bool:
         """Whether a paper need not be read again: its part is whole and was made with the same versions."""
+        head = self.head(source)
+        return head is not None and head.versions == versions
+
+    def head(self, source: Source) -> Head | None:
+        """What a paper's part is, read to its end once; None where there is none, or it is not whole."""
         try:
-            with gzip.open(self.path(source), "rt", encoding="utf-8") as file:
-                if json.loads(file.readline()) != [FORMAT, versions]:
-                    return False
-                last = ""
+            packed = self.path(source).read_bytes()
+            with gzip.open(io.BytesIO(packed), "rt", encoding="utf-8") as file:
+                layout, versions = json.loads(file.readline())
+                forms, last = [], ""
                 for line in file:
                     last = line
-                return bool(last == _END)
+                    if line.startswith(_FORM):
+                        forms.append(FormRow(*json.loads(line)[1]))
         except BROKEN:
-            return False
+            return None
+        if layout != FORMAT or last != _END:
+            return None
+        return Head(str(versions), hashlib.sha256(packed).hexdigest(), tuple(forms))
 
     def writer(self, source: Source, versions: str) -> PartWriter:
         """To be used in a `with` block; the part appears when `commit` is called."""
@@ -61,17 +80,15 @@ class Parts:
         """A paper's forms, one in memory at a time; ValueError where the part is damaged."""
         with gzip.open(self.path(source), "rt", encoding="utf-8") as file:
             file.readline()
-            gathered = _Gathered()
+            lines: list[str] = []
             for line in file:
+                if lines and (line == _END or line.startswith(_FORM)):
+                    yield _form_of(lines)
+                    lines = []
                 if line == _END:
-                    break
-                kind, values = json.loads(line)
-                if kind == "form" and gathered.form is not None:
-                    yield gathered.rows()
-                    gathered = _Gathered()
-                gathered.take(kind, values)
-            if gathered.form is not None:
-                yield gathered.rows()
+                    return
+                lines.append(line)
+        raise EOFError(source.sha256)
 
     def versions(self, source: Source) -> str:
         """Hash of what a paper's part was made with."""
@@ -82,7 +99,7 @@ class Parts:
         """Only what stands on top of each form."""
         with gzip.open(self.path(source), "rt", encoding="utf-8") as file:
             for line in file:
-                if line.startswith('["form"'):
+                if line.startswith(_FORM):
                     yield FormRow(*json.loads(line)[1])
 
     def pages(self, source: Source) -> int:
@@ -148,47 +165,25 @@ class PartWriter:
         self._file.write(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
+_FORM = '["form"'
 _END = '["end"]\n'
 
 
-class _Gathered:
-    """The rows of one form while its lines are read."""
-
-    def __init__(self) -> None:
-        self.form: FormRow | None = None
-        self.cells: list[CellRow] = []
-        self.fields: list[FieldRow] = []
-        self.findings: list[FindingRow] = []
-        self.readings: list[ReadingRow] = []
-        self.trail: list[TrailRow] = []
-
-    def take(self, kind: str, values: list[object]) -> None:
-        match kind:
-            case "form":
-                self.form = FormRow(*values)  # type: ignore[arg-type]  # written by PartWriter from the same record
-            case "cell":
-                self.cells.append(CellRow(*values))  # type: ignore[arg-type]
-            case "field":
-                self.fields.append(FieldRow(*values))  # type: ignore[arg-type]
-            case "finding":
-                self.findings.append(_finding(FindingRow(*values)))  # type: ignore[arg-type]
-            case "reading":
-                self.readings.append(ReadingRow(*values))  # type: ignore[arg-type]
-            case "step":
-                self.trail.append(TrailRow(*values))  # type: ignore[arg-type]
-            case _:
-                raise ValueError(kind)
-
-    def rows(self) -> FormRows:
-        assert self.form is not None
-        return FormRows(
-            self.form,
-            tuple(self.cells),
-            tuple(self.fields),
-            tuple(self.findings),
-            tuple(self.readings),
-            tuple(self.trail),
-        )
+def _form_of(lines: Sequence[str]) -> FormRows:
+    """The rows of one form from its lines, the form's own first: all at once, which takes half the time."""
+    rows: dict[str, list[list[Any]]] = {kind: [] for kind in ("form", "cell", "field", "finding", "reading", "step")}
+    for kind, values in json.loads(f"[{','.join(lines)}]"):
+        if kind not in rows:
+            raise ValueError(kind)
+        rows[kind].append(values)
+    return FormRows(
+        FormRow._make(rows["form"][0]),
+        tuple(map(CellRow._make, rows["cell"])),
+        tuple(map(FieldRow._make, rows["field"])),
+        tuple(_finding(FindingRow._make(values)) for values in rows["finding"]),
+        tuple(map(ReadingRow._make, rows["reading"])),
+        tuple(map(TrailRow._make, rows["step"])),
+    )
 
 
 def _finding(row: FindingRow) -> FindingRow:

@@ -17,11 +17,11 @@ from types import TracebackType
 from typing import Self
 
 from layouts.errors import OutputError, QagazError
-from qagaz.confine import Ground
+from qagaz.crowd import Job
 from qagaz.limits import Limits, resident_megabytes
 from qagaz.results import Equip, FileResult, Told
 from qagaz.scratch import sweep
-from qagaz.worker import Begun, Job, Ready, Stuck, one_thread, save_rejected, serve
+from qagaz.worker import Begun, Ready, Stuck, one_thread, save_rejected, serve
 
 LOOK_SECONDS = 0.25  # how often time and memory are looked at
 START_SECONDS = 180.0  # readers and models load within this, also from a slow disk
@@ -48,11 +48,10 @@ class _Worker:
 
 
 class Pool:
-    """Runs jobs on several processes; to be used in a `with` block, at whose end no process is left."""
+    """A crowd of processes of this machine; to be used in a `with` block, at whose end no process is left."""
 
-    def __init__(self, equip: Equip, jobs: int, limits: Limits, ground: Ground | None = None) -> None:
+    def __init__(self, equip: Equip, jobs: int, limits: Limits) -> None:
         self._equip = equip
-        self._ground = ground
         self._jobs = jobs
         self._limits = limits
         self._workers: list[_Worker] = []
@@ -98,7 +97,7 @@ class Pool:
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs, self._equip, self._limits, self._ground), daemon=True)
+        process = context.Process(target=serve, args=(theirs, self._equip, self._limits), daemon=True)
         one_thread()
         process.start()
         theirs.close()

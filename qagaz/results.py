@@ -50,3 +50,4 @@ class FileResult:
     statuses: tuple[Status, ...]  # of its forms; NOTICE where it is a notice, REJECTED last where it is rejected
     rejected: Told | None = None
     pages: int = 0  # it has, or says it has; 0: it was lost before that was known
+    anew: bool = True  # False: its part was there already, which only its bytes could tell

@@ -3,119 +3,156 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from extract.intake import find_sources
-from extract.records import Source
 from layouts.errors import OutputError
 from layouts.words import Language
-from qagaz.assemble import Counts, Paper, Receipt, assemble
+from qagaz.assemble import Assembly, Counts, DamagedPartError, Queue, Receipt
 from qagaz.confine import Ground
+from qagaz.crowd import MakeCrowd
+from qagaz.desk import Desk, Progress
 from qagaz.equipment import Equipment
-from qagaz.limits import Limits
+from qagaz.inputs import Inputs, local_path
+from qagaz.ledger import Ledger, mark_of, told
+from qagaz.limits import FULL, Limits
+from qagaz.listing import Listing
+from qagaz.manifest import MANIFEST, settle_versions
 from qagaz.parts import TEMPORARY, Parts
 from qagaz.pool import Pool
-from qagaz.results import Equip, FileResult, needed
+from qagaz.results import Equip, needed
+from qagaz.tables import TABLES, take_away
 from qagaz.versions import Versions
-from qagaz.worker import FULL, Job
-from review.store import Store
+from qagaz.worker import OWN, SPOOL
 
 PARTS = "parts"
+QUEUE = "qagaz.db"  # what `review.store` calls the store in a result folder
 LOCK = ".lock"
+ASSEMBLED = "assembled"  # in the ledger: from what the tables there are were made, and how they came out
+TRIES = 3  # times the tables are begun in one run, if parts turn out to be damaged
+
+Watch = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to read, with what, and where results go."""
 
-    inputs: tuple[Path, ...]
+    inputs: tuple[Path | str, ...]  # paths, or addresses of object stores as text
     out: Path
     language: Language = "en"
     database: str = ""  # address of the store; "" is a file in `out`
     jobs: int = 0  # worker processes; 0 is one a core
     limits: Limits = field(default_factory=Limits)
     receipt: Receipt = field(default_factory=Receipt)
+    lists: tuple[str, ...] = ()  # files that list further inputs, one a line; "-" is standard input
+    partitions: int = 0  # papers a Parquet file; 0: one file a table
+    again: bool = False  # everything is read anew, also where other versions read it before
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One file further."""
-
-    total: int
-    file: str
-    result: FileResult | None  # None: nothing was to be read anew
-
-
-Watch = Callable[[Progress], None]
-
-
-def read(request: Request, equip: Equip, versions: Versions, watch: Watch) -> Counts:
+def read(request: Request, equip: Equip, versions: Versions, watch: Watch, make_crowd: MakeCrowd = Pool) -> Counts:
     """Digitise what is new among the inputs, then write all tables. OutputError where they cannot be written.
 
-    Files whose part was made with the same versions are not read again.
+    Files whose part was made with the same versions are not read again; OtherVersionsError where the folder was read
+    with other ones and `again` does not say that this is meant. Where nothing changed, the tables are left alone.
     """
-    with reported(request.out), _alone(request.out), _swept(request.out):
-        store = Store(request.database) if request.database else Store.beside(request.out)
-        with store:
-            intake = find_sources(request.inputs, exclude=[request.out])
-            desk = _Desk(Parts(request.out / PARTS), versions.digest)
-            ground = Ground((*request.inputs, *needed(equip)), (request.out / PARTS,))
-            with Pool(equip, request.jobs or cores(), request.limits, ground) as pool:
-                for progress in desk.all(intake.sources, pool, len(intake)):
+    out, parts = request.out, Parts(request.out / PARTS)
+    with ExitStack() as stack:
+        for each in (reported(out), told(), _private(out), _alone(out), _swept(out)):
+            stack.enter_context(each)
+        settle_versions(out, versions, request.language, again=request.again)
+        ledger = stack.enter_context(Ledger(out, parts))
+        if request.again:
+            ledger.outdate()
+        inputs = Inputs(request.inputs, request.lists, [out])
+        listing = Listing(ledger, inputs.entries(ledger.kinds()))
+        run = _Run(request, ledger, stack)
+        assembly = Assembly(
+            out, parts, listing, versions, request.language, request.limits, request.partitions, request.receipt
+        )
+        desk = Desk(ledger, listing, parts, versions.digest, request.again)
+        limits = replace(request.limits, ground=_ground(request, listing, equip))
+        anew = 0
+        for _ in range(TRIES):
+            with make_crowd(equip, request.jobs or cores(), limits) as crowd:
+                for progress in desk.read(crowd, run.store):
+                    anew += progress.result is not None and progress.result.anew
                     watch(progress)
-            papers = desk.counted()
-            return assemble(request.out, papers, intake.skipped, versions, request.language, store, request.receipt)
+            try:
+                return replace(run.assembled(assembly), read=anew)
+            except DamagedPartError as error:
+                damaged = error.source
+                ledger.forget_part(damaged)
+                parts.path(damaged).unlink(missing_ok=True)
+        raise OutputError("error.part-damaged", file=damaged.file)
 
 
-def read_with(equipment: Equipment, request: Request, watch: Watch) -> Counts:
+def _ground(request: Request, listing: Listing, equip: Equip) -> Ground:
+    """What readers may read and write: the inputs, or the folders that lists name papers in, and the parts."""
+    given = [path for each in request.inputs if (path := local_path(each)) is not None]
+    listed = listing.folders() if request.lists else ()
+    remote = listing.is_remote()
+    writes = (request.out / PARTS, *((request.out / SPOOL,) if remote else ()))
+    keys = (Path("/"),) if remote else ()  # a store's own tools keep what opens it at many places
+    return Ground((*given, *listed, *needed(equip), *keys), writes, network=remote)
+
+
+class _Run:
+    """What is done at most once a run: the store is opened, tables are written."""
+
+    def __init__(self, request: Request, ledger: Ledger, stack: ExitStack) -> None:
+        self._request = request
+        self._ledger = ledger
+        self._stack = stack
+        self._store: Queue | None = None
+
+    def store(self) -> Queue:
+        """Opened when it is first needed: a run with nothing to do needs none."""
+        if self._store is None:
+            from review.store import Store  # noqa: PLC0415  # its libraries take longer to load than most runs with nothing to do
+
+            url = self._request.database
+            self._store = self._stack.enter_context(Store(url) if url else Store.beside(self._request.out))
+        return self._store
+
+    def assembled(self, assembly: Assembly) -> Counts:
+        """Tables and store are as the papers have it: written anew, or left as they are where they stand so."""
+        made = hashlib.sha256(f"{assembly.digest()} {self._request.database}".encode()).hexdigest()
+        if (counts := self._standing(made)) is not None:
+            return counts
+        self._ledger.remember(ASSEMBLED, "")
+        counts = assembly.write(self.store())
+        self._ledger.remember(ASSEMBLED, json.dumps([made, self._marks(), counts.as_text()]))
+        return counts
+
+    def _standing(self, made: str) -> Counts | None:
+        """How the tables came out, if they are there, untouched and made from the same; None if not."""
+        kept = self._ledger.remembered(ASSEMBLED)
+        if not kept or not (self._request.database or (self._request.out / QUEUE).exists()):
+            return None
+        before, marks, counts = json.loads(kept)
+        if before != made or marks != self._marks():
+            return None
+        return replace(Counts.of_text(counts), unchanged=True)
+
+    def _marks(self) -> list[str]:
+        names = [f"{table.name}.{form}" for table in TABLES for form in table.formats]
+        return [mark_of(self._request.out / name) for name in (*names, MANIFEST)]
+
+
+def read_with(equipment: Equipment, request: Request, watch: Watch, make_crowd: MakeCrowd = Pool) -> Counts:
     """The same with the program's own readers."""
-    return read(request, equipment, equipment.versions(), watch)
+    return read(request, equipment, equipment.versions(), watch, make_crowd)
 
 
 def cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-class _Desk:
-    """Hands out what has to be read, and keeps what papers there are."""
-
-    def __init__(self, parts: Parts, versions: str) -> None:
-        self.papers: list[Paper] = []
-        self._parts = parts
-        self._versions = versions
-        self._first: dict[str, str] = {}  # hash → the first file of these bytes
-        self._pages: dict[str, int] = {}
-        self._known: list[str] = []  # files that need no reading and were not reported yet
-
-    def all(self, sources: Iterator[Source], pool: Pool, total: int) -> Iterator[Progress]:
-        """Each paper once, as it is done."""
-        for result in pool.run(self._jobs(sources)):
-            self._pages[result.source.file] = result.pages
-            yield from self._reported(total)
-            yield Progress(total, result.source.file, result)
-        yield from self._reported(total)
-
-    def counted(self) -> list[Paper]:
-        """The papers, with the pages of those that were read anew."""
-        return [replace(paper, pages=self._pages.get(paper.source.file, 0)) for paper in self.papers]
-
-    def _jobs(self, sources: Iterator[Source]) -> Iterator[Job]:
-        for source in sources:
-            first = self._first.setdefault(source.sha256, source.file) if source.sha256 else source.file
-            self.papers.append(Paper(source, first if first != source.file else ""))
-            if first != source.file or self._parts.is_current(source, self._versions):
-                self._known.append(source.file)
-            else:
-                yield Job(source, self._parts.folder, self._versions)
-
-    def _reported(self, total: int) -> Iterator[Progress]:
-        while self._known:
-            yield Progress(total, self._known.pop(), None)
 
 
 @contextmanager
@@ -130,9 +167,22 @@ def reported(out: Path) -> Iterator[None]:
 
 
 @contextmanager
+def _private(out: Path) -> Iterator[None]:
+    """Make the result folder; it, and what is written in it, is for its owner alone."""
+    before = os.umask(OWN)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        out.chmod(0o700)
+        for path in out.glob(f"{QUEUE}*"):  # from before this was so
+            path.chmod(0o600)
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextmanager
 def _alone(out: Path) -> Iterator[None]:
-    """Make the result folder, and be the only run that writes into it."""
-    out.mkdir(parents=True, exist_ok=True)
+    """Be the only run that writes into a result folder."""
     with (out / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -154,4 +204,5 @@ def _swept(out: Path) -> Iterator[None]:
 def _sweep(out: Path) -> None:
     Parts(out / PARTS).sweep()
     for left in out.glob(f".*{TEMPORARY}"):
-        left.unlink(missing_ok=True)
+        take_away(left)
+    take_away(out / SPOOL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,14 +112,20 @@ TABLES = (CELLS, FIELDS, FORMS, FINDINGS, READINGS, TRAIL, SKIPPED)
 
 
 class TableWriter:
-    """Writes one table in each of its formats under temporary names; `commit` puts them in place."""
+    """Writes one table in each of its formats under temporary names; `commit` puts them in place.
 
-    def __init__(self, folder: Path, table: Table) -> None:
+    `parted`: its Parquet is a folder of files, a new one from each `part` on; otherwise it is one file.
+    """
+
+    def __init__(self, folder: Path, table: Table, *, parted: bool = False) -> None:
+        self.rows = 0
         self._table = table
+        self._parted = parted and "parquet" in table.formats
         self._targets = {form: folder / f"{table.name}.{form}" for form in table.formats}
         self._temporary = {form: path.with_name(f".{path.name}{TEMPORARY}") for form, path in self._targets.items()}
         self._csv: io.TextIOWrapper | None = None
         self._parquet: Any = None
+        self._parts = 0
         self._batch: list[Row] = []
         self._dressed = [(n, column) for n, column in enumerate(table.columns) if column.free or column.kind is float]
 
@@ -127,13 +134,16 @@ class TableWriter:
             self._csv = self._temporary["csv"].open("w", encoding="utf-8", newline="")
             self._rows_out = csv.writer(self._csv, lineterminator="\n")
             self._rows_out.writerow([column.name for column in self._table.columns])
+        if self._parted:
+            self._temporary["parquet"].mkdir()
         if "parquet" in self._temporary:
-            self._parquet = pq.ParquetWriter(self._temporary["parquet"], schema_of(self._table), compression="zstd")
+            self.part()
         return self
 
     def add(self, rows: Iterable[Row]) -> None:
         """Rows, in the order of the table's columns."""
         for row in rows:
+            self.rows += 1
             if self._csv is not None:
                 self._rows_out.writerow(self._worded(row))
             if self._parquet is not None:
@@ -141,18 +151,29 @@ class TableWriter:
                 if len(self._batch) >= BATCH:
                     self._flush()
 
+    def part(self) -> None:
+        """What comes from now on goes into the next Parquet file."""
+        if "parquet" not in self._temporary:
+            return
+        path = self._temporary["parquet"]
+        if self._parted:
+            self._end_part()
+            path = path / f"part-{self._parts:05}.parquet"
+            self._parts += 1
+        self._parquet = pq.ParquetWriter(path, schema_of(self._table), compression="zstd")
+
     def finish(self) -> None:
         """Everything is on disk, still under temporary names."""
-        if self._parquet is not None:
-            self._flush()
-            self._parquet.close()
+        self._end_part()
         if self._csv is not None:
             self._csv.close()
 
-    def commit(self) -> None:
-        """Put the finished table in place of the former one."""
+    def commit(self) -> list[Path]:
+        """Put the finished table in place of the former one; its files, in order."""
         for form, path in self._temporary.items():
-            path.replace(self._targets[form])
+            put_in_place(path, self._targets[form])
+        targets = self._targets.values()
+        return [each for path in targets for each in (sorted(path.iterdir()) if path.is_dir() else [path])]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -160,7 +181,7 @@ class TableWriter:
         if error is not None:
             _close_quietly(self._csv, self._parquet)
         for path in self._temporary.values():
-            path.unlink(missing_ok=True)
+            take_away(path)
 
     def _worded(self, row: Row) -> Sequence[Value]:
         """The row as CSV shows it; only what the library would write otherwise is worded here."""
@@ -169,12 +190,38 @@ class TableWriter:
             shown[slot] = _shown(column, row[slot])
         return shown
 
+    def _end_part(self) -> None:
+        if self._parquet is not None:
+            self._flush()
+            self._parquet.close()
+
     def _flush(self) -> None:
         columns = list(zip(*self._batch, strict=True)) or [() for _ in self._table.columns]
         schema = schema_of(self._table)
         arrays = [pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)]
         self._parquet.write_table(pa.Table.from_arrays(arrays, schema=schema))
         self._batch = []
+
+
+def put_in_place(path: Path, target: Path) -> None:
+    """A finished file or folder of files takes the place of the former one, whichever that was."""
+    if path.is_dir() or target.is_dir():  # the system replaces files by files only
+        former = target.with_name(f".{target.name}.former{TEMPORARY}")
+        take_away(former)
+        if target.exists():
+            target.replace(former)
+        path.replace(target)
+        take_away(former)
+    else:
+        path.replace(target)
+
+
+def take_away(path: Path) -> None:
+    """Remove a file or a folder of files, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def schema_of(table: Table) -> Any:

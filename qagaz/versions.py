@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from extract.intake import sha256_of
+
 STAGES = ("layouts", "extract", "postprocess", "validate")  # all that decides what a file's forms say
 AFTER_READING = ("messages",)  # words are chosen when tables are written
+MODELS = frozenset({".onnx"})
 DATA_ENDINGS = frozenset({".py", ".toml", ".json", ".onnx", ".csv", ".txt"})
 LIBRARIES = ("numpy", "opencv-python-headless", "pypdfium2", "pdfplumber", "pillow", "onnxruntime", "rapidocr")
 CHUNK = 1 << 20  # bytes
@@ -28,6 +31,7 @@ class Versions:
     tesseract: str
     libraries: str
     knowledge: str = ""  # SHA-256 over what is known from elsewhere; "" where nothing is
+    files: tuple[tuple[str, str], ...] = ()  # SHA-256 of each layout, model and table among them, by name
 
     @property
     def digest(self) -> str:
@@ -36,20 +40,34 @@ class Versions:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def versions_of(layout_files: Iterable[Path], settings: str, knowledge: str = "") -> Versions:
-    """The versions a run of this program has here and now."""
+def versions_of(
+    layout_files: Iterable[Path], settings: str, knowledge: str = "", given: Mapping[str, Path] | None = None
+) -> Versions:
+    """The versions a run of this program has here and now; `given`: files that knowledge comes from, by name."""
     root = Path(__file__).parent.parent
+    layout_files = sorted(layout_files)
     own = [file for stage in STAGES for file in _files(root / stage)]
+    named = [(f"layouts/{file.name}", file) for file in layout_files]
+    named += [(file.relative_to(root).as_posix(), file) for file in own if file.suffix in MODELS]
+    named += [(f"knowledge/{name}", file) for name, file in (given or {}).items()]
     own += [root / "qagaz" / "pipeline.py", root / "qagaz" / "equipment.py", root / "review" / "flatten.py"]
     return Versions(
         qagaz=own_version(),
         code=_hash(root, (file for file in own if file.exists())),
-        layouts=_hash(None, sorted(layout_files)),
+        layouts=_hash(None, layout_files),
         settings=settings,
         tesseract=_tesseract(),
         libraries=" ".join(f"{name} {_installed(name)}" for name in LIBRARIES),
         knowledge=knowledge,
+        files=tuple((name, sha256_of(file)) for name, file in dict(named).items()),
     )
+
+
+def program() -> str:
+    """SHA-256 over what makes tables out of parts, words included."""
+    root = Path(__file__).parent.parent
+    own = [file for package in ("qagaz", "review") for file in sorted((root / package).rglob("*.py"))]
+    return _hash(root, [*own, *sorted((root / "layouts" / "messages").glob("*.toml"))])
 
 
 def own_version() -> str:

@@ -3,45 +3,41 @@
 from __future__ import annotations
 
 import ctypes
-import errno
 import logging
 import os
 import signal
 import sys
+import tempfile
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import cv2
 
+from extract.intake import sha256_of
 from extract.records import Source
 from layouts.errors import QagazError, Rejected
 from layouts.model import Notice
-from qagaz.confine import Ground, confine
-from qagaz.limits import Limits, pages_claimed
+from qagaz.confine import confine
+from qagaz.crowd import Job
+from qagaz.limits import FULL, Limits, pages_claimed
 from qagaz.parts import Parts, PartWriter
+from qagaz.remote import UnreachableError, bring
 from qagaz.results import Digitise, Equip, FileResult, Told
 from qagaz.scratch import own_scratch
 from review.flatten import flatten, notice_rows, rejected_rows
 from validate.records import CheckedForm, Status
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_LOG_LEVEL": "ERROR"}
 DEBUG = "QAGAZ_DEBUG"  # set: what libraries print is seen
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+OWN = 0o077  # what is written is for its owner alone
+SPOOL = ".spool"  # in the result folder: where objects of a store lie while they are read
 ONLY_FOR_NOW = "-"  # versions no run has: such a part is made anew next time
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One paper to read, and where its part goes."""
-
-    source: Source
-    parts: Path
-    versions: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +59,13 @@ class Stuck:
     told: Told
 
 
-def serve(connection: Connection, equip: Equip, limits: Limits, ground: Ground | None = None) -> None:
+def serve(connection: Connection, equip: Equip, limits: Limits) -> None:
     """Do jobs until the other end closes, shut in on its ground; without one it may do what the program may."""
     _settle_in(limits)
     with own_scratch() as scratch:
         try:
-            if ground is not None:
-                confine(ground, scratch)  # before libraries start threads, which would stay outside
+            if limits.ground is not None:
+                confine(limits.ground, scratch)  # before libraries start threads, which would stay outside
             digitise = equip()
         except QagazError as error:
             connection.send(Stuck(Told.of(error)))
@@ -82,10 +78,7 @@ def _work(connection: Connection, digitise: Digitise) -> None:
     try:
         while True:
             job: Job = connection.recv()
-            pages = pages_claimed(job.source.path)
-            connection.send(Begun(pages))
-            outcome = _outcome(job, digitise)
-            connection.send(replace(outcome, pages=pages) if isinstance(outcome, FileResult) else outcome)
+            connection.send(read_one(job, digitise, lambda pages: connection.send(Begun(pages))))
     except (EOFError, BrokenPipeError):
         return  # the run is over
 
@@ -112,6 +105,7 @@ def save_rejected(job: Job, told: Told) -> FileResult:
 
 def _settle_in(limits: Limits) -> None:
     _end_with_parent()
+    os.umask(OWN)
     os.setsid()  # Ctrl-C goes to the run, which ends its workers and whatever they started
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     settle_threads()
@@ -130,17 +124,43 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _outcome(job: Job, digitise: Digitise) -> FileResult | Stuck:
-    """The file's result, whatever happens inside; Stuck where results cannot be written."""
+def read_one(job: Job, digitise: Digitise, begun: Callable[[int], None] = lambda _pages: None) -> FileResult | Stuck:
+    """The file's result, whatever happens inside; Stuck where results cannot be written.
+
+    `begun` is told how many pages the file has as soon as it is at hand.
+    """
+    pages = 0
     try:
-        return _save(job, digitise)
+        with _at_hand(job) as near:
+            if near.address and not near.again and Parts(near.parts).is_current(near.source, near.versions):
+                return FileResult(near.source, (), anew=False)
+            pages = pages_claimed(near.source.path)
+            begun(pages)
+            return replace(_save(near, digitise), pages=pages)
     except MemoryError:
-        return save_rejected(job, Told("error.memory", (("file", job.source.file),)))
+        return replace(save_rejected(job, Told("error.memory", (("file", job.source.file),))), pages=pages)
+    except (UnreachableError, Rejected) as error:  # the object did not come: whatever was read of it before stays
+        told = Told.of(error)
+        own = replace(told, parameters=tuple(sorted({**dict(told.parameters), "file": job.source.file}.items())))
+        return save_rejected(replace(job, source=replace(job.source, sha256="")), own)
     except OSError as error:
         if error.errno not in FULL:
             raise
         where = (("detail", error.strerror or ""), ("file", job.parts.parent.name))
         return Stuck(Told("error.cannot-write", where, 5))
+
+
+@contextmanager
+def _at_hand(job: Job) -> Iterator[Job]:
+    """The job with its paper on this machine: an object is brought into a folder of its own and taken away again."""
+    if not job.address:
+        yield job
+        return
+    spool = job.parts.parent / SPOOL
+    spool.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=spool) as folder:
+        paper = bring(job.address, Path(folder))
+        yield replace(job, source=Source(sha256_of(paper), job.source.file, paper))
 
 
 def _save(job: Job, digitise: Digitise) -> FileResult:

@@ -70,9 +70,14 @@ class Store:
 
     def put(self, filed: Filed, forms: Iterable[FormRows]) -> None:
         """Keep what the machine says of a file's forms. What people said of them stays, whatever is read anew."""
+        self.put_all([(filed, forms)])
+
+    def put_all(self, papers: Iterable[tuple[Filed, Iterable[FormRows]]]) -> None:
+        """The same of several files, all or none; each file's forms are taken before the next file."""
         with self.database.writing() as session:
-            for rows in forms:
-                put_form(session, self.layouts, filed, rows)
+            for filed, forms in papers:
+                for rows in forms:
+                    put_form(session, self.layouts, filed, rows)
 
     def came_in(
         self,

@@ -19,7 +19,8 @@ fi
 rm -rf "$folder/papers"
 mkdir "$folder/papers"
 find "$folder/forms" -mindepth 1 -maxdepth 1 ! -name truth.json -exec cp -rl {} "$folder/papers/" \;
-"$python" -m qagaz.cli read "$folder/papers" --out "$folder/read" || case $? in 3 | 4) ;; *) exit 1 ;; esac  # questions and rejected papers are results too
+read_all() { "$python" -m qagaz.cli read "$folder/papers" --out "$folder/read" "$@" || case $? in 3 | 4) ;; *) return $? ;; esac; }  # questions and rejected papers are results too
+read_all || case $? in 2) read_all --again ;; *) exit 1 ;; esac  # by another version before: all of it anew
 "$python" -m corpus score "$folder/forms/truth.json" "$folder/read/cells.csv" | tee docs/evidence/corpus.txt
 
 # One form in the middle of 2,000 letters: found, its own pages alone, in flat memory.

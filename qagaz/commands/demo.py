@@ -7,8 +7,8 @@ from pathlib import Path
 
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
-from qagaz.commands.read import Meter
 from qagaz.demo import run_demo
+from qagaz.progress import Meter
 
 FOLDER = Path("demo")
 

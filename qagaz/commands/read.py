@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Mapping
-from typing import Never, Self
-
-from tqdm import tqdm
 
 from layouts.errors import QagazError
 from layouts.model import RuleSet
@@ -17,9 +13,11 @@ from qagaz.arguments import Arguments, Command
 from qagaz.assemble import Counts, Receipt
 from qagaz.confine import EVERYTHING, offered
 from qagaz.equipment import Equipment
+from qagaz.inputs import InputError
 from qagaz.knowledge import KnowledgeFiles
 from qagaz.limits import Limits
-from qagaz.run import Progress, Request, read_with
+from qagaz.progress import Meter
+from qagaz.run import Request, read_with
 from qagaz.speech import plain, tell, worded
 from validate.records import Status
 from validate.settings import Settings
@@ -36,7 +34,8 @@ class ReceiptError(QagazError):
 def build(arguments: Arguments) -> None:
     """Its arguments."""
     limits = Limits()
-    arguments.paths("inputs", "INPUT")
+    arguments.texts("inputs", "INPUT")
+    arguments.repeated("--list", "FILE")
     arguments.path("--out", "DIR", required=True)
     arguments.add("--db", metavar="URL", default="")
     arguments.path("--layouts", "FOLDER")
@@ -50,6 +49,8 @@ def build(arguments: Arguments) -> None:
     arguments.path("--kato", "FILE")
     arguments.add("--department", metavar="NAME", default="")
     arguments.add("--batch", metavar="NAME", default="")
+    arguments.number("--partitions", "N", 0)
+    arguments.flag("--again")
     arguments.flag("--json")
 
 
@@ -59,7 +60,20 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     receipt = Receipt(parsed.department.strip(), parsed.batch.strip())
     if bool(receipt.department) != bool(receipt.batch):
         raise ReceiptError("error.receipt-half")
-    request = Request(tuple(parsed.inputs), parsed.out, language, parsed.db, parsed.jobs, limits, receipt)
+    if not parsed.inputs and not parsed.list:
+        raise InputError("error.no-inputs")
+    request = Request(
+        tuple(parsed.inputs),
+        parsed.out,
+        language,
+        parsed.db,
+        parsed.jobs,
+        limits,
+        receipt,
+        lists=tuple(parsed.list),
+        partitions=parsed.partitions,
+        again=parsed.again,
+    )
     known = KnowledgeFiles(parsed.previous, parsed.respondents, parsed.kato)
     settings = Settings(max_error=parsed.max_error, rules=RuleSet(parsed.rules))
     with Meter(language) as meter:
@@ -69,6 +83,8 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
         tell("told.unconfined", language, missing=names)
     if not counts.files:
         tell("told.nothing-to-read", language)
+    elif counts.unchanged and not counts.read:
+        tell("told.nothing-left", language)
     if parsed.json:
         print(json.dumps(as_json(counts), ensure_ascii=False))
     else:
@@ -113,38 +129,6 @@ def as_json(counts: Counts) -> dict[str, object]:
     return {"files": counts.files, "confined": sorted(offered()), "forms": statuses, "cells": cells, "failing": failing}
 
 
-class Meter:
-    """The progress bar, quiet when nobody watches, and a line for each rejected file."""
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-        self._bar: tqdm[Never] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def watch(self, progress: Progress) -> None:
-        """One file further."""
-        bar = self._bar or self._begin(progress.total)
-        bar.update()
-        rejected = progress.result.rejected if progress.result else None
-        if rejected is not None:
-            told = {name: plain(each) for name, each in (("file", progress.file), *rejected.parameters)}
-            why = worded(rejected.message_id, told, self._language)
-            line = worded("told.rejected", {"file": told["file"], "why": why}, self._language)
-            bar.write(line, file=sys.stderr)
-
-    def _begin(self, total: int) -> tqdm[Never]:
-        quiet = not sys.stderr.isatty()
-        unit = worded("told.file-unit", {}, self._language)
-        self._bar = tqdm(total=total, unit=unit, disable=quiet, file=sys.stderr, dynamic_ncols=True)
-        return self._bar
-
-
 COMMAND = Command(
     "read",
     build,
@@ -154,6 +138,8 @@ COMMAND = Command(
         "qagaz read day-1 day-2/form.pdf --out results --jobs 4 --language ru",
         "qagaz read archive --out results --db postgresql+psycopg://user@host/qagaz",
         "qagaz read form.tif --out results --json",
+        "qagaz read s3://archive/2026 --out results --partitions 10000",
+        "find archive -name '*.pdf' | qagaz read --list - --out results",
         "qagaz read scans --out results --max-error 0.5/1000",
         "qagaz read scans --out results --rules published",
         "qagaz read scans --out results --department Алматы --batch 2026-03-12",

@@ -11,6 +11,7 @@ from qagaz.deliver import deliver
 from qagaz.equipment import Equipment, known_forms
 from qagaz.intake import ReadingRoom, Setting
 from qagaz.knowledge import KnowledgeFiles
+from qagaz.manifest import keep_versions
 from qagaz.roster import owed
 from qagaz.speech import tell
 from review.pictures import Album
@@ -57,7 +58,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     known.load()  # a table that cannot be used is told before anybody works
     sweep(parsed.folder / FOLDER)
     album = Album(parsed.folder / PICTURES, Whereabouts(parsed.input or []))
-    setting = Setting(equipment, lambda: equipment.versions().digest, jobs=parsed.jobs)
+    setting = Setting(equipment, lambda: keep_versions(parsed.folder, equipment.versions()).digest, jobs=parsed.jobs)
     with Store(url, layouts) as store, ReadingRoom(store, parsed.folder, setting) as room:
         secure = parsed.certificate is not None
         hosts = frozenset({*LOCAL, parsed.host.lower(), *(name.lower() for name in parsed.name)})

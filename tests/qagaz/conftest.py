@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qagaz.limits import Limits
+from qagaz.pool import Pool
 from qagaz.run import Request, read
 from tests.qagaz import fakes
 
@@ -30,15 +31,16 @@ def papers(tmp_path):
 def run(tmp_path):
     """Reads a folder with the fake pipeline into `out` and gives the counts; `.seen` holds the files read anew."""
 
-    def go(folder: Path, *, jobs: int = 1, limits: Limits | None = None, out: str = "out", equip=fakes.equip):
+    def go(folder: Path | str, *, jobs=1, limits=None, out="out", equip=fakes.equip, crowd=Pool, versions=None, **more):
         go.seen = []
 
         def watch(progress):
             if progress.result is not None:
                 go.seen.append(progress.file)
 
-        request = Request((folder,), tmp_path / out, "en", jobs=jobs, limits=limits or Limits())
-        return read(request, equip, fakes.VERSIONS, watch)
+        inputs = (folder,) if folder else ()
+        request = Request(inputs, tmp_path / out, "en", jobs=jobs, limits=limits or Limits(), **more)
+        return read(request, equip, versions or fakes.VERSIONS, watch, crowd)
 
     go.seen = []
     return go

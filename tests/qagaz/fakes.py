@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,6 +26,7 @@ from layouts.model import (
 )
 from postprocess.records import FieldValue, Figure, FormFigures, Value
 from qagaz.versions import Versions
+from qagaz.worker import read_one
 from validate.records import (
     Cause,
     CheckedCell,
@@ -72,6 +74,12 @@ VERSIONS = Versions("0", "code", "layouts", "settings", "tesseract", "libraries"
 
 def equip():
     """The fake pipeline, made in a worker."""
+    return digitise
+
+
+def equip_cramped():
+    """A worker on a disk that takes no file above 200 bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
     return digitise
 
 
@@ -182,3 +190,34 @@ def _field(name: str, text: str) -> FieldValue:
     own = (row, replace(row, reader="fake 1 boxes"))
     seen = FieldReading(name, 1, Box(1, 2, 3, 4), "px", Ink.TYPED, (row,), said=own)
     return FieldValue(name, "", seen, text, text, 0.99)
+
+
+class Alone:
+    """A crowd of one, in this very process: nothing guards it, and it needs no start."""
+
+    def __init__(self, equip, jobs, limits):
+        self._digitise = equip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def run(self, jobs):
+        return (read_one(job, self._digitise) for job in jobs)
+
+    def stop(self):
+        raise NotImplementedError
+
+
+class Reluctant(Alone):
+    """Stopped after some files, as by Ctrl-C."""
+
+    left = 2
+
+    def run(self, jobs):
+        for number, result in enumerate(super().run(jobs)):
+            yield result
+            if number + 1 == self.left:
+                raise KeyboardInterrupt

@@ -18,9 +18,9 @@ from extract.records import Source
 from layouts.model import Notice
 from qagaz import confine, scratch
 from qagaz.confine import FILES, NETWORK, PROGRAMS, SIGNALS, Ground
+from qagaz.crowd import Job
 from qagaz.limits import Limits
 from qagaz.pool import Pool
-from qagaz.worker import Job
 from tests.qagaz import fakes
 
 HELD = confine.offered()
@@ -90,7 +90,7 @@ def told(tmp_path_factory):
     paper.write_text("%PDF form")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(OUTSIDE, str(folder / "outside"))
-        with Pool(equip, 1, Limits(), Ground((folder / "in",), (folder / "parts",))) as pool:
+        with Pool(equip, 1, Limits(ground=Ground((folder / "in",), (folder / "parts",)))) as pool:
             (result,) = pool.run(iter([Job(Source("1" * 64, "a.pdf", paper), folder / "parts", "v")]))
     assert result.rejected is None
     assert sorted(path.name for path in (folder / "outside").iterdir()) == ["secret"]

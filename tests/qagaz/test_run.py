@@ -221,13 +221,21 @@ def _full(_self):
     raise OSError(28, "No space left on device")
 
 
-def test_a_full_disk_in_a_worker_ends_the_run(papers, tmp_path):
+def test_a_full_disk_in_a_worker_ends_the_run(papers, run, tmp_path):
     """The worker's file size limit stands for a full disk: the run ends with 5 and leaves no half part."""
+    with pytest.raises(OutputError) as caught:
+        run(papers(a="form"), equip=fakes.equip_cramped)
+    assert caught.value.exit_code == 5
+    assert not list((tmp_path / "out").rglob("*.gz"))
+    assert not list((tmp_path / "out").rglob("*.tmp"))
+
+
+def test_a_full_disk_at_the_start_ends_the_run(papers, tmp_path):
+    """Exit status 5, nothing half written."""
     told = _script(papers(a="form"), tmp_path / "out", "resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))")
     told.communicate(timeout=60)
     assert told.returncode == 5
-    assert not list((tmp_path / "out").rglob("*.gz"))
-    assert not list((tmp_path / "out").rglob("*.tmp"))
+    assert not [path for path in (tmp_path / "out").rglob("*") if path.suffix in {".gz", ".tmp"}]
 
 
 def _script(folder: Path, out: Path, before: str = "") -> subprocess.Popen[str]:
