@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import cv2
 import numpy as np
@@ -113,21 +114,19 @@ def _opened(source: Source, path: Path, number: int) -> Iterator[Image.Image]:
             image = Image.open(file, formats=FORMATS)
         with image:
             check_size(source, *image.size)
-            if _decoded_bytes(image) > MOST_PIXEL_BYTES:
+            if _decoded_bytes(image, file) > MOST_PIXEL_BYTES:
                 raise Rejected("error.image-too-large", file=source.file, width=image.width, height=image.height)
             yield image
 
 
-def _decoded_bytes(image: Image.Image) -> int:
+def _decoded_bytes(image: Image.Image, file: BinaryIO) -> int:
     """What a picture comes to in memory as it is stored; Pillow's mode hides that a PNG has 16 bits a channel."""
-    deep = image.format == "PNG" and _png_depth(image) == 16
+    deep = image.format == "PNG" and _png_depth(file) == 16
     return image.width * image.height * len(image.getbands()) * (2 if deep or ";16" in image.mode else 1)
 
 
-def _png_depth(image: Image.Image) -> int:
-    file = image.fp
-    if file is None:
-        return 8
+def _png_depth(file: BinaryIO) -> int:
+    """Bits a channel; the file is left where it was, for Pillow reads on from there."""
     at = file.tell()
     file.seek(24)
     depth = file.read(1)
