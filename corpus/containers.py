@@ -107,7 +107,7 @@ def rotated(pdf: bytes, quarters: Sequence[int]) -> bytes:
     file = io.BytesIO()
     document.save(file)
     document.close()
-    return _dateless(file.getvalue())
+    return dateless(file.getvalue())
 
 
 def joined(documents: Sequence[bytes]) -> bytes:
@@ -120,10 +120,10 @@ def joined(documents: Sequence[bytes]) -> bytes:
     file = io.BytesIO()
     whole.save(file)
     whole.close()
-    return _dateless(file.getvalue())
+    return dateless(file.getvalue())
 
 
-def _dateless(pdf: bytes) -> bytes:
+def dateless(pdf: bytes) -> bytes:
     """The document with its date and id overwritten, length kept, so that the same pages give the same bytes."""
     pdf = re.sub(rb"(?<=\(D:)\d{14}", b"20260101000000", pdf)
     return re.sub(rb"(?<=/ID\[<)[0-9A-F]{32}><[0-9A-F]{32}(?=>\])", b"0" * 32 + b"><" + b"0" * 32, pdf)

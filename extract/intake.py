@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from extract.files.foreign import kind_of_other
 from extract.files.images import folder_pages, image_pages, natural_key
 from extract.files.pdf import pdf_pages
 from extract.records import Source, StoredPage
@@ -210,7 +211,7 @@ def _pages(source: Source) -> Iterator[StoredPage]:
     elif kind:
         yield from image_pages(source)
     else:
-        raise Rejected("error.not-a-document", file=source.file)
+        raise Rejected(_no_paper(source.path, "error"), file=source.file)
 
 
 def _real(path: Path) -> str:
@@ -258,7 +259,12 @@ def _walk(walk: _Walk, folder: Path) -> Iterator[Item]:
         elif not entry.is_file(follow_symlinks=False):
             yield walk.item(path, "skipped.special")
         else:
-            yield walk.item(path, "" if walk.kind(path) in PAPER_KINDS else "skipped.not-a-document")
+            yield walk.item(path, "" if walk.kind(path) in PAPER_KINDS else _no_paper(path, "skipped"))
+
+
+def _no_paper(path: Path, kind: str) -> str:
+    """The message that says what a file is instead of a paper, and what to do with it."""
+    return f"{kind}.{kind_of_other(path) or 'not-a-document'}"
 
 
 def _is_page_folder(folder: Path, kind: KindOf, *, named: bool) -> bool:

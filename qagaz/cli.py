@@ -13,7 +13,7 @@ from layouts.errors import QagazError
 from layouts.words import Language
 from qagaz.arguments import Command, language_of
 from qagaz.private import only_mine
-from qagaz.speech import tell, tell_error, worded
+from qagaz.speech import guard_terminal, tell, tell_error, worded
 from qagaz.versions import own_version
 
 COMMANDS = (
@@ -52,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = language_of(given)
     signal.signal(signal.SIGTERM, _stop)
     only_mine()
+    guard_terminal()
     try:
         return _run(given, language)
     except QagazError as error:

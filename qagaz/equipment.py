@@ -40,6 +40,12 @@ class Equipment:
 
         return digitise_one
 
+    @property
+    def needs(self) -> tuple[Path, ...]:
+        """What it reads beside what ships."""
+        files = self.knowledge
+        return tuple(path for path in (self.layouts, files.previous, files.respondents, files.kato) if path)
+
     def versions(self) -> Versions:
         """With what it reads. GivenTableError if what is known from elsewhere cannot be used."""
         return versions_of(self._files(), repr(self.settings), self.knowledge.load().digest, self.knowledge.named())

@@ -43,9 +43,9 @@ class Inputs:
                 yield from self._listed(name, lines, kind)
 
     def _of(self, given: Path | str, kind: KindOf) -> Iterator[Entry]:
-        address = Address.of(given) if isinstance(given, str) else None
-        path = Path(given) if address is None else address.local
+        path = local_path(given)
         if path is None:
+            address = Address.of(str(given))
             assert address is not None
             yield from entries(address)
             return
@@ -70,6 +70,12 @@ class Inputs:
                 yield _bad(name, number, "", error.message_id.replace("address", "list"), **error.parameters)
             except ValueError:  # a path that the system refuses to look at
                 yield _bad(name, number, "", "error.list-missing")
+
+
+def local_path(given: Path | str) -> Path | None:
+    """The path that is meant; None for an address of an object store. AddressError where it is neither."""
+    address = Address.of(given) if isinstance(given, str) else None
+    return Path(given) if address is None else address.local
 
 
 def _bad(name: str, number: int, said: str, message_id: str, **told: str) -> Entry:

@@ -14,19 +14,20 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 from extract.records import Source
 from layouts.errors import QagazError
+from qagaz.confine import Ground
 from qagaz.crowd import Job
 from qagaz.filing import file_paper
 from qagaz.limits import Limits, cores
 from qagaz.parts import Parts
 from qagaz.pool import Pool
-from qagaz.results import Equip, Told
+from qagaz.results import Equip, Told, needed
 from qagaz.run import PARTS, reported
 from qagaz.worker import save_rejected
 from review.station.quiet import note
@@ -70,6 +71,8 @@ class ReadingRoom:
         self._over = threading.Event()
         self._trouble: QagazError | None = None
         self._pool: Pool | None = None
+        self._rooms: tuple[Path, ...] = ()  # folders its processes may read
+        self._elsewhere = False  # the next paper lies in none of them
         self._threads = [threading.Thread(target=each, daemon=True) for each in (self._work, self._stay_alive)]
 
     def __enter__(self) -> Self:
@@ -124,18 +127,30 @@ class ReadingRoom:
 
     def _read(self) -> None:
         """Read whatever comes, until nothing has come for a while: then the processes end."""
-        versions = self._setting.versions()
-        with Pool(self._setting.equip, self._setting.jobs or cores(), self._setting.limits) as self._pool:
+        versions, equip = self._setting.versions(), self._setting.equip
+        first = self._next_one()
+        self._rooms = (self._folder.absolute(), *((first.path.parent,) if first else ()))
+        self._elsewhere = False
+        limits = replace(self._setting.limits, ground=Ground((*self._rooms, *needed(equip)), (self._parts.folder,)))
+        with Pool(equip, self._setting.jobs or cores(), limits) as self._pool:
             idle_since = time.monotonic()
-            while not self._over.is_set() and time.monotonic() - idle_since < self._setting.idle_seconds:
+            while not self._ends() and time.monotonic() - idle_since < self._setting.idle_seconds:
                 for result in self._pool.run(_Jobs(lambda: self._next_job(versions))):
                     self._file(result.source, versions, result.pages)
                     self._trouble, idle_since = None, time.monotonic()
-                self._rest(min(self._setting.look_seconds, self._setting.idle_seconds))
+                if not self._ends():
+                    self._rest(min(self._setting.look_seconds, self._setting.idle_seconds))
+
+    def _ends(self) -> bool:
+        """Whether these processes have done what they could: the next paper may lie where they must not look."""
+        return self._over.is_set() or self._elsewhere
 
     def _next_job(self, versions: str) -> Job | None:
         """The next paper, taken; one whose part is there already, from before a stop, only goes into the store."""
-        while not self._over.is_set() and (source := self._next_one()) is not None:
+        while not self._ends() and (source := self._next_one()) is not None:
+            self._elsewhere = not any(source.path.is_relative_to(room) for room in self._rooms)
+            if self._elsewhere:
+                return None
             with self._store.database.writing() as session:
                 mine = take_to_read(session, source.sha256, self._me)
             if not mine:

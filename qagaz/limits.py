@@ -10,14 +10,22 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
 from pypdfium2 import PdfDocument
+
+from extract.files.counted import MOST_PAGES, tiff_pages
+from extract.files.pdf import has_end_mark
+from qagaz.confine import Ground
 
 MEGABYTE = 1 << 20
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})  # a disk that takes no more
 HARD_FACTOR = 2  # the kernel's own limit stands above the watched one: it stops a leap between two looks
 BASE_SECONDS = 120.0  # start, hashing and a slow first page, on a machine that does other work too
 PAGE_SECONDS = 20.0  # several times what the slowest page takes on one old core
+KERNEL_LIMITS = {
+    resource.RLIMIT_FSIZE: 4096 * MEGABYTE,  # of one file that is written; a part has a few megabytes
+    resource.RLIMIT_NOFILE: 512,  # files open at once; a worker has some thirty
+    resource.RLIMIT_NPROC: 16_384,  # processes and threads of the user: no machine has as many, a runaway soon has
+}
 MOST_SECONDS = 4 * 3600.0  # whatever number of pages a damaged file claims
 
 
@@ -28,6 +36,7 @@ class Limits:
     megabytes: int = 2048  # resident, its own helpers included
     base_seconds: float = BASE_SECONDS
     page_seconds: float = PAGE_SECONDS
+    ground: Ground | None = None  # what it may read and write; None: whatever the program may
 
     def seconds(self, pages: int) -> float:
         """What a file of so many pages may take.
@@ -45,6 +54,9 @@ class Limits:
             most = min(most, hard)
         resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        for kind, most in KERNEL_LIMITS.items():
+            least = min(each for each in (most, *resource.getrlimit(kind)) if each != resource.RLIM_INFINITY)
+            resource.setrlimit(kind, (least, least))
 
 
 def cores() -> int:
@@ -59,11 +71,12 @@ def pages_claimed(path: Path) -> int:
             return sum(1 for _ in path.iterdir())
         with path.open("rb") as file:
             is_pdf = b"%PDF-" in file.read(1024)
-        if is_pdf:
+            if not is_pdf:
+                file.seek(0)
+                return min(tiff_pages(file), MOST_PAGES)
+        if has_end_mark(path):  # one without is rejected unopened
             with contextlib.closing(PdfDocument(path)) as document:
-                return len(document)
-        with Image.open(path) as image:
-            return int(getattr(image, "n_frames", 1))
+                return min(len(document), MOST_PAGES)
     return 1
 
 

@@ -62,6 +62,9 @@ class Paper:
     content: str = ""  # hash of its part
 
 
+MOST_FOLDERS = 1000  # told one by one
+
+
 class Listing:
     """What a run is about. Iterated, it gives its papers in order of `file`, as often as one likes."""
 
@@ -93,6 +96,15 @@ class Listing:
         """The papers before they are looked at, in the same order."""
         for file, address, place, mark, problem in self._slices("file, address, place, mark, problem", "listing"):
             yield Listed(Source("", file, _path(address, place)), address, mark, _problem(problem))
+
+    def is_remote(self) -> bool:
+        """Whether some of them lie in an object store."""
+        return self._database.execute("SELECT 1 FROM listing WHERE address > '' LIMIT 1").fetchone() is not None
+
+    def folders(self) -> tuple[Path, ...]:
+        """Where the others lie; one folder above all of them where they are many."""
+        found = {listed.source.path.parent for listed in self.listed() if not listed.address}
+        return tuple(sorted(found)) if len(found) <= MOST_FOLDERS else (Path(os.path.commonpath(found)),)
 
     def skipped(self) -> Iterator[Skipped]:
         """What was passed over."""

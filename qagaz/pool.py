@@ -20,7 +20,8 @@ from layouts.errors import OutputError, QagazError
 from qagaz.crowd import Job
 from qagaz.limits import Limits, resident_megabytes
 from qagaz.results import Equip, FileResult, Told
-from qagaz.worker import Begun, Ready, Stuck, save_rejected, serve
+from qagaz.scratch import sweep
+from qagaz.worker import Begun, Ready, Stuck, one_thread, save_rejected, serve
 
 LOOK_SECONDS = 0.25  # how often time and memory are looked at
 START_SECONDS = 180.0  # readers and models load within this, also from a slow disk
@@ -72,6 +73,7 @@ class Pool:
             worker.process.join(END_SECONDS)
             _kill(worker)
         self._workers.clear()
+        sweep()
 
     def run(self, jobs: Iterator[Job]) -> Iterator[FileResult]:
         """Every job's result, as they are done. OutputError or CannotStartError where the run cannot go on.
@@ -103,6 +105,7 @@ class Pool:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=serve, args=(theirs, self._equip, self._limits), daemon=True)
+        one_thread()
         process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -156,6 +159,7 @@ class Pool:
         _kill(worker)
         worker.connection.close()
         self._workers.remove(worker)
+        sweep()
         if worker.job is not None:
             lost = save_rejected(worker.job, Told(why, (("file", worker.job.source.file),)), worker.pages)
             yield replace(lost, pages=worker.pages)

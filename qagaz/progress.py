@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from layouts.words import Language
 from qagaz.desk import Progress
-from qagaz.speech import tell, worded
+from qagaz.speech import plain, tell, worded
 
 LINE_SECONDS = 30.0  # between two lines in a log
 REFRESH_SECONDS = 0.5  # between two looks of the bar
@@ -49,9 +49,9 @@ class Meter:
         self._tell_pace(progress.total)
         rejected = progress.result.rejected if progress.result else None
         if rejected is not None:
-            told = {"file": progress.file, **dict(rejected.parameters)}
+            told = {name: plain(each) for name, each in (("file", progress.file), *rejected.parameters)}
             why = worded(rejected.message_id, told, self._language)
-            line = worded("told.rejected", {"file": progress.file, "why": why}, self._language)
+            line = worded("told.rejected", {"file": told["file"], "why": why}, self._language)
             tqdm.write(line, file=sys.stderr)
 
     def _begin(self, total: int) -> None:

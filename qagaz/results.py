@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from extract.records import Source
 from layouts.errors import QagazError
@@ -12,6 +13,12 @@ from validate.records import CheckedForm, Status
 
 Digitise = Callable[[Source], Iterator[CheckedForm | Notice]]
 Equip = Callable[[], Digitise]  # makes the readers once a process; importable by name, so that a new process finds it
+
+
+def needed(equip: Equip) -> tuple[Path, ...]:
+    """The files and folders of other people that an `Equip` reads: its attribute `needs`, where it has one."""
+    return tuple(getattr(equip, "needs", ()))
+
 
 ERROR_PREFIX = "error."
 

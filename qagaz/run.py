@@ -14,10 +14,11 @@ from pathlib import Path
 from layouts.errors import OutputError
 from layouts.words import Language
 from qagaz.assemble import Assembly, Counts, DamagedPartError, Queue, Receipt
+from qagaz.confine import Ground
 from qagaz.crowd import MakeCrowd
 from qagaz.desk import Desk, Progress
 from qagaz.equipment import Equipment
-from qagaz.inputs import Inputs
+from qagaz.inputs import Inputs, local_path
 from qagaz.ledger import Ledger, mark_of, told
 from qagaz.limits import FULL, Limits, cores
 from qagaz.listing import Listing
@@ -25,7 +26,7 @@ from qagaz.manifest import MANIFEST, settle_versions
 from qagaz.parts import TEMPORARY, Parts
 from qagaz.pool import Pool
 from qagaz.private import make_private, only_mine
-from qagaz.results import Equip
+from qagaz.results import Equip, needed
 from qagaz.tables import TABLES, take_away
 from qagaz.versions import Versions
 from qagaz.worker import SPOOL
@@ -76,9 +77,10 @@ def read(request: Request, equip: Equip, versions: Versions, watch: Watch, make_
             out, parts, listing, versions, request.language, request.limits, request.partitions, request.receipt
         )
         desk = Desk(ledger, listing, parts, versions.digest, request.again)
+        limits = replace(request.limits, ground=_ground(request, listing, equip))
         anew = 0
         for _ in range(TRIES):
-            with make_crowd(equip, request.jobs or cores(), request.limits) as crowd:
+            with make_crowd(equip, request.jobs or cores(), limits) as crowd:
                 for progress in desk.read(crowd, run.store):
                     anew += progress.result is not None and progress.result.anew
                     watch(progress)
@@ -89,6 +91,16 @@ def read(request: Request, equip: Equip, versions: Versions, watch: Watch, make_
                 ledger.forget_part(damaged)
                 parts.path(damaged).unlink(missing_ok=True)
         raise OutputError("error.part-damaged", file=damaged.file)
+
+
+def _ground(request: Request, listing: Listing, equip: Equip) -> Ground:
+    """What readers may read and write: the inputs, or the folders that lists name papers in, and the parts."""
+    given = [path for each in request.inputs if (path := local_path(each)) is not None]
+    listed = listing.folders() if request.lists else ()
+    remote = listing.is_remote()
+    writes = (request.out / PARTS, *((request.out / SPOOL,) if remote else ()))
+    keys = (Path("/"),) if remote else ()  # a store's own tools keep what opens it at many places
+    return Ground((*given, *listed, *needed(equip), *keys), writes, network=remote)
 
 
 class _Run:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Mapping
+from typing import Any, TextIO
 
 from layouts.errors import QagazError
 from layouts.problems import BadLayout, explain
@@ -14,6 +16,9 @@ from layouts.words import LANGUAGES, Language, has, say
 VARIABLE = "QAGAZ_LANGUAGE"
 LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 DEFAULT: Language = "en"
+OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What terminals obey or cannot show: C0 but tab and line ends, C1, marks of direction, bytes that are no text."""
+UNPRINTABLE = re.compile(f"{OBEYED.pattern}|[\t\n\r]")
 
 
 def choose_language(option: str | None = None, environment: Mapping[str, str] = os.environ) -> Language:
@@ -32,13 +37,51 @@ def choose_language(option: str | None = None, environment: Mapping[str, str] = 
 
 def tell(message_id: str, language: Language, **parameters: object) -> None:
     """A message to the person at the terminal."""
-    _print(worded(message_id, parameters, language))
+    shown = {name: plain(str(value)) for name, value in parameters.items()}
+    _print(worded(message_id, shown, language))
+
+
+def plain(text: str) -> str:
+    r"""A name or other foreign text on one line, without anything that a terminal would obey or that turns text about.
+
+    >>> plain("a\x1b[31m\nb"), plain("cod.\u202efdp"), plain("Қағаз 1.pdf")
+    ('a\\x1b[31m\\x0ab', 'cod.\\u202efdp', 'Қағаз 1.pdf')
+    """
+    return UNPRINTABLE.sub(_escaped, text)
+
+
+def _escaped(hit: re.Match[str]) -> str:
+    code = ord(hit[0])
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+
+
+class Guarded:
+    """A terminal that is sent no control characters but line ends, tabs and returns; else the stream itself."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Writes it, escaped where needed; how many characters were given."""
+        self._stream.write(OBEYED.sub(_escaped, text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def guard_terminal() -> None:
+    """From now on what is printed to a terminal is harmless, whatever files are called and whatever they say."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is not None and stream.isatty() and not isinstance(stream, Guarded):
+            setattr(sys, name, Guarded(stream))
 
 
 def tell_error(error: QagazError, language: Language) -> None:
     """What went wrong; errors with several problems bring their own words, one a line."""
     if isinstance(error, BadLayout):
-        _print(explain(error, language))
+        _print(OBEYED.sub(_escaped, explain(error, language)))
     else:
         tell(error.message_id, language, **error.parameters)
 

@@ -22,12 +22,14 @@ from extract.intake import sha256_of
 from extract.records import Source
 from layouts.errors import QagazError, Rejected
 from layouts.model import Notice
+from qagaz.confine import confine
 from qagaz.crowd import Job
 from qagaz.limits import FULL, Limits, pages_claimed
 from qagaz.parts import Parts, PartWriter
 from qagaz.private import only_mine
 from qagaz.remote import UnreachableError, bring
 from qagaz.results import Digitise, Equip, FileResult, Told
+from qagaz.scratch import own_scratch
 from review.flatten import flatten, notice_rows, rejected_rows
 from validate.records import CheckedForm, Status
 
@@ -58,14 +60,21 @@ class Stuck:
 
 
 def serve(connection: Connection, equip: Equip, limits: Limits) -> None:
-    """Do jobs until the other end closes."""
+    """Do jobs until the other end closes, shut in on its ground; without one it may do what the program may."""
     _settle_in(limits)
-    try:
-        digitise = equip()
-    except QagazError as error:
-        connection.send(Stuck(Told.of(error)))
-        return
-    connection.send(Ready())
+    with own_scratch() as scratch:
+        try:
+            if limits.ground is not None:
+                confine(limits.ground, scratch)  # before libraries start threads, which would stay outside
+            digitise = equip()
+        except QagazError as error:
+            connection.send(Stuck(Told.of(error)))
+            return
+        connection.send(Ready())
+        _work(connection, digitise)
+
+
+def _work(connection: Connection, digitise: Digitise) -> None:
     try:
         while True:
             job: Job = connection.recv()
@@ -76,9 +85,14 @@ def serve(connection: Connection, equip: Equip, limits: Limits) -> None:
 
 def settle_threads() -> None:
     """One thread a library: many files at once use the cores better, and Tesseract alone is faster so."""
+    one_thread()
+    cv2.setNumThreads(1)
+
+
+def one_thread() -> None:
+    """The same for processes still to be started: some libraries start their threads as they are loaded."""
     for name, value in ONE_THREAD.items():
         os.environ.setdefault(name, value)
-    cv2.setNumThreads(1)
 
 
 def save_rejected(job: Job, told: Told, pages: int = 0) -> FileResult:

@@ -39,3 +39,5 @@ QAGAZ_MANY=${MANY:-300} "$python" -m pytest -q -p no:cacheprovider tests/qagaz/t
 "$(dirname "$0")/prove_cluster.sh" "$python"
 # Runs: killed at random moments, thousands of forms long, on two processes beside one.
 "$(dirname "$0")/prove_runs.sh" "$python"
+# Malformed and hostile files.
+"$(dirname "$0")/prove_hostile.sh" "$python"

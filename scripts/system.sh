@@ -4,7 +4,7 @@
 # "browser", also the browser that tests look at the review station with.
 set -euo pipefail
 
-packages=(tesseract-ocr tesseract-ocr-script-cyrl tesseract-ocr-kaz tesseract-ocr-rus
+packages=(libseccomp2 tesseract-ocr tesseract-ocr-script-cyrl tesseract-ocr-kaz tesseract-ocr-rus
   fonts-dejavu-core fonts-liberation2 fonts-crosextra-carlito)
 if [ "${1:-}" = faces ]; then
   packages+=(fonts-dejavu-extra fonts-noto-core fonts-noto-mono fonts-urw-base35

@@ -10,19 +10,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import cv2
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
+from extract.files.counted import MOST_PIXEL_BYTES, check_pages, inflated, tiff_pages
 from extract.records import Picture, Source, StoredPage
 from layouts.errors import Rejected
 
+MOST_SIDE = 32_000  # pixels; OpenCV moves pictures about with 16-bit places
 MOST_PIXELS = 200_000_000  # an A0 sheet at 300 dpi has 140 million; more is a mistake or an attack
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP")
 SQUARE = 1.1  # a fax at 204 × 196 dpi counts as square; at 204 × 98 it does not
 MIRRORED = frozenset({2, 4, 5, 7})  # EXIF orientations that no turning makes right
 WHITE = 255
+PNG_MARK = b"\x89PNG\r\n\x1a\n"
+PNG_ROW = 64  # bytes a row may have beside its pixels
 BAD_PICTURE = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, MemoryError, OverflowError)
 Image.MAX_IMAGE_PIXELS = None  # the limit is checked here, from the header, for each picture
 
@@ -48,6 +53,7 @@ def image_pages(source: Source) -> Iterator[StoredPage]:
 
 def folder_pages(source: Source, files: Sequence[Path]) -> Iterator[StoredPage]:
     """One page for each file, in the order given. Rejected if there is none or one cannot be read."""
+    check_pages(source, len(files))
     if not files:
         next(iter(source.path.iterdir()), None)  # an unreadable folder says so here
         raise Rejected("error.no-pages", file=source.file)
@@ -86,7 +92,7 @@ def _claim(image: Image.Image, frame: int) -> Claim:
 
 def check_size(source: Source, width: float, height: float) -> None:
     """Rejected if a picture of this many pixels is too large to decode."""
-    if width * height > MOST_PIXELS:
+    if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE:
         raise Rejected("error.image-too-large", file=source.file, width=round(width), height=round(height))
 
 
@@ -108,7 +114,24 @@ def _opened(source: Source, path: Path, number: int) -> Iterator[Image.Image]:
             image = Image.open(file, formats=FORMATS)
         with image:
             check_size(source, *image.size)
+            if _decoded_bytes(image, file) > MOST_PIXEL_BYTES:
+                raise Rejected("error.image-too-large", file=source.file, width=image.width, height=image.height)
             yield image
+
+
+def _decoded_bytes(image: Image.Image, file: BinaryIO) -> int:
+    """What a picture comes to in memory as it is stored; Pillow's mode hides that a PNG has 16 bits a channel."""
+    deep = image.format == "PNG" and _png_depth(file) == 16
+    return image.width * image.height * len(image.getbands()) * (2 if deep or ";16" in image.mode else 1)
+
+
+def _png_depth(file: BinaryIO) -> int:
+    """Bits a channel; the file is left where it was, for Pillow reads on from there."""
+    at = file.tell()
+    file.seek(24)
+    depth = file.read(1)
+    file.seek(at)
+    return depth[0] if depth else 8
 
 
 @contextmanager
@@ -135,7 +158,7 @@ def _single_page(source: Source, path: Path, number: int) -> StoredPage:
 
 def decode(data: bytes) -> Picture | None:
     """The pixels of a whole JPEG or PNG as stored, grey or BGR, on white; None if it is cut off or broken."""
-    if not (_has_end(data) or _has_all_rows(data)):
+    if not (_has_end(data) or _has_all_rows(data)) or (data.startswith(PNG_MARK) and png_overflows(data)):
         return None
     try:
         picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
@@ -159,6 +182,26 @@ def on_white(picture: Picture) -> Picture:
     return blended[:, :, 0] if blended.shape[2] == 1 else blended
 
 
+def png_overflows(data: bytes) -> bool:
+    """Whether a PNG holds more rows than it says: what is too much is unpacked and thrown away, however much it is."""
+    at, pieces, rows = len(PNG_MARK), [], 0
+    while at + 8 <= len(data):
+        size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        body = data[at + 8 : at + 8 + size]
+        if kind == b"IHDR" and len(body) >= 9:
+            width, height, depth = (int.from_bytes(body[i:j], "big") for i, j in ((0, 4), (4, 8), (8, 9)))
+            rows = height * (width * max(depth, 1) // 2 + PNG_ROW)  # four channels, and more for what is interlaced
+        elif kind == b"IDAT":
+            pieces.append(body)
+        at += 12 + size
+    total = 0
+    for piece in inflated(iter(pieces)):
+        total += len(piece)
+        if total > rows:
+            return True
+    return False
+
+
 def _has_all_rows(data: bytes) -> bool:
     """Whether a picture without end mark is complete all the same; slow, and needed for few."""
     try:
@@ -171,7 +214,7 @@ def _has_all_rows(data: bytes) -> bool:
 
 def _has_end(data: bytes) -> bool:
     """Whether a JPEG or PNG reaches its end mark; decoders fill what is missing with grey and keep silent."""
-    if data.startswith(b"\x89PNG"):
+    if data.startswith(PNG_MARK):
         return data.rfind(b"IEND") > 0
     at = 2
     while at + 4 <= len(data) and data[at] == 0xFF:
@@ -182,6 +225,8 @@ def _has_end(data: bytes) -> bool:
 
 
 def _tiff_pages(source: Source) -> Iterator[StoredPage]:
+    with source.path.open("rb") as file:
+        check_pages(source, tiff_pages(file))
     with _opened(source, source.path, 1) as image:
         number = 0
         while _seek(source, image, number):

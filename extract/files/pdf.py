@@ -7,6 +7,7 @@ in this file, `pdf_objects`, `pdf_words` and `pdf_notes`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -14,13 +15,16 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from extract.files.images import SQUARE, check_size, decode, on_white
-from extract.files.pdf_notes import page_notes
+from extract.files.counted import check_pages, check_unpacked
+from extract.files.images import MOST_PIXELS, SQUARE, check_size, decode, on_white
+from extract.files.pdf_notes import MOST_NOTES, page_notes
 from extract.files.pdf_objects import PageObjects, PlacedImage, page_objects
 from extract.files.pdf_words import PageText, page_text
 from extract.records import Picture, Source, StoredPage, Word
 from layouts.errors import Rejected
 
+SMALLEST_SIDE = 1.0  # points of a page; a smaller one shows nothing
+MOST_PAGE_PIXELS = 2 * MOST_PIXELS  # of all pictures of a page: each is decoded whenever it is drawn
 SCAN_DPI = 300  # what a page is drawn at that has to be read from its picture
 TEXT_DPI = 150  # what a page with text is drawn at: enough to see circles, stamps and signatures
 POINTS_PER_INCH = 72.0
@@ -59,6 +63,7 @@ def pdf_pages(source: Source) -> Iterator[StoredPage]:
         count = len(document)
         if count == 0:
             raise Rejected("error.no-pages", file=source.file)
+        check_pages(source, count)
         for index in range(count):
             yield _page(document, index, source)
     finally:
@@ -66,26 +71,28 @@ def pdf_pages(source: Source) -> Iterator[StoredPage]:
 
 
 def _open(source: Source) -> Any:
-    """The document; Rejected if it is encrypted, cut off or broken."""
-    whole = _has_end_mark(source)
+    """The document; Rejected if it is encrypted, cut off, broken, a bomb, or drawn by a program only."""
+    if not has_end_mark(source.path):  # pages might open and yet lack their contents: their cells would count as blank
+        raise Rejected("error.truncated-pdf", file=source.file)
+    check_unpacked(source)
     # A document without pages fails to load and leaves the error of an earlier call: this call leaves a known one.
     pdfium_c.FPDF_LoadDocument(b"", None)
     try:
         document = pdfium.PdfDocument(source.path)
     except pdfium.PdfiumError as error:
-        otherwise = "error.broken-pdf" if whole else "error.truncated-pdf"
-        raise Rejected(OPENING_ERRORS.get(error.err_code, otherwise), file=source.file) from error
-    if not whole:  # pages may open and yet lack their contents: their cells would count as blank
+        raise Rejected(OPENING_ERRORS.get(error.err_code, "error.broken-pdf"), file=source.file) from error
+    if document.get_formtype() == pdfium_c.FORMTYPE_XFA_FULL:  # its pages say only that another program draws it
         document.close()
-        raise Rejected("error.truncated-pdf", file=source.file)
+        raise Rejected("error.xfa-form", file=source.file)
     if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
         document.init_forms()
     return document
 
 
-def _has_end_mark(source: Source) -> bool:
-    size = source.path.stat().st_size
-    with source.path.open("rb") as file:
+def has_end_mark(path: Path) -> bool:
+    """Whether a PDF goes to its end. OSError if it cannot be opened."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
         file.seek(max(0, size - TAIL))
         return END_MARK in file.read(TAIL)
 
@@ -108,12 +115,15 @@ def _read(page: Any, number: int, source: Source) -> StoredPage:
     """The page as text or as scan, whichever it is."""
     width, height = page.get_size()
     factor = SCAN_DPI / POINTS_PER_INCH
+    if not min(width, height) >= SMALLEST_SIDE:  # nothing, or nothing that counts as a number
+        raise Rejected("error.broken-page", file=source.file, page=number)
     check_size(source, width * factor, height * factor)
     objects = page_objects(page)
-    if objects.cut_short:
-        raise Rejected("error.page-too-complex", file=source.file, page=number)
     for image in objects.images:
         check_size(source, *image.pixels)
+    pixels = sum(image.pixels[0] * image.pixels[1] for image in objects.images)
+    if objects.cut_short or pixels > MOST_PAGE_PIXELS or pdfium_c.FPDFPage_GetAnnotCount(page) > MOST_NOTES:
+        raise Rejected("error.page-too-complex", file=source.file, page=number)
     text = page_text(page, objects)
     notes = page_notes(page)
     if _is_text(text, objects, width * height):

@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium_c
 
 from extract.records import Box, Word
 
-MOST_NOTES = 20_000  # a page; no form has a tenth of that
+MOST_NOTES = 5_000  # a page; no form has a tenth of that
 HIDDEN = 0b10 | 0b100000  # annotation flags Hidden and NoView
 COMB = 1 << 24  # text field flag: one box for each character
 UNDRAWN = frozenset({pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP, pdfium_c.FPDF_ANNOT_TEXT})
@@ -30,7 +30,7 @@ class Notes:
 
 def page_notes(page: Any) -> Notes:
     """The words typed into the form fields and free-text notes of a page, at their boxes, in stored points."""
-    count = min(pdfium_c.FPDFPage_GetAnnotCount(page), MOST_NOTES)
+    count = pdfium_c.FPDFPage_GetAnnotCount(page)
     words: list[Word] = []
     drawn = False
     for index in range(count):

@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium_c
 from extract.records import Box, Segment
 
 MOST_OBJECTS = 200_000  # a page; no form has a tenth of that
+MOST_LAYERS = 500  # see-through contents of a page: each is drawn on a sheet of its own
 DEEPEST = 12  # levels of content within content
 MOST_PATH_SEGMENTS = 4_000  # a path with more is a drawing, not rulings
 THICKEST = 4.0  # points; a thicker bar is a filled area, not a ruling
@@ -98,12 +99,18 @@ def page_objects(page: Any) -> PageObjects:
     width, height = page.get_size()
     found = PageObjects(bounds.left, bounds.top, width, height)
     segments: list[Segment] = []
+    layers = 0
     reader = _PathReader(found)
     for order, (handle, kind, matrix) in enumerate(_walk(page)):
         if order >= MOST_OBJECTS:
             found.cut_short = True
             break
-        if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+        if kind == pdfium_c.FPDF_PAGEOBJ_FORM:
+            layers += bool(pdfium_c.FPDFPageObj_HasTransparency(handle))
+            found.cut_short = layers > MOST_LAYERS
+            if found.cut_short:
+                break
+        elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
             segments.extend(reader.rulings(handle, matrix))
         elif kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
             found.order[_address(handle)] = order
@@ -118,7 +125,7 @@ def _address(handle: Any) -> int:
 
 
 def _walk(page: Any) -> Iterator[tuple[Any, int, Matrix]]:
-    """All objects of the page in drawing order, those within content forms included: (handle, type, matrix)."""
+    """All objects of the page in drawing order, content forms before what is in them: (handle, type, matrix)."""
     stack = [(page, 0, pdfium_c.FPDFPage_CountObjects(page), Matrix(), pdfium_c.FPDFPage_GetObject)]
     while stack:
         parent, index, count, matrix, get = stack.pop()
@@ -126,9 +133,8 @@ def _walk(page: Any) -> Iterator[tuple[Any, int, Matrix]]:
             handle = get(parent, index)
             index += 1
             kind = pdfium_c.FPDFPageObj_GetType(handle) if handle else pdfium_c.FPDF_PAGEOBJ_UNKNOWN
-            if kind != pdfium_c.FPDF_PAGEOBJ_FORM:
-                yield handle, kind, matrix
-            elif len(stack) < DEEPEST:
+            yield handle, kind, matrix
+            if kind == pdfium_c.FPDF_PAGEOBJ_FORM and len(stack) < DEEPEST:
                 stack.append((parent, index, count, matrix, get))
                 inner = pdfium_c.FPDFFormObj_CountObjects(handle)
                 stack.append((handle, 0, inner, _matrix(handle).then(matrix), pdfium_c.FPDFFormObj_GetObject))

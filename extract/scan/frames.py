@@ -267,13 +267,19 @@ def walls_of(page: Ruled, frame: GridFrame) -> list[Wall]:
 
 
 def outline_shares(page: Ruled, boxes: Sequence[Box]) -> list[float]:
-    """How much of each box's outline the picture shows, its worst side counting half (pixels of the picture)."""
+    """How much of each box's outline the picture shows, its worst side counting half (pixels of the picture).
+
+    A box whose middle is not on the picture shows nothing: the picture's edge would repeat itself for ever.
+    """
     sides = np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes]).reshape(-1, 2, 2)  # box, corner, x and y
     xs, ys = np.moveaxis(sides[:, :1] + SIDE[:, None] * (sides[:, 1:] - sides[:, :1]), 2, 0)
     level = drawn_share(page.lying.dark, xs[:, None], sides[:, :, 1, None])
     upright = drawn_share(page.standing.dark, ys[:, None], sides[:, :, 0, None])
     seen = np.concatenate([level, upright], axis=1)
-    return [float(share) for share in (seen.mean(axis=1) + seen.min(axis=1)) / 2]
+    height, width = page.lying.dark.shape
+    within = [0 <= x < width and 0 <= y < height for x, y in (box.centre for box in boxes)]
+    shares = (seen.mean(axis=1) + seen.min(axis=1)) / 2
+    return [float(share) if inside else 0.0 for share, inside in zip(shares, within, strict=True)]
 
 
 def walls_of_boxes(boxes: Sequence[Box]) -> list[Wall]:

@@ -13,13 +13,14 @@ from qagaz.arguments import Arguments, Command
 from qagaz.assemble import Counts, Receipt
 from qagaz.commands.clusters import add_cluster, crowd_of
 from qagaz.commands.folders import own_folder
+from qagaz.confine import EVERYTHING, offered
 from qagaz.equipment import Equipment
 from qagaz.inputs import InputError
 from qagaz.knowledge import KnowledgeFiles
 from qagaz.limits import Limits
 from qagaz.progress import Meter
 from qagaz.run import Request, read_with
-from qagaz.speech import tell, worded
+from qagaz.speech import plain, tell, worded
 from validate.records import Status
 from validate.settings import Settings
 
@@ -81,6 +82,9 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     own_folder(request.out, language)
     with Meter(language) as meter:
         counts = read_with(Equipment(parsed.layouts, settings, known), request, meter.watch, crowd_of(parsed, language))
+    if missing := sorted(EVERYTHING - offered()):
+        names = ", ".join(worded(f"unconfined.{each}", {}, language) for each in missing)
+        tell("told.unconfined", language, missing=names)
     if not counts.files:
         tell("told.nothing-to-read", language)
     elif counts.unchanged and not counts.read:
@@ -88,7 +92,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     if parsed.json:
         print(json.dumps(as_json(counts), ensure_ascii=False))
     else:
-        print(summary(counts, language, str(parsed.out)))
+        print(summary(counts, language, plain(str(parsed.out))))
     return status_of(counts.statuses)
 
 
@@ -126,7 +130,7 @@ def as_json(counts: Counts) -> dict[str, object]:
     statuses = {status.value: counts.statuses[status.value] for status in Status}
     cells = {"accepted": counts.accepted_cells, "review": counts.review_cells}
     failing = {each.value: counts.failing[each] for each in RuleSet}
-    return {"files": counts.files, "forms": statuses, "cells": cells, "failing": failing}
+    return {"files": counts.files, "confined": sorted(offered()), "forms": statuses, "cells": cells, "failing": failing}
 
 
 COMMAND = Command(

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from extract.intake import spelled
 from extract.records import Source
 from review.answers import now
 from review.schema import Finding, Form
@@ -177,7 +178,7 @@ def _met_again(session: Session, batch: Batch, paper: Paper, source: Source, arr
         arrival.what = COPY
         arrival.why = COPY_HERE if paper.department == batch.department else COPY_ELSEWHERE
     if not Path(paper.path).exists():
-        paper.path = str(source.path.absolute())
+        paper.path = spelled(str(source.path.absolute()))
 
 
 def _arrival(batch: Batch, file: str, source: str, size: int, who: str) -> Arrival:

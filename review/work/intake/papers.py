@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from extract.intake import spelled
 from extract.records import Source
 from review.answers import now
 from review.pictures import NoPictureError
@@ -32,7 +33,7 @@ def came_in(
             source=source.sha256, department=None, batch=None, pages=0, who=who, at=at, received=at.date(), state=state
         )
         session.add(paper)
-    paper.file, paper.path = source.file, str(source.path.absolute())
+    paper.file, paper.path = source.file, spelled(str(source.path.absolute()))
     paper.state = state
     paper.pages = pages or paper.pages
     if batch is not None:

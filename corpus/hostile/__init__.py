@@ -1,0 +1,1 @@
+"""Files made to break readers: mutations of own forms, hand-made bombs, odd names and files of other kinds."""
