@@ -34,6 +34,7 @@ from review.work.schema import Task
 from review.work.tasks import Share, in_order, refresh
 
 FILE = "qagaz.db"  # the store's name inside a result folder
+WHOLE = 0  # the number of a file as a whole, where it was rejected or is a notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,18 @@ class Store:
         self.database.close()
 
     def put(self, filed: Filed, forms: Iterable[FormRows]) -> None:
-        """Keep what the machine says of a file's forms. What people said of them stays, whatever is read anew."""
+        """Keep what the machine says of a file's forms. What people said of them stays, whatever is read anew.
+
+        A file that was rejected once, or was a notice, and now has forms is no longer either.
+        """
         with self.database.writing() as session:
+            numbers = set()
             for rows in forms:
                 put_form(session, self.layouts, filed, rows)
+                numbers.add(rows.form.form)
+            whole = (filed.source, WHOLE)
+            if numbers and WHOLE not in numbers and session.get(Form, whole) is not None:
+                forget_form(session, whole)
 
     def came_in(
         self,
