@@ -23,10 +23,12 @@ class Step:
 
 
 def steps_of(case: Case) -> tuple[Step, ...]:
-    """What is open, first things first."""
+    """What is open, first things first. What something is proposed for is chosen by itself, not looked over."""
     shown = [panel for panel in panels(case) if panel.first.needed]
     steps = [Step(p.first.place if p.kind == "one" else p.kind, p.questions) for p in shown]
-    rest = tuple(question for question in case.questions if not question.needed)
+    others = [question for question in case.questions if not question.needed]
+    steps += [Step(question.place, (question,)) for question in others if question.proposed]
+    rest = tuple(question for question in others if not question.proposed)
     return (*steps, Step(REST, rest)) if rest else tuple(steps)
 
 
