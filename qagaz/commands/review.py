@@ -61,7 +61,10 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     with Store(url, layouts) as store, ReadingRoom(store, parsed.folder, setting) as room:
         secure = parsed.certificate is not None
         hosts = frozenset({*LOCAL, parsed.host.lower(), *(name.lower() for name in parsed.name)})
-        desk = Desk(store, parsed.folder, album, deliver, room, roster=owed, secure=secure, hosts=hosts)
+        desk = Desk(
+            store, parsed.folder, album, deliver, room,
+            roster=owed, secure=secure, hosts=hosts, classifier=known.load().classifier,
+        )  # fmt: skip
         if not secure and parsed.host not in LOCAL:
             tell("told.station-open", language)
         address = f"{'https' if secure else 'http'}://{next(iter(parsed.name), parsed.host)}:{parsed.port}"

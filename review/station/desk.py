@@ -15,6 +15,7 @@ from review.store import Store
 from review.work.measures.board import Board
 from review.work.response.respondents import Owed, RespondentError, Roster
 from review.work.tasks import Share
+from validate.outside.classifier import Classifier
 from validate.settings import Settings
 
 MEGABYTE = 1 << 20
@@ -63,6 +64,7 @@ class Desk:
     most_files: int = 5000  # of one batch
     most_bytes: int = 50_000 * MEGABYTE  # of one batch
     roster: Roster = no_roster  # reads respondents' lists
+    classifier: Classifier | None = None  # of places; None: codes are neither searched nor held against it
     hosts: frozenset[str] = field(default_factory=lambda: frozenset({"localhost", "127.0.0.1", "[::1]"}))
     boards: Boards[Board] = field(default_factory=Boards)
     max_error: float = Settings().max_error  # at which the readings were accepted

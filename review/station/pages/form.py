@@ -15,12 +15,14 @@ from layouts.errors import QagazError
 from review.answers import aware, now
 from review.case import Case, open_case
 from review.history import Word, words_of
+from review.proposals import KATO
 from review.schema import Event
 from review.station.ask import Ask
 from review.station.pages.asked import View, view_of
 from review.station.pages.key_map import KEY_MAP
 from review.station.pages.looks import looks_of
 from review.station.pages.named import name_of
+from review.station.pages.places import near, offers
 from review.station.pages.steps import Step, steps_of
 from review.station.pages.whole import fields_of, tables_of
 from review.station.shown import show
@@ -34,6 +36,7 @@ from review.work.tasks import State
 
 BLIND = (State.SECOND.value, State.DISPUTE.value)  # keyed by several people who must not see each other's words
 ADDRESS = re.compile(r"/forms/[0-9A-Za-z]+/[0-9]+")
+CODED = ("field", "finding")  # steps at which a code may be asked
 TOKEN_BYTES = 18  # of the name of a set of answers: nobody guesses another's
 
 
@@ -90,6 +93,7 @@ def _told(ask: Ask, session: Session, case: Case, task: Task, view: View, steps:
     address = address_of(key)
     mine = task.holder == ask.person.id
     ahead = [step for step in steps if step.at == view.after]
+    asked = view.places[0].name.place if view.kind in CODED and view.places else ""
     phones = [case.cell(name) for name in ("executor_phone", "mobile", "phone")]
     return {
         "task": task,
@@ -99,6 +103,9 @@ def _told(ask: Ask, session: Session, case: Case, task: Task, view: View, steps:
         "mine": mine,
         "may": ask.person.role is not Role.AUDITOR,
         "holder": _holder(session, task),
+        "proposed": offers(ask.desk.classifier, case, asked),
+        "searched": ask.desk.classifier is not None and asked == KATO,
+        "near": near(case),
         "looks": looks_of(case, address, view.looked_at, ahead),
         "people": colleagues(session, ask.person, task) if mine or ask.person.role is Role.SUPERVISOR else [],
         "undoable": last_said(session, ask.person, key) is not None,

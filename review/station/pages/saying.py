@@ -12,6 +12,7 @@ from layouts.errors import QagazError
 from review.answers import FORM, Act, AnswerError, Origin, parse_answer
 from review.case import Case, open_case
 from review.station.ask import Ask
+from review.station.pages.codes import is_sure, odd_code
 from review.station.pages.form import Trouble, address_of, back, key_of, refused, shown, told_off
 from review.station.pages.sides import spoiled
 from review.station.pages.steps import MISSING, NOUGHTS, REST, TOGETHER, Step, next_after, step_of, steps_of
@@ -92,7 +93,7 @@ def _given(ask: Ask, case: Case) -> list[Given]:
     said = list(_said(ask, case))
     if not said:
         raise AnswerError("error.nothing-changed" if ask.text("list") else "error.nothing-typed")
-    return [Given(*key, place, value, words, who, origin) for place, value in said]
+    return [Given(*key, place, value, words, who, origin, sure=is_sure(ask, place, value)) for place, value in said]
 
 
 def _said(ask: Ask, case: Case) -> Iterator[tuple[str, str]]:
@@ -124,7 +125,12 @@ def _kept_or_typed(case: Case, place: str, value: str) -> str:
 
 
 def _odd(ask: Ask, case: Case, given: list[Given]) -> Trouble | None:
-    """A figure that no reader read and that breaks a control: it is taken when it is sent a second time."""
+    """A figure that no reader read and that breaks a control, or a code that no register would hold.
+
+    It is taken when it is sent a second time.
+    """
+    if (odd := odd_code(ask.desk.classifier, given)) is not None:
+        return odd
     if len(given) != 1 or given[0].undo or ask.text("origin") == Origin.RESPONDENT.value:
         return None
     one = given[0]
