@@ -58,6 +58,11 @@ class Case:
         return balances(self.layout, self.values, opened, [finding.key for finding in self.findings])
 
     @property
+    def key(self) -> Key:
+        """The form's source and number."""
+        return self.form.source, self.form.form
+
+    @property
     def left_out(self) -> bool:
         """Whether a person said that the form does not count."""
         return is_left_out(self.answers)

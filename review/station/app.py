@@ -54,6 +54,7 @@ FORMS = (
     Route("/forms/{source}/{form:int}/release", page(form.let_go, ANSWERING), methods=["POST"]),
     Route("/forms/{source}/{form:int}/hand-over", page(form.give, ANSWERING), methods=["POST"]),
     Route("/forms/{source}/{form:int}/stay", page(form.stay, ANSWERING), methods=["POST"]),
+    Route("/forms/{source}/{form:int}/looks/{look}/{card:int}.jpg", page(pictures.one_card, ANSWERING)),
     Route("/kato", page(places.find_place)),
     Route("/forms/{source}/{form:int}/figures", page(form.show_whole)),
     Route("/forms/{source}/{form:int}/pages/{page:int}.jpg", page(pictures.whole_page)),

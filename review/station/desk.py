@@ -12,6 +12,7 @@ from review.leaving import Leaving
 from review.pictures import Album
 from review.station.boards import Boards
 from review.store import Store
+from review.work.collages.noughts import WATCHED
 from review.work.measures.board import Board
 from review.work.response.respondents import Owed, RespondentError, Roster
 from review.work.tasks import Share
@@ -59,6 +60,7 @@ class Desk:
     deliver: Deliver
     intake: Intake = field(default_factory=NoIntake)
     share: Share = field(default_factory=Share)
+    watched: float = WATCHED  # share of looks at noughts among which a known card is planted
     secure: bool = False  # cookies only over TLS
     largest: int = 200 * MEGABYTE  # of one file sent, bytes
     most_files: int = 5000  # of one batch

@@ -19,6 +19,7 @@ from review.station.pages.steps import MISSING, NOUGHTS, REST, TOGETHER, Step, n
 from review.told import Key
 from review.work.answering import answer, note
 from review.work.claims import claim_next, seen_task
+from review.work.collages.noughts import check
 from review.work.response.spoken import call
 from review.work.saying import Given
 from review.work.schema import Task
@@ -40,8 +41,13 @@ def answer_now(ask: Ask) -> Response:
         with ask.desk.store.database.writing() as session:
             seen_task(session, ask.person, key)
             case = open_case(session, layouts, key)
-            before = steps_of(case)
+            before = steps_of(session, case)
             given = _given(ask, case)
+            if ask.text("at") == NOUGHTS and not ask.text("undo"):
+                looked = check(session, ask.person, key, ask.text("look"), {one.place: one.value for one in given})
+                if looked.missed:
+                    return shown(ask, session, key, looked.look.own[0], missed=looked.look)
+                given = [one for one in given if one.place in looked.look.own]
             if (odd := _odd(ask, case, given)) is not None:
                 return _refused(ask, session, odd)
             task = answer(session, layouts, ask.person, key, given, ask.text("token"), ask.desk.share)
@@ -59,7 +65,7 @@ def undo(ask: Ask) -> Response:
             place = take_back(
                 session, ask.desk.store.layouts, ask.person, key, ask.text("token"), ask.desk.share
             )  # fmt: skip
-            steps = steps_of(open_case(session, ask.desk.store.layouts, key))
+            steps = steps_of(session, open_case(session, ask.desk.store.layouts, key))
     except QagazError as error:
         return _refusal(ask, error)
     return back(ask, key, step_of(steps, place))
@@ -170,7 +176,7 @@ def _following(ask: Ask, session: Session, task: Task, before: tuple[Step, ...])
     """The form that comes next, None where there is none, and its step."""
     key = (task.source, task.form)
     if task.state in WAITING and task.open:
-        steps = steps_of(open_case(session, ask.desk.store.layouts, key))
+        steps = steps_of(session, open_case(session, ask.desk.store.layouts, key))
         return key, next_after(before, ask.text("at") or ask.text("place"), steps)
     return claim_next(session, ask.person), ""
 
