@@ -109,7 +109,7 @@ def open_case(session: Session, layouts: Layouts, key: Key) -> Case:
 Row = TypeVar("Row", Finding, Proposal)
 
 
-def _of_form(table: type[Row], key: Key) -> Select[tuple[Row]]:
+def _of_form(table: type[Row], key: Key) -> Select[Row]:
     return select(table).where(table.source == key[0], table.form == key[1]).order_by(table.id)
 
 
