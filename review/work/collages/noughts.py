@@ -2,8 +2,8 @@
 
 No sum tells a blank from a dash, so nothing but a look finds one that is read wrong. In some such looks one card is
 planted: a cell of another form at the same place, of which it is known what stands there, shown as the other. The form
-has a cell of its own there in which the same stands as surely: its page shows nothing else than the card. Who leaves the
-card as it is has not looked: nothing of the look is kept, and its noughts are asked one by one.
+has a cell of its own there in which the same stands as surely: its page shows nothing else than the card. Whoever
+leaves the card as it is has not looked: nothing of the look is kept, and its noughts are asked one by one.
 """
 
 from __future__ import annotations

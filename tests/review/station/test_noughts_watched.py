@@ -102,7 +102,7 @@ def test_nothing_on_the_page_tells_the_planted_card(filled, store, person):
     alike = set()
     for row in rows:
         place = re.search(r'data-row="([^"]+)"', row)[1]
-        section, line, column = place.split("/")
+        _section, line, column = place.split("/")
         bare_row = (
             row.replace(place, "PLACE")
             .replace(f"{line}, графа {column}", "WHERE")
