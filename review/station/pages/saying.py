@@ -22,9 +22,8 @@ from review.work.claims import claim_next, seen_task
 from review.work.collages.noughts import check
 from review.work.response.spoken import call
 from review.work.saying import Given
-from review.work.schema import Task
 from review.work.taking_back import SIDE_BY_SIDE, take_back
-from review.work.tasks import WAITING
+from review.work.tasks import WAITING, Renewed
 
 AS_A_WHOLE = frozenset({"confirm", "tenge", "millions"})  # answers to a finding, not to a cell
 DASHES = re.compile(r"^\s*[-–—]\s*$")  # written for zero
@@ -50,8 +49,8 @@ def answer_now(ask: Ask) -> Response:
                 given = [one for one in given if one.place in looked.look.own]
             if (odd := _odd(ask, case, given)) is not None:
                 return _refused(ask, session, odd)
-            task = answer(session, layouts, ask.person, key, given, ask.text("token"), ask.desk.share)
-            following = _following(ask, session, task, before)
+            renewed = answer(session, layouts, ask.person, key, given, ask.text("token"), ask.desk.share)
+            following = _following(ask, session, renewed, before)
     except QagazError as error:
         return _refusal(ask, error)
     return _go_on(ask, key, *following)
@@ -172,12 +171,12 @@ def _refusal(ask: Ask, error: QagazError) -> Response:
 Following = tuple[Key | None, str]
 
 
-def _following(ask: Ask, session: Session, task: Task, before: tuple[Step, ...]) -> Following:
+def _following(ask: Ask, session: Session, renewed: Renewed, before: tuple[Step, ...]) -> Following:
     """The form that comes next, None where there is none, and its step."""
-    key = (task.source, task.form)
+    task, case = renewed
     if task.state in WAITING and task.open:
-        steps = steps_of(session, open_case(session, ask.desk.store.layouts, key))
-        return key, next_after(before, ask.text("at") or ask.text("place"), steps)
+        steps = steps_of(session, case)
+        return case.key, next_after(before, ask.text("at") or ask.text("place"), steps)
     return claim_next(session, ask.person), ""
 
 
