@@ -55,7 +55,7 @@ class Recognised:
         fields = self.layout.fields if self.layout else ()
         printed = self.layout.printed if self.layout else ()
         phrases = [words for field in fields for words in (*field.labels, *field.option_labels)]
-        return bool(_shows(self.sheet, [text for words in (*phrases, *printed) for text in words.all()]))
+        return bool(_shows(self.sheet, [text for words in (*phrases, *printed) for text in words.printed()]))
 
     @property
     def certain(self) -> bool:
@@ -98,7 +98,7 @@ def recognise(sheet: Sheet, layouts: Sequence[Layout], notices: Sequence[Notice]
     best = max((recognise_as(sheet, layout) for layout in layouts), key=lambda r: r.telling, default=None)
     if best is not None and best.certain:
         return best
-    notice = next((n for n in notices if _shows(sheet, [text for words in n.marks for text in words.all()])), None)
+    notice = next((n for n in notices if _shows(sheet, [text for words in n.marks for text in words.printed()])), None)
     if best is not None and notice is None:
         return best
     return Recognised(sheet, None, (), None, head=False, tail=False, telling=0, notice=notice)
@@ -158,7 +158,7 @@ def _identified(sheet: Sheet, layout: Layout) -> bool:
 def _titled(sheet: Sheet, layout: Layout) -> bool:
     """Whether the form's title stands here to the letter: headings of its sections resemble it."""
     text = page_text(sheet)
-    return any(fold(title) in text for title in layout.title.all())
+    return any(fold(title) in text for title in layout.title.printed())
 
 
 def _tail(sheet: Sheet, layout: Layout) -> bool:
@@ -174,9 +174,9 @@ def with_print(sheet: Sheet, text: TextReader) -> Sheet:
 
 def notice_on(sheet: Sheet, notices: Sequence[Notice]) -> Notice | None:
     """The notice that a page with its print is; None if it is none."""
-    return next((n for n in notices if _shows(sheet, [t for words in n.marks for t in words.all()])), None)
+    return next((n for n in notices if _shows(sheet, [t for words in n.marks for t in words.printed()])), None)
 
 
 def names_form(sheet: Sheet, layout: Layout) -> bool:
     """Whether a page with its print bears a form's title or section headings, though its tables were not understood."""
-    return _shows(sheet, [t for words in (layout.title, *layout.marks) for t in words.all()]) >= TELLING_ROWS
+    return _shows(sheet, [t for words in (layout.title, *layout.marks) for t in words.printed()]) >= TELLING_ROWS
