@@ -181,7 +181,7 @@ def _section(text: str) -> str:
 
 
 def _is_title(text: str, table: TableLayout) -> bool:
-    return len(text) > 20 and any(fuzz.partial_ratio(text, title) >= TITLE_LIKE for title in table.title.printed())
+    return len(text) > 20 and any(fuzz.partial_ratio(text, title) >= TITLE_LIKE for title in table.title.all())
 
 
 def _gather_row(told: RowKeys, block: Block, table: TableLayout | None, gathered: Gathered) -> None:
