@@ -18,7 +18,7 @@ def say(words: Words, wording: Wording) -> list[str]:
     """The paragraphs of a label in the languages this form is in; never empty if the label has any words."""
     chosen = {"both": (words.kk, words.ru), "kk": (words.kk,), "ru": (words.ru,)}[wording.languages]
     said = [text for text in chosen if text]
-    return said or list(words.all()[:1])
+    return said or list(words.printed()[:1])
 
 
 def retype(rng: random.Random, text: str, wording: Wording) -> str:

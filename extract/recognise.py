@@ -58,7 +58,7 @@ class Recognised:
         fields = self.layout.fields if self.layout else ()
         printed = self.layout.printed if self.layout else ()
         phrases = [words for field in fields for words in (*field.labels, *field.option_labels)]
-        return bool(_shows(self.sheet, [text for words in (*phrases, *printed) for text in words.all()]))
+        return bool(_shows(self.sheet, [text for words in (*phrases, *printed) for text in words.printed()]))
 
     @property
     def editions(self) -> frozenset[str]:
@@ -106,7 +106,7 @@ def recognise(sheet: Sheet, layouts: Sequence[Layout], notices: Sequence[Notice]
     best = _likeliest([recognise_as(sheet, layout) for layout in layouts])
     if best is not None and best.certain:
         return best
-    notice = next((n for n in notices if _shows(sheet, [text for words in n.marks for text in words.all()])), None)
+    notice = next((n for n in notices if _shows(sheet, [text for words in n.marks for text in words.printed()])), None)
     if best is not None and notice is None:
         return best
     return Recognised(sheet, None, (), None, head=False, tail=False, telling=0, notice=notice)
@@ -181,7 +181,7 @@ def _identified(sheet: Sheet, layout: Layout) -> bool:
 def _titled(sheet: Sheet, layout: Layout) -> bool:
     """Whether the form's title stands here to the letter: headings of its sections resemble it."""
     text = page_text(sheet)
-    return any(fold(title) in text for title in layout.title.all())
+    return any(fold(title) in text for title in layout.title.printed())
 
 
 def _tail(sheet: Sheet, layout: Layout) -> bool:
@@ -197,9 +197,9 @@ def with_print(sheet: Sheet, text: TextReader) -> Sheet:
 
 def notice_on(sheet: Sheet, notices: Sequence[Notice]) -> Notice | None:
     """The notice that a page with its print is; None if it is none."""
-    return next((n for n in notices if _shows(sheet, [t for words in n.marks for t in words.all()])), None)
+    return next((n for n in notices if _shows(sheet, [t for words in n.marks for t in words.printed()])), None)
 
 
 def names_form(sheet: Sheet, layout: Layout) -> bool:
     """Whether a page with its print bears a form's title or section headings, though its tables were not understood."""
-    return _shows(sheet, [t for words in (layout.title, *layout.marks) for t in words.all()]) >= TELLING_ROWS
+    return _shows(sheet, [t for words in (layout.title, *layout.marks) for t in words.printed()]) >= TELLING_ROWS

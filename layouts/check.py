@@ -47,6 +47,7 @@ def check(layout: Layout) -> tuple[Remark, ...]:
         found += _cells_without_rule(layout, table)
         found += _gaps(table)
         found += _same_oked(table)
+        found += _partly_english(table)
     return tuple(sorted(found, key=lambda remark: remark.section))
 
 
@@ -217,6 +218,15 @@ def left_out(names: Sequence[str]) -> list[str]:
     width = len(names[0]) if names[0].startswith("0") else 0
     wanted = range(numbers[0], numbers[-1], step)
     return [f"{number:0{width}}" for number in wanted if number not in numbers]
+
+
+def _partly_english(table: TableLayout) -> Iterator[Remark]:
+    """Lines and columns without English words where others have them: the station would mix languages."""
+    lines = [(line.code, line.label) for line in table.lines]
+    columns = [(f"({column.number})", column.heading) for column in table.columns]
+    lacking = [name for name, words in (*lines, *columns) if not words.en]
+    if 0 < len(lacking) < len(lines) + len(columns):
+        yield _remark("partly-english", table.section, {"names": _listed(lacking)})
 
 
 def _same_oked(table: TableLayout) -> Iterator[Remark]:

@@ -65,7 +65,10 @@ class Each(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The same words in the languages of the form; empty where the form has none."""
+    """The same words in the languages of the form; empty where the form has none.
+
+    Forms are printed in Kazakh and Russian. `en` is for people who read, and never what a paper is compared with.
+    """
 
     kk: str
     ru: str
@@ -74,6 +77,10 @@ class Words:
     def all(self) -> tuple[str, ...]:
         """Every wording that is not empty."""
         return tuple(text for text in (self.kk, self.ru, self.en) if text)
+
+    def printed(self) -> tuple[str, ...]:
+        """Every wording that a form may show."""
+        return tuple(text for text in (self.kk, self.ru) if text)
 
 
 @dataclass(frozen=True, slots=True)

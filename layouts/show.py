@@ -79,8 +79,8 @@ def in_language(words: Words, language: Language) -> str:
 def _identity(layout: Layout, language: Language) -> list[str]:
     rows = [
         ("id", layout.id),
-        ("index", " / ".join(layout.index.all())),
-        ("title", " / ".join(layout.title.all())),
+        ("index", " / ".join(layout.index.printed())),
+        ("title", " / ".join(layout.title.printed())),
         ("valid-from", layout.valid_from.isoformat()),
         *(("order", order) for order in layout.orders),
         ("unit", layout.unit),

@@ -72,6 +72,10 @@ class Arguments:
         """An option with an error rate: "0.5/1000", "0.0005", "0.5‰"."""
         self.parser.add_argument(name, type=as_rate, metavar=metavar, default=default, help=self._help((name,)))
 
+    def share(self, name: str, metavar: str, default: float) -> None:
+        """An option with a share, none and all included: "0.2", "20%"."""
+        self.parser.add_argument(name, type=as_share, metavar=metavar, default=default, help=self._help((name,)))
+
     def path(self, name: str, metavar: str, *, required: bool = False) -> None:
         """An option with a path."""
         self.parser.add_argument(name, type=Path, metavar=metavar, required=required, help=self._help((name,)))
@@ -125,6 +129,19 @@ def _whole(text: str) -> int:
     if number < 0:
         raise ValueError
     return number
+
+
+def as_share(text: str) -> float:
+    """A share as people write it; ValueError if it is none between 0 and 1.
+
+    >>> as_share("0.2"), as_share("20 %"), as_share("0"), as_share("1")
+    (0.2, 0.2, 0.0, 1.0)
+    """
+    number = text.strip().replace(",", ".")
+    share = float(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
+    if not 0 <= share <= 1:
+        raise ValueError(text)
+    return share
 
 
 def as_rate(text: str) -> float:

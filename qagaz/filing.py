@@ -15,13 +15,12 @@ from qagaz.submissions import judge
 from review.keep import Filed
 from review.rows import FormRow, FormRows
 from review.schema import Finding, Form
-from review.store import Store, forget_form, put_form
+from review.store import WHOLE, Store, forget_form, put_form
 from review.work.intake.papers import READ, REJECTED, was_read
 from review.work.schema import Head, Paper, Task
 from validate.records import Status
 from validate.submissions import Likeness
 
-WHOLE = 0  # the number of a file as a whole, where it was rejected or is a notice
 LIKENESS = [f"finding.{likeness}" for likeness in Likeness]  # messages that name another paper
 
 

@@ -93,8 +93,10 @@ def aware(at: datetime) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def parse_answer(place: str, given: str, *, figure: bool) -> tuple[Act, str]:
+def parse_answer(place: str, given: str, *, figure: bool, sure: bool = False) -> tuple[Act, str]:
     """What is meant by what was typed; AnswerError if it is nothing that may stand there.
+
+    A BIN or IIN whose check digit is wrong may stand on the paper all the same: it is taken from whoever is `sure`.
 
     >>> parse_answer("s2/1.7/1", "12 345,60", figure=True)
     (<Act.ANSWER: 'answer'>, '12345.6')
@@ -114,7 +116,7 @@ def parse_answer(place: str, given: str, *, figure: bool) -> tuple[Act, str]:
         raise AnswerError("error.answer-question", place=place, given=given)
     if said in BLANK_WORDS:
         return Act.ANSWER, ""
-    return Act.ANSWER, _figure(place, given) if figure else _field(place, given)
+    return Act.ANSWER, _figure(place, given) if figure else _field(place, given, sure=sure)
 
 
 def said(events: Iterable[tuple[Act, Answer]]) -> list[Answer]:
@@ -148,7 +150,7 @@ def _figure(place: str, given: str) -> str:
     return plain(Decimal(bare.replace(",", ".")))
 
 
-def _field(place: str, given: str) -> str:
+def _field(place: str, given: str, *, sure: bool) -> str:
     value = clean(given).strip()
     length = DIGITS.get(place)
     if length is None:
@@ -156,6 +158,6 @@ def _field(place: str, given: str) -> str:
     digits = value.translate(GAPS)
     if len(digits) != length or not digits.isascii() or not digits.isdigit():
         raise AnswerError("error.answer-digits", place=place, given=given, length=length)
-    if place in {"bin", "iin"} and not has_check_digit(digits):
+    if place in {"bin", "iin"} and not sure and not has_check_digit(digits):
         raise AnswerError("error.answer-check-digit", place=place, given=given)
     return digits

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from layouts.model import Layout
 from review.answers import FORM, Act, Answer, AnswerError, said
 from review.controls import Balance, balances
 from review.figures import FinalFigure, final_figures, values_now
+from review.proposals import Proposed, proposed
 from review.questions import Question, is_left_out, questions_of, still_read
-from review.schema import Cell, Event, Finding, Form, Link
+from review.schema import Cell, Event, Finding, Form, Link, Proposal
 from review.told import Key, Words, that_count, words_in
 from validate.records import Status
 
@@ -32,6 +34,7 @@ class Case:
     links: Mapping[str, tuple[str, ...]]
     layout: Layout | None  # None where it is not at hand: then no control can be tried
     changed: Mapping[str, int] = field(default_factory=dict)  # place → number of the last event that may have moved it
+    proposals: tuple[Proposed, ...] = ()  # for its fields, by what is known from elsewhere
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -39,7 +42,7 @@ class Case:
         if self.form.status != Status.REVIEW.value:
             return ()
         known = (self.form, self.cells, self.findings, self.answers)
-        return tuple(questions_of(*known, self.links, self.balances, self.changed))
+        return tuple(questions_of(*known, self.links, self.balances, self.changed, self.proposals))
 
     @cached_property
     def values(self) -> dict[str, str]:
@@ -53,6 +56,11 @@ class Case:
             return ()
         opened = still_read(self.cells, self.answers)
         return balances(self.layout, self.values, opened, [finding.key for finding in self.findings])
+
+    @property
+    def key(self) -> Key:
+        """The form's source and number."""
+        return self.form.source, self.form.form
 
     @property
     def left_out(self) -> bool:
@@ -84,17 +92,25 @@ def open_case(session: Session, layouts: Layouts, key: Key) -> Case:
     if form is None:
         raise AnswerError("error.answer-no-form", file=key[0], form=key[1])
     own = (Cell.source == form.source) & (Cell.form == form.form)
-    findings = select(Finding).where(Finding.source == form.source, Finding.form == form.form).order_by(Finding.id)
+    findings = tuple(session.scalars(_of_form(Finding, key)))
     words = _words(session, key)
     return Case(
         form,
         tuple(session.scalars(select(Cell).where(own).order_by(Cell.position))),
-        tuple(session.scalars(findings)),
+        findings,
         that_count(words),
         _links(session, key),
         layouts.get(form.layout),
         _changed(session, key, words),
+        proposed(session.scalars(_of_form(Proposal, key)), findings),
     )
+
+
+Row = TypeVar("Row", Finding, Proposal)
+
+
+def _of_form(table: type[Row], key: Key) -> Select[Row]:
+    return select(table).where(table.source == key[0], table.form == key[1]).order_by(table.id)
 
 
 def answers_of(session: Session, key: Key) -> dict[str, Answer]:

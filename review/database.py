@@ -83,6 +83,11 @@ class Database:
                     raise UnreachableError("error.database", detail="database is locked")
 
 
+def writes(session: Session) -> bool:
+    """Whether a session may write."""
+    return bool(session.connection().get_execution_options().get("writes", False))
+
+
 @contextlib.contextmanager
 def reported() -> Iterator[None]:
     """Trouble of the database as an error with an exit status; UnreachableError where waiting may help."""

@@ -8,6 +8,7 @@ there: a figure may have been overlooked, and it is asked about by itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,11 +35,15 @@ class Panel:
         return self.questions[0]
 
 
-def panels(case: Case) -> tuple[Panel, ...]:
-    """The form's questions in the order to ask them: noughts follow the figures, cells of a lost page follow those."""
+def panels(case: Case, apart: AbstractSet[str] = frozenset()) -> tuple[Panel, ...]:
+    """The form's questions in the order to ask them: noughts follow the figures, cells of a lost page follow those.
+
+    `apart`: places that are asked by themselves whatever stands there.
+    """
     asked = case.questions
     lost = [q for q in asked if q.kind == "figure" and q.page is None]
-    bare = [q for q in asked if q.kind == "figure" and q.page is not None and _is_nought(q, case.balances)]
+    alike = [q for q in asked if q.kind == "figure" and q.page is not None and q.place not in apart]
+    bare = [q for q in alike if _is_nought(q, case.balances)]
     grouped = {q.place for group in (lost, bare) if len(group) >= LEAST for q in group}
     single = [Panel("one", (q,)) for q in asked if q.place not in grouped]
     together: list[Panel] = []

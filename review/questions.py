@@ -14,6 +14,7 @@ from review.answers import FORM, Act, Answer
 from review.controls import Balance
 from review.figures import converted
 from review.flatten import plain
+from review.proposals import Proposed
 from review.schema import Cell, Finding, Form
 from review.units import covers, is_unit
 from validate.reasons import CONTROL_FAILS, INFORMATIONAL, KNOWN_READING, UNIT_PART, UNIT_SUSPECTED
@@ -58,6 +59,7 @@ class Question:
     needed: bool = True  # the form's figures wait for it
     tells: tuple[str, ...] = ()  # other cells asked about, which the sums tell once this one is known
     early: bool = False  # forms with such a question come before others
+    proposed: bool = False  # what is known from elsewhere proposes something: it is asked by itself, to be chosen
     vouched: bool = False  # the proposal may be offered to be accepted; otherwise what stands there has to be typed
 
 
@@ -69,13 +71,15 @@ def questions_of(
     links: Mapping[str, Sequence[str]] = MappingProxyType({}),
     tried: Sequence[Balance] = (),
     changed: Mapping[str, int] = MappingProxyType({}),
+    proposals: Sequence[Proposed] = (),
 ) -> list[Question]:
     """What is still open about one form, first things first; nothing where the form is accepted.
 
     `links` names, of a cell, those that the sums tell once it is known: what tells most is asked first. `tried` are the
     controls over the figures as they stand now: one that fails is asked about until it is confirmed or the figures are
     corrected, also where the machine's own reading obeyed it. `changed`: place → the number of the last event that may
-    have moved it; what was confirmed before that is asked again.
+    have moved it; what was confirmed before that is asked again. A field that is bare and for which there are
+    `proposals` is asked about too, though nothing waits for it.
     """
     if form.status != Status.REVIEW.value or is_left_out(answers):
         return []
@@ -99,6 +103,7 @@ def questions_of(
         for cell in doubtful
     ]
     asked = [question for question in asked if question.needed or question.page]
+    asked = list(_with_proposals(form, cells, answers, proposals, asked))
     asked += [_about_finding(form, f) for f in unclear if not _waits(by_key.get(f.key), unread)]
     spoken = {
         c.place for c in cells if c.place in answers or any(covers(f, c.place) for f in converted(findings, answers))
@@ -111,6 +116,31 @@ def questions_of(
     if alone and FORM not in answers:
         asked.append(_about_form(form))
     return asked
+
+
+def _with_proposals(
+    form: Form,
+    cells: Iterable[Cell],
+    answers: Mapping[str, Answer],
+    proposals: Sequence[Proposed],
+    asked: list[Question],
+) -> Iterator[Question]:
+    """The questions with what is proposed for them, and one for each bare field that nothing else asks about."""
+    offered: dict[str, list[Proposed]] = {}
+    for each in proposals:
+        offered.setdefault(each.place, []).append(each)
+    yield from (_offering(q, offered[q.place]) if q.place in offered else q for q in asked)
+    known = {question.place for question in asked} | answers.keys()
+    for cell in cells:
+        if cell.place in offered and cell.place not in known and not cell.value:
+            yield _offering(_about_cell(form, cell, frozenset()), offered[cell.place])
+
+
+def _offering(question: Question, offers: Sequence[Proposed]) -> Question:
+    values = tuple(each.value for each in offers if each.value != question.value)
+    others = tuple(dict.fromkeys((*question.alternatives, *values)))
+    first = offers[0]
+    return replace(question, alternatives=others, message=first.message, parameters=first.parameters, proposed=True)
 
 
 def still_read(cells: Iterable[Cell], answers: Mapping[str, Answer]) -> set[str]:

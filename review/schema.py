@@ -102,6 +102,25 @@ class Finding(Base):
     parameters: Mapped[str] = mapped_column(Text)  # JSON object
 
 
+class Proposal(Base):
+    """A value that what is known from elsewhere proposes for a field; it asks nothing by itself."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        ForeignKeyConstraint(["source", "form"], ["forms.source", "forms.form"]),
+        Index("proposals_form", "source", "form"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    form: Mapped[int]
+    place: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)  # what the value is called
+    message: Mapped[str] = mapped_column(Text)  # why: id of the catalogue
+    parameters: Mapped[str] = mapped_column(Text)  # JSON object
+
+
 class Event(Base):
     """One thing said about one place: by the reader, by the controls or by a person. Never changed.
 

@@ -22,9 +22,10 @@ from review.figures import FinalFigure
 from review.history import History, words_of
 from review.keep import Filed, Values, cell_values, finding_values, form_values, link_values, read_events
 from review.leaving import Leaving
+from review.proposals import proposal_values, proposed
 from review.questions import Question
 from review.rows import FormRows
-from review.schema import Base, Cell, Event, Finding, Form, Link
+from review.schema import Base, Cell, Event, Finding, Form, Link, Proposal
 from review.told import Key
 from review.units import speaks_of
 from review.work.intake.arrivals import came_with
@@ -35,6 +36,7 @@ from review.work.schema import Task
 from review.work.tasks import Share, in_order, refresh
 
 FILE = "qagaz.db"  # the store's name inside a result folder
+WHOLE = 0  # the number of a file as a whole, where it was rejected or is a notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,18 +189,20 @@ class _Kept:
     cells: list[Values]
     links: list[Values]
     findings: list[Values]
+    proposals: list[Values]
 
     @staticmethod
     def of(filed: Filed, rows: FormRows, content: str) -> _Kept:
         """A form's rows, the hash of its content beside them."""
         told = (cell_values(filed.source, rows), link_values(filed.source, rows), finding_values(filed.source, rows))
-        return _Kept(form_values(filed, rows.form, content), *told)
+        return _Kept(form_values(filed, rows.form, content), *told, list(proposal_values(filed.source, rows.findings)))
 
     def case(self, layouts: Layouts) -> Case:
         """The form before people say anything about it, without reading back what is being written."""
         # records of the same shape: making the library's own takes as long as writing them down
         cells = tuple(cast("Cell", SimpleNamespace(**values)) for values in self.cells)
         findings = tuple(cast("Finding", SimpleNamespace(**values)) for values in self.findings)
+        offered = (cast("Proposal", SimpleNamespace(**values)) for values in self.proposals)
         order = {cell.place: cell.position for cell in cells}
         links: dict[str, list[str]] = {}
         for link in self.links:
@@ -206,7 +210,7 @@ class _Kept:
                 links.setdefault(str(link["place"]), []).append(str(link["other"]))
         told = {place: tuple(sorted(others, key=order.__getitem__)) for place, others in links.items()}
         form = Form(**self.form)
-        return Case(form, cells, findings, {}, told, layouts.get(form.layout))
+        return Case(form, cells, findings, {}, told, layouts.get(form.layout), proposals=proposed(offered, findings))
 
 
 def forget_form(session: Session, key: Key) -> None:
@@ -230,6 +234,7 @@ def put_form(session: Session, layouts: Layouts, filed: Filed, rows: FormRows) -
     _add_all(session, Cell, kept.cells)
     _add_all(session, Link, kept.links)
     _add_all(session, Finding, kept.findings)
+    _add_all(session, Proposal, kept.proposals)
     _add_all(session, Event, read_events(filed, rows, before, now()))
     refresh(session, layouts, key, Share(), case=kept.case(layouts) if known is None else None)
 
@@ -241,7 +246,7 @@ def _values(session: Session, key: Key) -> Mapping[str, str]:
 
 def _forget_reading(session: Session, source: str, form: int) -> None:
     """The machine's former words; its events and those of people stay."""
-    for table in (Cell, Link, Finding, Form):
+    for table in (Cell, Link, Finding, Proposal, Form):
         session.execute(delete(table).where(table.source == source, table.form == form))
     session.expunge_all()
 

@@ -28,24 +28,25 @@ from statistics import median
 
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from extract.intake import find_sources
 from review.case import open_case
 from review.intervals import wilson
 from review.pictures import Album
 from review.questions import NOUGHTS
-from review.schema import Cell, Form
+from review.schema import Form
 from review.station.app import build
 from review.station.desk import Desk
 from review.station.quiet import SERVER
 from review.store import FILE, Store
-from review.work.schema import Task
+from review.work.collages.noughts import WATCHED
+from review.work.schema import Watched
 from review.work.staff.people import Role, add_person
 from training.evaluate import renewed
+from training.misread import Planted, asked_of, plant
 from training.truths import Truth, truths_of
 
-PLANTED = 0.15  # of the figures asked about
 PASSWORD = "only for this measurement"  # noqa: S105 - of an account in a copy that is thrown away
 STEP_SECONDS = 60_000  # milliseconds until a page that does not come is an error
 MOST_STEPS = 400  # of one form
@@ -60,16 +61,6 @@ class Keys:
     others: int = 0  # everything else
 
 
-@dataclass(frozen=True, slots=True)
-class Planted:
-    """A wrong reading put in the place of the machine's."""
-
-    source: str
-    form: int
-    place: str
-    value: str
-
-
 @dataclass(slots=True)
 class Worked:
     """How one operator did."""
@@ -80,6 +71,19 @@ class Worked:
     wrong: int = 0  # figures asked about that left otherwise than they stand on the paper, not planted
     settled: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
+    watched: Counter[bool] = field(default_factory=Counter)  # cards the station planted among noughts: seen or not
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What is worked through: a run's results, its papers and their truth, and how."""
+
+    results: Path
+    papers: Path
+    known: Mapping[tuple[str, int], Truth]
+    most: int  # forms
+    seed: int  # of what is planted as the machine's reading
+    watched: float  # share of looks at noughts in which the station plants a card
 
 
 def main() -> None:
@@ -90,6 +94,7 @@ def main() -> None:
     parser.add_argument("--papers", type=Path, nargs="+", required=True, help="what was read, one for each folder")
     parser.add_argument("--forms", type=int, default=50, help="how many to settle, over all folders")
     parser.add_argument("--seed", type=int, default=1, help="of what is planted")
+    parser.add_argument("--watched", type=float, default=WATCHED, help="share of looks at noughts with a planted card")
     parser.add_argument("--out", type=Path, help="file whose tables to renew; printed without")
     chosen = parser.parse_args()
     careful, careless = Worked(), Worked()
@@ -97,8 +102,9 @@ def main() -> None:
     for number, (results, truth, papers) in enumerate(folders):
         left = (chosen.forms - careful.settled) // (len(folders) - number)
         known = truths_of(truth)
-        work(results, papers, known, left, chosen.seed, careful, looks=True)
-        work(results, papers, known, left, chosen.seed, careless, looks=False)
+        queue = Queue(results, papers, known, left, chosen.seed, chosen.watched)
+        work(queue, careful, looks=True)
+        work(queue, careless, looks=False)
     told = "\n".join(table(careful, careless)) + "\n"
     if chosen.out:
         chosen.out.write_text(renewed(chosen.out, told), encoding="utf-8")
@@ -106,28 +112,21 @@ def main() -> None:
         print(told)
 
 
-def work(
-    results: Path,
-    papers: Path,
-    known: Mapping[tuple[str, int], Truth],
-    most: int,
-    seed: int,
-    done: Worked,
-    *,
-    looks: bool,
-) -> None:
+def work(queue: Queue, done: Worked, *, looks: bool) -> None:
     """One operator works through a copy of a queue."""
-    with tempfile.TemporaryDirectory() as folder, _copy(results, Path(folder), papers) as store:
-        planted = plant(store, random.Random(seed))
-        before = {key: set(places) for key, places in _asked(store)}
-        with _served(store, Path(folder)) as address, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, _copy(queue.results, Path(folder), queue.papers) as store:
+        planted = plant(store, random.Random(queue.seed))
+        before = {key: set(places) for key, places in asked_of(store)}
+        with _served(store, Path(folder), queue.watched) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 1366, "height": 768}, base_url=address)
             page.set_default_timeout(STEP_SECONDS)
-            settled = Operator(page, store, known, done, looks=looks).work(most)
+            settled = Operator(page, store, queue.known, done, looks=looks).work(queue.most)
             browser.close()
         for key in settled:
-            _score(store, key, known, planted, before.get(key, set()), done)
+            _score(store, key, queue.known, planted, before.get(key, set()), done)
+        with store.database.reading() as session:
+            done.watched.update(session.scalars(select(Watched.struck)))
 
 
 class Operator:
@@ -269,51 +268,6 @@ def _way(spot: int, index: int, columns: int) -> list[str]:
     return ["ArrowDown"] * rows + ["ArrowRight"] * rest
 
 
-def plant(store: Store, rng: random.Random) -> dict[tuple[str, int, str], Planted]:
-    """Wrong readings among the figures that are asked about, in place of the machine's."""
-    planted: dict[tuple[str, int, str], Planted] = {}
-    with store.database.writing() as session:
-        for key, places in _asked(store):
-            for place in sorted(places):
-                if rng.random() >= PLANTED:
-                    continue
-                cell = session.scalars(
-                    select(Cell).where(Cell.source == key[0], Cell.form == key[1], Cell.place == place)
-                ).one()
-                wrong = _wrong(cell, rng)
-                others = ";".join(dict.fromkeys([wrong, cell.value, *cell.alternatives.split(";")]))
-                where = (Cell.source == key[0], Cell.form == key[1], Cell.place == place)
-                session.execute(update(Cell).where(*where).values(value=wrong, written=wrong, alternatives=others))
-                planted[(*key, place)] = Planted(*key, place, wrong)
-    return planted
-
-
-def _wrong(cell: Cell, rng: random.Random) -> str:
-    """Another reading that competes there; else one digit changed; a nought for a blank and a blank for a nought."""
-    if cell.value in NOUGHTS:
-        return "0" if cell.value == "" else ""
-    rivals = [v for v in cell.alternatives.split(";") if v not in ("", "0", cell.value) and _is_number(v)]
-    if rivals and rng.random() < 0.7:
-        return rivals[0]
-    digits = list(cell.value)
-    at = rng.choice([n for n, sign in enumerate(digits) if sign.isdigit()])
-    digits[at] = rng.choice([d for d in "123456789" if d != digits[at]])
-    return "".join(digits)
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).isdigit()
-
-
-def _asked(store: Store) -> Iterator[tuple[tuple[str, int], list[str]]]:
-    """Form → the figures with a place on the paper that are asked about."""
-    with store.database.reading() as session:
-        keys = session.execute(select(Task.source, Task.form).where(Task.state == "open")).all()
-        for source, form in keys:
-            case = open_case(session, store.layouts, (source, form))
-            yield (source, form), [q.place for q in case.questions if q.kind == "figure" and q.page is not None]
-
-
 @contextmanager
 def _copy(results: Path, folder: Path, papers: Path) -> Iterator[Store]:
     shutil.copy(results / FILE, folder / FILE)
@@ -325,8 +279,8 @@ def _copy(results: Path, folder: Path, papers: Path) -> Iterator[Store]:
 
 
 @contextmanager
-def _served(store: Store, folder: Path) -> Iterator[str]:
-    desk = Desk(store, folder, Album(folder / "pictures"), lambda _path, _leaving: 0)
+def _served(store: Store, folder: Path, watched: float) -> Iterator[str]:
+    desk = Desk(store, folder, Album(folder / "pictures"), lambda _path, _leaving: 0, watched=watched)
     server = uvicorn.Server(uvicorn.Config(build(desk), port=0, **SERVER))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -387,6 +341,11 @@ def table(careful: Worked, careless: Worked) -> Iterator[str]:
             share = f"{100 * hits / total:.1f} %" if total else "–"
             interval = f"{100 * low:.1f}–{100 * high:.1f} %"
             yield f"| {name}, {kind} | {total} | {hits} ({share}) | {interval} | {worked.wrong} |"
+    yield ""
+    yield "| operator | cards the station planted among noughts | seen |"
+    yield "|---|---|---|"
+    for name, worked in (("careful", careful), ("careless", careless)):
+        yield f"| {name} | {worked.watched.total()} | {worked.watched[True]} |"
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ def _pieces(layout: Layout) -> Mapping[str, tuple[str, ...]]:
 def _split(words: Words) -> list[str]:
     return [
         normal
-        for text in words.all()
+        for text in words.printed()
         for piece in _PIECES.split(text)
         if len(normal := _normal(piece.strip(FILLER))) >= SHORTEST_PIECE
     ]

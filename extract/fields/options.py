@@ -94,7 +94,7 @@ def _figures(words: Words) -> str:
 
 
 def _fits(text: str, words: Words) -> bool:
-    return any(fold(text) == fold(w) or part_likeness(w, text) >= WORD_LIKENESS for w in words.all())
+    return any(fold(text) == fold(w) or part_likeness(w, text) >= WORD_LIKENESS for w in words.printed())
 
 
 def _words(lines: Sequence[TextLine], field: FieldLayout) -> list[Box]:
@@ -104,8 +104,8 @@ def _words(lines: Sequence[TextLine], field: FieldLayout) -> list[Box]:
         own = [
             line.box
             for line in lines
-            if any(fold(line.text) == fold(w) for w in words.all())
-            or (not _figures(words) and any(_is_part(line.text, w) for w in words.all()))
+            if any(fold(line.text) == fold(w) for w in words.printed())
+            or (not _figures(words) and any(_is_part(line.text, w) for w in words.printed()))
         ]
         if not own:
             return []

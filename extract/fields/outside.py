@@ -109,7 +109,7 @@ def _is_head(grid: Grid, table: TableLayout) -> bool:
     """Whether a grid is a table's, its headings perhaps alone."""
     if grid.columns != len(table.label_columns) + len(table.columns):
         return False
-    headings = [words for words in table.label_headings if words.all()]
+    headings = [words for words in table.label_headings if words.printed()]
     texts = [cell.text for cell in grid.cells if cell.text]
     return grid.rows > MOST_STRIP_ROWS or any(
         label_likeness(text, words.kk, words.ru) >= HEADING_LIKENESS for text in texts for words in headings

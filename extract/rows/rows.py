@@ -139,7 +139,7 @@ def _bears_index(grid: Grid, layout: Layout) -> bool:
     if grid.rows > MOST_HEAD_ROWS:
         return False
     texts = [cell.text for cell in grid.cells if cell.text]
-    return any(part_likeness(index, text) >= INDEX_LIKENESS for text in texts for index in layout.index.all())
+    return any(part_likeness(index, text) >= INDEX_LIKENESS for text in texts for index in layout.index.printed())
 
 
 def _rows_of(sheet: Sheet, index: int, grid: Grid, maps: Mapping[int, ColumnMap], layout: Layout) -> list[Row]:

@@ -64,9 +64,8 @@ def _asks_unit(question: Question) -> bool:
 
 def reasons(question: Question, language: Language) -> list[str]:
     """Why it is asked, in words."""
-    if question.message:
-        return [worded(question.message, dict(question.parameters), language)]
-    return [reason_in_words(code, language) for code in question.reasons]
+    told = [worded(question.message, dict(question.parameters), language)] if question.message else []
+    return [*told, *(reason_in_words(code, language) for code in question.reasons)]
 
 
 def as_json(question: Question, language: Language) -> str:

@@ -18,6 +18,7 @@ from qagaz.speech import tell
 from review.pictures import Album
 from review.store import FILE, Store
 from review.whereabouts import Whereabouts
+from review.work.collages.noughts import WATCHED
 
 HERE = "127.0.0.1"
 PORT = 8010
@@ -39,6 +40,7 @@ def build(arguments: Arguments) -> None:
     arguments.path("--previous", "FILE")
     arguments.path("--respondents", "FILE")
     arguments.path("--kato", "FILE")
+    arguments.share("--watched", "SHARE", WATCHED)
 
 
 def run(parsed: argparse.Namespace, language: Language) -> int:
@@ -63,7 +65,10 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     with Store(url, layouts) as store, ReadingRoom(store, parsed.folder, setting) as room:
         secure = parsed.certificate is not None
         hosts = frozenset({*LOCAL, parsed.host.lower(), *(name.lower() for name in parsed.name)})
-        desk = Desk(store, parsed.folder, album, deliver, room, roster=owed, secure=secure, hosts=hosts)
+        desk = Desk(
+            store, parsed.folder, album, deliver, room,
+            roster=owed, secure=secure, hosts=hosts, classifier=known.load().classifier, watched=parsed.watched,
+        )  # fmt: skip
         if not secure and parsed.host not in LOCAL:
             tell("told.station-open", language)
         address = f"{'https' if secure else 'http'}://{next(iter(parsed.name), parsed.host)}:{parsed.port}"

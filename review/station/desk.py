@@ -12,9 +12,11 @@ from review.leaving import Leaving
 from review.pictures import Album
 from review.station.boards import Boards
 from review.store import Store
+from review.work.collages.noughts import WATCHED
 from review.work.measures.board import Board
 from review.work.response.respondents import Owed, RespondentError, Roster
 from review.work.tasks import Share
+from validate.outside.classifier import Classifier
 from validate.settings import Settings
 
 MEGABYTE = 1 << 20
@@ -58,11 +60,13 @@ class Desk:
     deliver: Deliver
     intake: Intake = field(default_factory=NoIntake)
     share: Share = field(default_factory=Share)
+    watched: float = WATCHED  # share of looks at noughts among which a known card is planted
     secure: bool = False  # cookies only over TLS
     largest: int = 200 * MEGABYTE  # of one file sent, bytes
     most_files: int = 5000  # of one batch
     most_bytes: int = 50_000 * MEGABYTE  # of one batch
     roster: Roster = no_roster  # reads respondents' lists
+    classifier: Classifier | None = None  # of places; None: codes are neither searched nor held against it
     hosts: frozenset[str] = field(default_factory=lambda: frozenset({"localhost", "127.0.0.1", "[::1]"}))
     boards: Boards[Board] = field(default_factory=Boards)
     max_error: float = Settings().max_error  # at which the readings were accepted

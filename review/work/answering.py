@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from layouts.errors import QagazError
 from review.answers import Act, now
-from review.case import Layouts, words_about
+from review.case import Layouts, open_case, words_about
 from review.told import Key
 from review.work.claims import check_claim, locked_task, release
 from review.work.saying import Given, add_answer, add_event
 from review.work.schema import Delivery, Task
 from review.work.staff.people import Role, Worker
-from review.work.tasks import WAITING, Share, refresh
+from review.work.tasks import WAITING, Renewed, Share, renew
 
 
 class AnotherSaidError(QagazError):
@@ -25,7 +25,7 @@ class AnotherSaidError(QagazError):
 
 def answer(
     session: Session, layouts: Layouts, worker: Worker, key: Key, given: Sequence[Given], token: str, share: Share
-) -> Task:
+) -> Renewed:
     """Keep answers about one form, all or none, and bring its task up to date; a form with nothing open is let go.
 
     `token` names this set of answers: the same sent again is not kept again, also where the form was settled by it and
@@ -35,7 +35,7 @@ def answer(
     """
     task = locked_task(session, worker, key)  # first: the same sent twice at once comes one after the other
     if token and arrived(session, _named(worker, key, given, token)):
-        return task
+        return Renewed(task, open_case(session, layouts, key))
     check_claim(session, worker, key)
     for each in given:
         own = replace(each, file=key[0], form=key[1], who=worker.login)
@@ -56,7 +56,7 @@ def note(
         return task
     check_claim(session, worker, key)
     add_event(session, key, replace(given, who=worker.login), act, "")
-    task = _moved_on(session, layouts, worker, key, share)
+    task = _moved_on(session, layouts, worker, key, share).task
     if act is Act.ASK:
         release(session, worker, key)
     return task
@@ -71,11 +71,11 @@ def arrived(session: Session, token: str) -> bool:
     return False
 
 
-def _moved_on(session: Session, layouts: Layouts, worker: Worker, key: Key, share: Share) -> Task:
-    task = refresh(session, layouts, key, share, who=worker.login)
-    if task.state not in WAITING:
+def _moved_on(session: Session, layouts: Layouts, worker: Worker, key: Key, share: Share) -> Renewed:
+    renewed = renew(session, layouts, key, share, who=worker.login)
+    if renewed.task.state not in WAITING:
         release(session, worker, key)
-    return task
+    return renewed
 
 
 def _named(worker: Worker, key: Key, given: Sequence[Given], token: str) -> str:

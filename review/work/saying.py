@@ -26,6 +26,7 @@ class Given:
     who: str = ""
     origin: Origin = Origin.OPERATOR
     undo: bool = False
+    sure: bool = False  # it was warned of, and is meant so
 
 
 def add_answer(session: Session, layouts: Layouts, key: Key, given: Given) -> Event:
@@ -33,7 +34,7 @@ def add_answer(session: Session, layouts: Layouts, key: Key, given: Given) -> Ev
     cell = cell_at(session, layouts, key, given.place)
     if given.undo:
         return add_event(session, key, given, Act.UNDO, "")
-    act, value = parse_answer(given.place, given.value, figure=cell is not None and cell.figure)
+    act, value = parse_answer(given.place, given.value, figure=cell is not None and cell.figure, sure=given.sure)
     if act is Act.CONFIRM and cell is not None:
         act, value = _confirmed(session, key, cell, given.origin)
     return add_event(session, key, given, act, value)

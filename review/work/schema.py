@@ -224,7 +224,7 @@ class Delivery(Base):
 
 
 class Watched(Base):
-    """A crop whose figure is known, shown in a collage among others: was it seen that it does not belong there?"""
+    """A crop whose figure is known, shown among others, in a collage or among noughts: was it seen not to belong?"""
 
     __tablename__ = "watched"
 
@@ -234,7 +234,7 @@ class Watched(Base):
     form: Mapped[int]
     place: Mapped[str] = mapped_column(Text)
     belongs: Mapped[bool]  # it is what the collage says
-    struck: Mapped[bool]  # the person struck it out
+    struck: Mapped[bool]  # the person struck it out, or typed something else
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
@@ -247,6 +247,22 @@ class Collage(Base):
     person: Mapped[int] = mapped_column(ForeignKey("people.id"))
     value: Mapped[str] = mapped_column(Text)  # what all of them were read as
     crops: Mapped[str] = mapped_column(Text)  # JSON: [source, form, place, hash of its reading, known value or null]
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Look(Base):
+    """Noughts of a form handed out to be accepted side by side, and the card that is planted among them."""
+
+    __tablename__ = "looks"
+    __table_args__ = (Index("looks_form", "source", "form"), Index("looks_person", "person", "state"))
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)  # unguessable
+    person: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    source: Mapped[str] = mapped_column(Text)
+    form: Mapped[int]
+    places: Mapped[str] = mapped_column(Text)  # JSON: of its cards in order, the planted one's among them
+    planted: Mapped[str] = mapped_column(Text)  # JSON object; "" where none is
+    state: Mapped[str] = mapped_column(Text)  # open, seen (answered), missed (the planted one was left as it was)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -62,6 +63,13 @@ def share_now(session: Session, share: Share) -> Share:
     return share if chosen is None else replace(share, share=float(chosen.value))
 
 
+class Renewed(NamedTuple):
+    """A form's task brought up to date, and the form as it was read for that."""
+
+    task: Task
+    case: Case
+
+
 def refresh(
     session: Session, layouts: Layouts, key: Key, share: Share, *, who: str = "", case: Case | None = None
 ) -> Task:
@@ -69,6 +77,13 @@ def refresh(
 
     `case` spares reading a form that was just written and that nobody can have spoken of.
     """
+    return renew(session, layouts, key, share, who=who, case=case).task
+
+
+def renew(
+    session: Session, layouts: Layouts, key: Key, share: Share, *, who: str = "", case: Case | None = None
+) -> Renewed:
+    """As `refresh`, for whoever goes on with the form: it need not be read once more."""
     session.flush()
     if who and not share.seed:  # else whoever knows the program could tell which forms are drawn
         share = replace(share, seed=secret(session).hex())
@@ -89,7 +104,7 @@ def refresh(
     _move(session, case, task, share, who)
     keep_doubts(session, case, waiting=task.state in WAITING)
     session.flush()
-    return task
+    return Renewed(task, case)
 
 
 def in_order(session: Session) -> Iterator[Key]:

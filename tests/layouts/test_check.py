@@ -35,6 +35,25 @@ def test_the_known_contradictions_of_the_form_are_found_and_nothing_else():
     assert short(FORM) == [*((section, *told) for section in ("2", "3") for told in both), only]
 
 
+def test_lines_and_columns_that_lack_english_words_are_told_where_others_have_them():
+    """None at all is no remark: the form is printed in two languages."""
+    table = FORM.tables[0]
+    bare = [replace(line, label=replace(line.label, en="")) for line in table.lines]
+    some = (*table.lines[:2], *bare[2:4], *table.lines[4:])
+    columns = tuple(replace(column, heading=replace(column.heading, en="")) for column in table.columns)
+    partly = replace(FORM, tables=(replace(table, lines=some), *FORM.tables[1:]))
+    assert ("2", "partly-english", "1.2, 1.3") in short(partly)
+    none = replace(FORM, tables=(replace(table, lines=tuple(bare), columns=columns), *FORM.tables[1:]))
+    assert "partly-english" not in {code for _, code, _ in short(none)}
+
+
+def test_english_words_are_never_compared_with_a_paper():
+    """They are on no form; what is printed is Kazakh and Russian."""
+    words = FORM.tables[0].line("1.13").label
+    assert words.en == "Digital mining"
+    assert words.printed() == (words.kk, words.ru)
+
+
 def test_a_contradiction_names_both_rules_with_their_clauses():
     """The published one first, and the clause in each language."""
     missing = next(r for r in check(FORM) if r.message_id == "remark.terms-missing")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from extract.records import Source
 from layouts.errors import OutputError
@@ -16,6 +16,7 @@ from review.flatten import flatten, rejected_rows
 from review.keep import Filed
 from review.store import Filter, Store
 from review.work.saying import Given
+from review.work.schema import Task
 from tests.qagaz.fakes import make_form
 from validate.records import Cause, Choice, Finding, Outcome, Status
 
@@ -261,6 +262,20 @@ def test_putting_the_same_again_adds_nothing(store, url):
     before = _events(url, "1 = 1")
     put(store, doubt=True)
     assert _events(url, "1 = 1") == before
+
+
+def test_a_file_that_was_rejected_once_and_then_read_is_no_longer_rejected(store):
+    """Its row as a whole goes with its task; a file that broke off keeps both what was read and that it broke off."""
+    source = Source(("a.pdf" * 13)[:64].encode().hex()[:64], "a.pdf", None)
+    broken = rejected_rows("timeout", "error.timeout", (("seconds", "9"),))
+    store.put(Filed(source.sha256, "a.pdf", "versions 1"), [broken])
+    assert store.counts() == {"rejected": 1}
+    _, rows = put(store, doubt=True)
+    assert store.counts() == {"review": 1}
+    with store.database.reading() as session:
+        assert [(task.source, task.form) for task in session.scalars(select(Task))] == [(source.sha256, 1)]
+    store.put(Filed(source.sha256, "a.pdf", "versions 2"), [broken, rows])
+    assert store.counts() == {"rejected": 1, "review": 1}
 
 
 def test_events_cannot_be_changed_or_removed(store, url):

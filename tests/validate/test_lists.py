@@ -124,3 +124,35 @@ def test_a_registered_address_proposes_nothing():
     """Where services are rendered, only the region's text says."""
     fields = {"address": "Павлодарская область, г. Экибастуз, ул. Ленина, 1"}
     assert findings(fields, Knowledge(classifier=PLACES, register=LIST)) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("с. Акколь", ("119020100", "551630000")),
+        ("Павлодарская область, с. Акколь", ("551630000",)),
+        ("г. Экибастуз", ("551610000",)),
+        ("Павлодарская область", ("550000000",)),
+        ("Лондон", ()),
+    ],
+)
+def test_every_place_of_a_name_may_be_meant(text, codes):
+    """Of a town and the village within it the smaller; of two villages of one name both."""
+    assert PLACES.candidates(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("экиб", "551600000"), ("ЕКІБАСТҰЗ", "551600000"), ("екибстуз", "551600000"), ("сарыар", "711310000")],
+)
+def test_places_are_found_by_letters_of_their_names(typed, first):
+    """In any language and case, with a letter wrong; larger places before smaller ones of the same name."""
+    assert PLACES.search(typed)[0] == first
+
+
+def test_places_of_the_region_named_come_first():
+    """One letter finds nothing; no more are listed than asked for."""
+    assert PLACES.search("акколь", "55")[0] == "551630000"
+    assert PLACES.search("акколь", "11")[0] == "119020100"
+    assert PLACES.search("а") == ()
+    assert len(PLACES.search("павлодар", most=2)) == 2

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from layouts.model import Layout
 from postprocess.identifiers import LENGTHS
@@ -19,6 +19,10 @@ from validate.records import CheckedField, Finding, Outcome
 
 SAME_WORD = 88.0  # rapidfuzz points; one letter of eight may be misread
 LONG_WORD = 6  # letters; shorter words must be the same
+LEAST_TYPED = 2  # letters from which on names are searched: one is in nearly all of them
+LIKE = 75.0  # rapidfuzz points from which on a name is like what is typed: one letter of four may be another
+BEGINS, NEAR = 10.0, 5.0  # points more for a name of which a word begins so, and for places of the region named
+MOST_NAMED = 5  # places of one name that are worth proposing
 # Words that say what kind of place it is, folded: «г. Экибастуз» and «Екібастұз қаласы» are told by the other word.
 _KINDS = re.compile(
     r"^(г|к|с|п|а|о|га|ка|со|ао|го|аул\w*|ауыл\w*|сел\w*|пос\w*|пгт|кент\w*|округ\w*|окрг\w*|город\w*|гор|кала\w*|"
@@ -36,17 +40,52 @@ class Classifier:
 
     def proposed(self, text: str) -> str:
         """The code of the smallest place that the text surely names; "" where it names none, or several."""
-        head = region_code(text)
-        whole = head + "0" * (LENGTHS["kato"] - len(head))
-        said = _telling(beyond_region(text))
-        if not said:
-            return whole if whole in self.names else ""
-        known = self._in_region.get(head, ()) if head else chain.from_iterable(self._in_region.values())
-        named = [code for code, names in known if any(_all_in(name, said) for name in names)]
+        named = self._named(text)
         deepest = max((len(stem(code)) for code in named), default=0)
         found = {code for code in named if len(stem(code)) == deepest}
         within = {code for code in found if all(stem(code).startswith(stem(o)) or o in found for o in named)}
         return within.pop() if len(found) == 1 and within else ""
+
+    def candidates(self, text: str) -> tuple[str, ...]:
+        """Codes of the places that the text may name, a few at most: villages share their names.
+
+        Of a place and one within it the smaller one is named.
+        """
+        named = self._named(text)
+        smallest = [code for code in named if not any(o != code and o.startswith(stem(code)) for o in named)]
+        return tuple(sorted(smallest)) if len(smallest) <= MOST_NAMED else ()
+
+    def search(self, typed: str, near: str = "", most: int = 9) -> tuple[str, ...]:
+        """Codes of places whose names are like what is typed, the likest first; of the region `near` before others.
+
+        Of two alike the larger place comes first. Nothing is found by less than two letters.
+        """
+        wanted = folded(typed)
+        if len(wanted) < LEAST_TYPED:
+            return ()
+        like = process.extract(wanted, self._folded, scorer=fuzz.partial_ratio, score_cutoff=LIKE, limit=None)
+
+        def rank(found: tuple[str, float, str]) -> tuple[float, int, int, str]:
+            name, points, code = found
+            points += BEGINS * (f" {wanted}" in f" {name}") + NEAR * (bool(near) and code.startswith(near))
+            return -points, len(stem(code)), len(name), code
+
+        return tuple(code for _name, _points, code in sorted(like, key=rank)[:most])
+
+    def _named(self, text: str) -> set[str]:
+        """Codes of all places that a text names, larger and smaller; a region only where it names nothing else."""
+        head = region_code(text)
+        whole = head + "0" * (LENGTHS["kato"] - len(head))
+        said = _telling(beyond_region(text))
+        if not said:
+            return {whole} & self.names.keys()
+        known = self._in_region.get(head, ()) if head else chain.from_iterable(self._in_region.values())
+        return {code for code, names in known if any(_all_in(name, said) for name in names)}
+
+    @cached_property
+    def _folded(self) -> Mapping[str, str]:
+        """Code → its names as they are compared."""
+        return {code: folded(name) for code, name in self.names.items()}
 
     @cached_property
     def _in_region(self) -> Mapping[str, Sequence[tuple[str, tuple[tuple[str, ...], ...]]]]:

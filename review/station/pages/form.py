@@ -15,17 +15,21 @@ from layouts.errors import QagazError
 from review.answers import aware, now
 from review.case import Case, open_case
 from review.history import Word, words_of
+from review.proposals import KATO
 from review.schema import Event
 from review.station.ask import Ask
 from review.station.pages.asked import View, view_of
+from review.station.pages.beside import handed, with_planted
 from review.station.pages.key_map import KEY_MAP
 from review.station.pages.looks import looks_of
 from review.station.pages.named import name_of
-from review.station.pages.steps import Step, steps_of
+from review.station.pages.places import near, offers
+from review.station.pages.steps import NOUGHTS, Step, steps_of
 from review.station.pages.whole import fields_of, tables_of
 from review.station.shown import show
 from review.told import Key
 from review.work.claims import check_claim, claim, hand_over, release, seen_task
+from review.work.collages.noughts import Handed
 from review.work.colleagues import colleagues
 from review.work.schema import Person, Task
 from review.work.staff.people import Role
@@ -34,6 +38,7 @@ from review.work.tasks import State
 
 BLIND = (State.SECOND.value, State.DISPUTE.value)  # keyed by several people who must not see each other's words
 ADDRESS = re.compile(r"/forms/[0-9A-Za-z]+/[0-9]+")
+CODED = ("field", "finding")  # steps at which a code may be asked
 TOKEN_BYTES = 18  # of the name of a set of answers: nobody guesses another's
 
 
@@ -64,21 +69,33 @@ def show_form(ask: Ask) -> Response:
         return shown(ask, session, key_of(ask), ask.query.get("at", ""), done=done)
 
 
-def shown(ask: Ask, session: Session, key: Key, at: str, *, trouble: Trouble | None = None, done: str = "") -> Response:
+def shown(
+    ask: Ask,
+    session: Session,
+    key: Key,
+    at: str,
+    *,
+    trouble: Trouble | None = None,
+    done: str = "",
+    missed: Handed | None = None,
+) -> Response:
     """A form at one of its steps; only the panel where the page is open already. ClaimError if it is not theirs to see.
 
-    `done`: the address of the form that was settled just before, for whoever wants to go back.
+    `done`: the address of the form that was settled just before, for whoever wants to go back. `missed`: a look at
+    noughts whose planted card was left as it was.
     """
     task = seen_task(session, ask.person, key)
     if task.state in BLIND and ask.person.role is Role.OPERATOR:
         return show(ask, "form-blind.html", status=403, task=task)
     case = open_case(session, ask.desk.store.layouts, key)
-    steps = steps_of(case)
+    steps = steps_of(session, case)
     view = view_of(case, steps, task.asked, at, ask.language)
+    look = handed(ask, session, case, view) if view.kind == NOUGHTS and task.holder == ask.person.id else None
+    view = with_planted(case, view, look, ask.language)
     template = "form-panel.html" if ask.fragment else "form.html"
     response = show(
         ask, template, status=422 if trouble else 200, trouble=trouble, done=done,
-        typed=ask.text("value") if trouble else "",
+        typed=ask.text("value") if trouble else "", look=look.id if look else "", missed=missed,
         **_told(ask, session, case, task, view, steps),
     )  # fmt: skip
     response.headers["x-address"] = address_of(key, view.at)
@@ -90,6 +107,7 @@ def _told(ask: Ask, session: Session, case: Case, task: Task, view: View, steps:
     address = address_of(key)
     mine = task.holder == ask.person.id
     ahead = [step for step in steps if step.at == view.after]
+    asked = view.places[0].name.place if view.kind in CODED and view.places else ""
     phones = [case.cell(name) for name in ("executor_phone", "mobile", "phone")]
     return {
         "task": task,
@@ -99,6 +117,9 @@ def _told(ask: Ask, session: Session, case: Case, task: Task, view: View, steps:
         "mine": mine,
         "may": ask.person.role is not Role.AUDITOR,
         "holder": _holder(session, task),
+        "proposed": offers(ask.desk.classifier, case, asked),
+        "searched": ask.desk.classifier is not None and asked == KATO,
+        "near": near(case),
         "looks": looks_of(case, address, view.looked_at, ahead),
         "people": colleagues(session, ask.person, task) if mine or ask.person.role is Role.SUPERVISOR else [],
         "undoable": last_said(session, ask.person, key) is not None,

@@ -6,11 +6,13 @@ from sqlalchemy import select
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
+from review.answers import AnswerError
 from review.pictures import NoPictureError, box_of
 from review.schema import Cell, Form
 from review.station.ask import Ask
 from review.station.pages.looks import pages_of, turns_of
 from review.work.claims import ClaimError, seen_task
+from review.work.collages.noughts import handed_out
 from review.work.intake.papers import source_of
 
 FOR_A_DAY = {"cache-control": "private, max-age=86400, immutable"}
@@ -39,11 +41,28 @@ def whole_page(ask: Ask) -> Response:
 
 def one_crop(ask: Ask) -> Response:
     """One cell with what stands around it, turned to be read."""
+    return _crop(ask, ask.path["source"], ask.path["form"], ask.path["place"])
+
+
+def one_card(ask: Ask) -> Response:
+    """A card of a look at noughts, wherever it lies: addresses of the form's own and of a planted one are alike."""
     key = (ask.path["source"], ask.path["form"])
     try:
         with ask.desk.store.database.reading() as session:
+            lies = handed_out(session, ask.person, key, ask.path["look"]).lies(key, ask.path["card"])
+    except AnswerError as error:
+        raise HTTPException(404) from error
+    if lies is None:
+        raise HTTPException(404)
+    return _crop(ask, *lies)
+
+
+def _crop(ask: Ask, source: str, form: int, place: str) -> Response:
+    key = (source, form)
+    try:
+        with ask.desk.store.database.reading() as session:
             seen_task(session, ask.person, key)
-            cell, paper = session.get(Cell, (*key, ask.path["place"])), source_of(session, key[0])
+            cell, paper = session.get(Cell, (*key, place)), source_of(session, source)
             box = box_of(cell) if cell is not None else None
             if cell is None or box is None or cell.page is None:
                 raise HTTPException(404)

@@ -12,17 +12,18 @@ from layouts.errors import QagazError
 from review.answers import FORM, Act, AnswerError, Origin, parse_answer
 from review.case import Case, open_case
 from review.station.ask import Ask
+from review.station.pages.codes import is_sure, odd_code
 from review.station.pages.form import Trouble, address_of, back, key_of, refused, shown, told_off
 from review.station.pages.sides import spoiled
 from review.station.pages.steps import MISSING, NOUGHTS, REST, TOGETHER, Step, next_after, step_of, steps_of
 from review.told import Key
 from review.work.answering import answer, note
 from review.work.claims import claim_next, seen_task
+from review.work.collages.noughts import check
 from review.work.response.spoken import call
 from review.work.saying import Given
-from review.work.schema import Task
 from review.work.taking_back import SIDE_BY_SIDE, take_back
-from review.work.tasks import WAITING
+from review.work.tasks import WAITING, Renewed
 
 AS_A_WHOLE = frozenset({"confirm", "tenge", "millions"})  # answers to a finding, not to a cell
 DASHES = re.compile(r"^\s*[-–—]\s*$")  # written for zero
@@ -39,12 +40,17 @@ def answer_now(ask: Ask) -> Response:
         with ask.desk.store.database.writing() as session:
             seen_task(session, ask.person, key)
             case = open_case(session, layouts, key)
-            before = steps_of(case)
+            before = steps_of(session, case)
             given = _given(ask, case)
+            if ask.text("at") == NOUGHTS and not ask.text("undo"):
+                looked = check(session, ask.person, key, ask.text("look"), {one.place: one.value for one in given})
+                if looked.missed:
+                    return shown(ask, session, key, looked.look.own[0], missed=looked.look)
+                given = [one for one in given if one.place in looked.look.own]
             if (odd := _odd(ask, case, given)) is not None:
                 return _refused(ask, session, odd)
-            task = answer(session, layouts, ask.person, key, given, ask.text("token"), ask.desk.share)
-            following = _following(ask, session, task, before)
+            renewed = answer(session, layouts, ask.person, key, given, ask.text("token"), ask.desk.share)
+            following = _following(ask, session, renewed, before)
     except QagazError as error:
         return _refusal(ask, error)
     return _go_on(ask, key, *following)
@@ -58,7 +64,7 @@ def undo(ask: Ask) -> Response:
             place = take_back(
                 session, ask.desk.store.layouts, ask.person, key, ask.text("token"), ask.desk.share
             )  # fmt: skip
-            steps = steps_of(open_case(session, ask.desk.store.layouts, key))
+            steps = steps_of(session, open_case(session, ask.desk.store.layouts, key))
     except QagazError as error:
         return _refusal(ask, error)
     return back(ask, key, step_of(steps, place))
@@ -92,7 +98,7 @@ def _given(ask: Ask, case: Case) -> list[Given]:
     said = list(_said(ask, case))
     if not said:
         raise AnswerError("error.nothing-changed" if ask.text("list") else "error.nothing-typed")
-    return [Given(*key, place, value, words, who, origin) for place, value in said]
+    return [Given(*key, place, value, words, who, origin, sure=is_sure(ask, place, value)) for place, value in said]
 
 
 def _said(ask: Ask, case: Case) -> Iterator[tuple[str, str]]:
@@ -124,7 +130,12 @@ def _kept_or_typed(case: Case, place: str, value: str) -> str:
 
 
 def _odd(ask: Ask, case: Case, given: list[Given]) -> Trouble | None:
-    """A figure that no reader read and that breaks a control: it is taken when it is sent a second time."""
+    """A figure that no reader read and that breaks a control, or a code that no register would hold.
+
+    It is taken when it is sent a second time.
+    """
+    if (odd := odd_code(ask.desk.classifier, given)) is not None:
+        return odd
     if len(given) != 1 or given[0].undo or ask.text("origin") == Origin.RESPONDENT.value:
         return None
     one = given[0]
@@ -160,12 +171,12 @@ def _refusal(ask: Ask, error: QagazError) -> Response:
 Following = tuple[Key | None, str]
 
 
-def _following(ask: Ask, session: Session, task: Task, before: tuple[Step, ...]) -> Following:
+def _following(ask: Ask, session: Session, renewed: Renewed, before: tuple[Step, ...]) -> Following:
     """The form that comes next, None where there is none, and its step."""
-    key = (task.source, task.form)
+    task, case = renewed
     if task.state in WAITING and task.open:
-        steps = steps_of(open_case(session, ask.desk.store.layouts, key))
-        return key, next_after(before, ask.text("at") or ask.text("place"), steps)
+        steps = steps_of(session, case)
+        return case.key, next_after(before, ask.text("at") or ask.text("place"), steps)
     return claim_next(session, ask.person), ""
 
 

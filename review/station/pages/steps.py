@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from review.case import Case
 from review.panels import panels
 from review.questions import Question
+from review.work.collages.noughts import apart
 
 REST = "rest"  # the step at which everything is looked over that no figure waits for: names, addresses, signatures
 NOUGHTS = "noughts"  # cells in which nothing is written, side by side
@@ -22,11 +25,16 @@ class Step:
     questions: tuple[Question, ...]
 
 
-def steps_of(case: Case) -> tuple[Step, ...]:
-    """What is open, first things first."""
-    shown = [panel for panel in panels(case) if panel.first.needed]
+def steps_of(session: Session, case: Case) -> tuple[Step, ...]:
+    """What is open, first things first. What something is proposed for is chosen by itself, not looked over.
+
+    Noughts that somebody accepted without a look are asked one by one.
+    """
+    shown = [panel for panel in panels(case, apart(session, case.key)) if panel.first.needed]
     steps = [Step(p.first.place if p.kind == "one" else p.kind, p.questions) for p in shown]
-    rest = tuple(question for question in case.questions if not question.needed)
+    others = [question for question in case.questions if not question.needed]
+    steps += [Step(question.place, (question,)) for question in others if question.proposed]
+    rest = tuple(question for question in others if not question.proposed)
     return (*steps, Step(REST, rest)) if rest else tuple(steps)
 
 

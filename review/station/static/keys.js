@@ -24,7 +24,7 @@ Qagaz.keys = (() => {
 
   const click = (selector) => { const button = page.holder.querySelector(selector); if (button && !button.disabled) button.click(); return Boolean(button); };
   const skip = (to) => { if (to) page.show(`${page.panel.dataset.address}?at=${encodeURIComponent(to)}`); };
-  const numeric = (target) => target.matches?.("[data-figure], [data-digits]"); // no letter can be meant there
+  const numeric = (target) => target.matches?.("[data-figure], [data-digits]:not([data-places])"); // no letter can be meant there
   const untouched = (input) => input.value === "" || input.value === input.defaultValue; // nothing was typed
   const writing = (target) => target.matches?.("input:not([type=checkbox]), select, textarea");
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, literal_column, select
+from sqlalchemy import ColumnElement, exists, literal_column, select
 from sqlalchemy.orm import Session
 
 from review.answers import Act, Origin
@@ -92,18 +92,23 @@ def _candidates(session: Session, worker: Worker, value: str, rng: random.Random
     rng.shuffle(near)
     tries = [near[: len(near) // 3 + 1], near] if odd else [[number]]
     for values in tries:
-        found = [k for k in _accepted(session, worker, rng, values) if (k.value != value) is odd]
+        found = [k for k in certain(session, worker, rng, values) if (k.value != value) is odd]
         if found:
             return found
     settled = [k for k in _settled(session, worker) if (k.value != value) is odd]
     if settled or not odd:
         return settled
-    anything = _accepted(session, worker, rng, None) or _accepted(session, worker, rng, [""])
+    anything = certain(session, worker, rng, None) or certain(session, worker, rng, [""])
     return [known for known in anything if known.value != value]
 
 
-def _accepted(session: Session, worker: Worker, rng: random.Random, values: Sequence[str] | None) -> list[Known]:
-    """Cells the machine is sure of and nobody spoke on, of these values or any but blank, from a random paper on."""
+def certain(
+    session: Session, worker: Worker, rng: random.Random, values: Sequence[str] | None, *more: ColumnElement[bool]
+) -> list[Known]:
+    """Cells the machine is sure of and nobody spoke on, of these values or any but blank, from a random paper on.
+
+    Of forms the worker may see; a few of them, such as further conditions let through.
+    """
     spoken = exists().where(Event.source == Cell.source, Event.form == Cell.form, Event.place == Cell.place)
     # Said literally, or the index over certain cells is of no use.
     inked = Cell.value.in_(values or ()) if values else Cell.value != literal_column("''")
@@ -117,7 +122,7 @@ def _accepted(session: Session, worker: Worker, rng: random.Random, values: Sequ
         select(Cell.source, Cell.form, Cell.place, Form.content, Cell.written, Cell.value)
         .join(Form, (Form.source == Cell.source) & (Form.form == Cell.form))
         .join(Task, (Task.source == Cell.source) & (Task.form == Cell.form))
-        .where(*conditions, inked, visible(worker, Task.department), ~spoken.where(Event.act != Act.READ.value))
+        .where(*conditions, *more, inked, visible(worker, Task.department), ~spoken.where(Event.act != Act.READ.value))
         .limit(LOOKED_AT)
     )
     if values != [""]:

@@ -55,7 +55,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def desk(store, tmp_path):
-    return Desk(store, tmp_path, Album(tmp_path / "pictures"), deliver)
+    return Desk(store, tmp_path, Album(tmp_path / "pictures"), deliver, watched=0)  # nothing is planted unless told
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -55,12 +56,15 @@ def fill(
     year: str = "2025",
     office: str = "",
     reasons: str = "low-confidence",
+    fields: Sequence[FieldRow] = (),
+    findings: Sequence[FindingRow] = (),
 ) -> Paperwork:
     """Put a form into the queue.
 
     `doubts`: places whose reading is in doubt; `wrong`: what the machine reads there instead; `offers`: the readings
     that compete there; `blanks`: bare cells of which it is in doubt whether they are bare; `mistake`: the respondent's
-    total of line 1 is off, and everything is read well; `office`: the department that received it.
+    total of line 1 is off, and everything is read well; `office`: the department that received it; `fields` and
+    `findings`: further ones.
     """
     values = _values(seed)
     if mistake:
@@ -71,6 +75,7 @@ def fill(
     source = hashlib.sha256(path.read_bytes()).hexdigest()
     doubtful = {place: (wrong or {}).get(place, values[place]) for place in (*doubts, *(wrong or {}), *blanks)}
     rows = _rows(values, doubtful, offers or {}, set(blanks), mistake=mistake, bin_=bin_, year=year, why=reasons)
+    rows = replace(rows, fields=(*rows.fields, *fields), findings=(*rows.findings, *findings))
     store.came_in([Source(source, name, path)])
     if office:
         _give(store, source, office)

@@ -29,7 +29,7 @@ DOUBT = "s2/1/1"
 SECRET = "98765432.1"  # a figure of another department's form
 NOBODY = {
     "source": "0" * 64, "form": 1, "page": 1, "place": DOUBT, "login": "nobody", "batch": 10**6, "id": 10**6,
-    "number": 10**6, "crop": 1, "name": "nothing",
+    "number": 10**6, "crop": 1, "name": "nothing", "look": "nothing", "card": 1,
 }  # fmt: skip
 HOSTILE = """<img src=x onerror="window.pwned=1">'"><script>window.pwned=1</script>{{7*7}}"""
 QUOTES = """'; DROP TABLE people; --"""

@@ -151,7 +151,7 @@ def values(filled):
 
 def known_values(desk, values):
     """The addresses whose parameters a test knows; others have tests of their own."""
-    return getting(desk, dict.fromkeys(("batch", "id", "number", "crop", "name"), 0) | values)
+    return getting(desk, dict.fromkeys(("batch", "id", "number", "crop", "name", "look", "card"), 0) | values)
 
 
 def texts_of(store):
