@@ -27,7 +27,7 @@
       if (answer.status === 401) location.reload();
       if (answer.ok) {
         const text = await answer.text();
-        if (text !== shown) {
+        if (text !== shown && !came.querySelector(":active")) { // nothing is changed under a finger
           const focused = came.contains(document.activeElement) ? document.activeElement.id : "";
           came.innerHTML = text;
           shown = text;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,6 +26,7 @@ LAYOUTS = shipped_layouts()
 LAYOUT = LAYOUTS["2-uslugi-it.2026"]
 COLUMNS = (430, 150)  # pixels: where the first column of figures begins, and how wide each is
 ROWS = (90, 38)  # where the first line begins, and how high each is
+WIDTH = COLUMNS[0] + 6 * COLUMNS[1] + 40  # pixels of a page
 BIN = "020960639692"
 FAULT = Decimal(7)  # by which a planted mistake is off
 
@@ -51,30 +53,36 @@ def fill(
     offers: Mapping[str, Sequence[str]] | None = None,
     blanks: Sequence[str] = (),
     mistake: bool = False,
+    sideways: bool = False,
     bin_: str = BIN,
     year: str = "2025",
     office: str = "",
     reasons: str = "low-confidence",
+    fields: Sequence[FieldRow] = (),
+    findings: Sequence[FindingRow] = (),
 ) -> Paperwork:
-    """Put a form into the queue.
+    """Put a form into the queue; `sideways`: its page was scanned lying on its side.
 
     `doubts`: places whose reading is in doubt; `wrong`: what the machine reads there instead; `offers`: the readings
     that compete there; `blanks`: bare cells of which it is in doubt whether they are bare; `mistake`: the respondent's
-    total of line 1 is off, and everything is read well; `office`: the department that received it.
+    total of line 1 is off, and everything is read well; `office`: the department that received it; `fields` and
+    `findings`: further ones.
     """
     values = _values(seed)
     if mistake:
         values["s2/1/1"] = plain(Decimal(values["s2/1/1"]) + FAULT)
     path = folder / "papers" / name
     path.parent.mkdir(exist_ok=True)
-    draw(values, name, path)
+    draw(values, name, path, sideways=sideways)
     source = hashlib.sha256(path.read_bytes()).hexdigest()
     doubtful = {place: (wrong or {}).get(place, values[place]) for place in (*doubts, *(wrong or {}), *blanks)}
     rows = _rows(values, doubtful, offers or {}, set(blanks), mistake=mistake, bin_=bin_, year=year, why=reasons)
+    rows = replace(rows, fields=(*rows.fields, *fields), findings=(*rows.findings, *findings))
     store.came_in([Source(source, name, path)])
     if office:
         _give(store, source, office)
-    store.put(Filed(source, name, "versions"), [rows])
+    rows = _asking(rows)
+    store.put(Filed(source, name, "versions"), [_on_its_side(rows) if sideways else rows])
     return Paperwork(source, name, values)
 
 
@@ -83,10 +91,10 @@ def inked(values: Mapping[str, str]) -> list[str]:
     return [place for place, value in values.items() if value]
 
 
-def draw(values: Mapping[str, str], title: str, path: Path) -> None:
+def draw(values: Mapping[str, str], title: str, path: Path, *, sideways: bool = False) -> None:
     """The form's page: every line with its code, every figure in its cell."""
     lines = list(dict.fromkeys(place.rpartition("/")[0] for place in values))
-    picture = Image.new("L", (COLUMNS[0] + 6 * COLUMNS[1] + 40, ROWS[0] + len(lines) * ROWS[1] + 60), 255)
+    picture = Image.new("L", (WIDTH, ROWS[0] + len(lines) * ROWS[1] + 60), 255)
     pen = ImageDraw.Draw(picture)
     font = ImageFont.load_default(22)
     pen.text((40, 30), f"2-услуги (IT)   {title}", fill=0, font=font)
@@ -96,7 +104,7 @@ def draw(values: Mapping[str, str], title: str, path: Path) -> None:
         left, top, right, bottom = box_of(place)
         pen.rectangle((left, top, right, bottom), outline=90)
         pen.text((left + 8, top + 6), value.replace(".", ","), fill=0, font=font)
-    picture.save(path)
+    (picture.transpose(Image.Transpose.ROTATE_90) if sideways else picture).save(path)
 
 
 def box_of(place: str) -> tuple[int, int, int, int]:
@@ -172,6 +180,21 @@ def _rows(
         figures=str(sorted(values.items())),
     )
     return FormRows(top, tuple(cells), tuple(fields), findings, tuple(readings))
+
+
+def _asking(rows: FormRows) -> FormRows:
+    """The form in need of a person where any finding or field is."""
+    asks = rows.findings or any(field.status == "review" for field in rows.fields)
+    return replace(rows, form=rows.form._replace(status="review")) if asks else rows
+
+
+def _on_its_side(rows: FormRows) -> FormRows:
+    """Every box where it lies on the page turned a quarter against the clock."""
+
+    def turned(row):
+        return row if row.x0 is None else row._replace(x0=row.y0, y0=WIDTH - row.x1, x1=row.y1, y1=WIDTH - row.x0)
+
+    return replace(rows, cells=tuple(map(turned, rows.cells)), fields=tuple(map(turned, rows.fields)))
 
 
 FINDING = FindingRow(
