@@ -25,7 +25,7 @@ from review.work.tasks import Share
 from tests.review.station.forms import LAYOUTS, fill
 from tests.review.station.seen import told, watch
 
-PATIENCE = 30_000  # milliseconds: on a machine with much else to do a page of pictures takes its time
+PATIENCE = 120_000  # milliseconds: on a machine with much else to do a page of pictures takes its time
 PAGES = pytest.StashKey[list]()  # what a test opened in browsers
 PASSWORD = "қағаз 2026 ok"
 SECRET = hashed(PASSWORD, "nobody")  # once for all tests

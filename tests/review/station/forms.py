@@ -97,7 +97,7 @@ def draw(values: Mapping[str, str], title: str, path: Path, *, sideways: bool = 
     picture = Image.new("L", (WIDTH, ROWS[0] + len(lines) * ROWS[1] + 60), 255)
     pen = ImageDraw.Draw(picture)
     font = ImageFont.load_default(22)
-    pen.text((40, 30), f"2-услуги (IT)   {title}", fill=0, font=font)
+    pen.text((40, 30), f"2-uslugi (IT)   {title}", fill=0, font=font)  # the font has Latin letters only
     for line in lines:
         pen.text((60, box_of(f"{line}/1")[1] + 6), line, fill=0, font=font)
     for place, value in values.items():
@@ -163,7 +163,7 @@ def _rows(
         FieldRow(1, field, "", text, text, 0.99, "accepted", "", 1, 60, 30, 300, 60, "px")
         for field, text in (("year", year), ("bin", bin_), ("region", "Алматы"))
     ]
-    findings = (FINDING,) if mistake else ()
+    findings = (_sum_fails(values),) if mistake else ()
     doubt = [*(["cells-doubtful"] if doubtful else []), *(["rule-fails"] if mistake else [])]
     top = FormRow(
         1,
@@ -197,20 +197,13 @@ def _on_its_side(rows: FormRows) -> FormRows:
     return replace(rows, cells=tuple(map(turned, rows.cells)), fields=tuple(map(turned, rows.fields)))
 
 
-FINDING = FindingRow(
-    1,
-    "s2.columns",
-    "table",
-    "",
-    "fails",
-    "s2/1/1;s2/1/2",
-    "",
-    "",
-    plain(FAULT),
-    "arithmetic",
-    "finding.rule-not-equal-line",
-    (("line", "1"), ("difference", plain(FAULT))),
-)
+def _sum_fails(values: Mapping[str, str]) -> FindingRow:
+    """What the check of line 1 says of a total that is off."""
+    left = Decimal(values["s2/1/1"])
+    told = {"section": "2", "at": "1", "total": "1", "terms": "2+3+5+6", "why": "why.none"}
+    told |= {"left": plain(left), "right": plain(left - FAULT), "difference": plain(FAULT)}
+    shown = ("arithmetic", "finding.rule-not-equal-line", tuple(told.items()))
+    return FindingRow(1, "s2.columns", "table", "", "fails", "s2/1/1;s2/1/2", "", "", plain(FAULT), *shown)
 
 
 def _give(store: Store, source: str, office: str) -> None:

@@ -211,14 +211,18 @@ def test_a_page_scanned_on_its_side_is_shown_upright(filled, browse, shot):
     assert page.wrong == []
 
 
-def test_nothing_moves_while_pictures_come(filled, browse):
+def test_nothing_moves_while_pictures_come(filled, person, browse):
     """What one is about to press is where it was when the crops are there."""
     form = filled("a.png", mistake=True)
+    person("asel").say(f"{form.address}/claim")
     page = browse("asel")
     waiting = []
-    page.route("**/crops/**", lambda route: waiting.append(route))
+
+    def hold(route):
+        waiting.append(route)
+
+    page.route("**/crops/**", hold)
     page.goto(form.address, wait_until="domcontentloaded")
-    page.click(".hold button")
     page.wait_for_selector("#work[data-ready] .panel.mine[data-kind=control]")
     page.click(".more summary")
     where = (
@@ -226,7 +230,6 @@ def test_nothing_moves_while_pictures_come(filled, browse):
     )
     before = page.evaluate(where)
     assert waiting
-    page.unroute("**/crops/**")
     for route in waiting:
         route.continue_()
     for crop in page.locator("img.crop").all():
