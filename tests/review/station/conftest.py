@@ -25,6 +25,7 @@ from review.work.tasks import Share
 from tests.review.station.forms import LAYOUTS, fill
 from tests.review.station.seen import told, watch
 
+DECODED = "Promise.all([...document.images].filter(i => i.loading !== 'lazy').map(i => i.decode().catch(() => 0)))"
 PATIENCE = 120_000  # milliseconds: on a machine with much else to do a page of pictures takes its time
 PAGES = pytest.StashKey[list]()  # what a test opened in browsers
 PASSWORD = "қағаз 2026 ok"
@@ -180,6 +181,9 @@ def shot(tmp_path):
         made = docs / "station" if wanted == "1" and shown else tmp_path
         folder = Path(wanted) if wanted not in {"", "1"} else made
         folder.mkdir(exist_ok=True)
+        if page.locator("#sheet").count():
+            page.wait_for_selector("#sheet img[src]", state="attached")
+        page.evaluate(DECODED)
         page.screenshot(path=folder / f"{name}.png")
         return folder / f"{name}.png"
 

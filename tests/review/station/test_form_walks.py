@@ -56,14 +56,15 @@ def settled(page):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_form_filled_in_in_tenge_is_divided_with_one_key(filled, store, browse, shot, language):
     """The first question of all: one answer settles every figure; taken back, all of them ask again."""
-    places = inked(filled("sample.png").truth)
+    truth = filled("sample.png").truth
+    places = inked(truth)
     huge = places[0]
-    unit = about("check.unit", "finding.unit", huge, place=huge, value="1000000")
+    unit = about("check.unit", "finding.unit", huge, place=huge, value=truth[huge])
     form = filled("a.png", doubts=places, reasons="unit-suspected", findings=[unit])
     page = browse("asel", language=language)
     begin(page)
     panel = page.locator(".panel[data-kind=unit]")
-    expect(panel.locator(".sentence").first).to_contain_text(number("1000000", language))
+    expect(panel.locator(".sentence").first).to_contain_text(number(truth[huge], language))
     expect(panel.locator("[data-choice]").first).to_contain_text(say("station.unit-tenge", {}, language))
     shot(page, f"form-unit-{language}")
     page.keyboard.press("Enter")  # there is no answer that Enter could mean
