@@ -21,16 +21,17 @@ class Entry(NamedTuple):
 ANSWERING = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 LOOKING = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 STEERING = frozenset({Role.SUPERVISOR})
+# In words short enough for one line of a small screen.
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/", "station.queue", EVERYONE),
     ("/collage", "station.collage", ANSWERING),
     ("/second", "station.second", ANSWERING),
-    ("/asking", "station.asking", EVERYONE),
+    ("/asking", "station.menu-asking", EVERYONE),
     ("/intake", "station.intake", EVERYONE),
     ("/response", "station.response", EVERYONE),
     ("/supervisor", "station.supervisor", LOOKING),
     ("/export", "station.export", LOOKING),
-    ("/people", "station.people", STEERING),
+    ("/people", "station.menu-people", STEERING),
     ("/record", "station.record", LOOKING),
 )
 

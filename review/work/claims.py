@@ -50,7 +50,7 @@ def claim(session: Session, worker: Worker, key: Key) -> Task:
     task = locked_task(session, worker, key)
     if worker.role is Role.AUDITOR:
         raise ClaimError("error.claim-auditor")
-    if not _is_impartial(session, worker.login, key):
+    if not is_impartial(session, worker.login, key) and not looks_done(session, worker, task):
         raise ClaimError("error.claim-own")
     if task.holder != worker.id and _is_held(task):
         raise ClaimError("error.claim-held", who=_name(session, task.holder))
@@ -86,7 +86,7 @@ def hand_over(session: Session, worker: Worker, key: Key, to: str) -> None:
         raise ClaimError("error.claim-unknown")
     if task.holder != worker.id and worker.role is not Role.SUPERVISOR:
         raise ClaimError("error.claim-lost")
-    if not _is_impartial(session, to, key):
+    if not is_impartial(session, to, key):
         raise ClaimError("error.claim-own")
     _count(task)
     task.holder, task.held_from = person.id, None
@@ -159,9 +159,23 @@ def _impartial(login: str) -> ColumnElement[bool]:
     return or_(Task.state.not_in([state.value for state in _HARMLESS]), and_(neither, or_(*checked)))
 
 
-def _is_impartial(session: Session, login: str, key: Key) -> bool:
+def is_impartial(session: Session, login: str, key: Key) -> bool:
+    """Whether this person may key a form once more, or decide about it; of any other form they may."""
     this = (Task.source == key[0], Task.form == key[1])
     return session.scalar(select(Task.form).where(*this, _impartial(login))) is not None
+
+
+def looks_done(session: Session, worker: Worker, task: Task) -> bool:
+    """Whether a form that waits to be keyed once more is as any settled one to this person.
+
+    It is to those who have spoken on it, until somebody begins to key it: they can take their words back, and cannot
+    tell that it was drawn.
+    """
+    key = (task.source, task.form)
+    if task.state != State.SECOND.value or is_impartial(session, worker.login, key):
+        return False
+    begun = (Event.source == key[0], Event.form == key[1], Event.act == Act.SECOND.value)
+    return session.scalar(select(Event.id).where(*begun).limit(1)) is None
 
 
 def _free(worker: Worker) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from review.units import is_unit
 from review.work.response.spoken import Call, call_of
 
 AMOUNTS = frozenset({"left", "right", "difference", "now", "new", "other_now", "expected", "shift"})
+LIKENESS = frozenset({"finding.duplicate", "finding.revision"})
 MOST_PLACES = 12  # cells of a finding that are shown with their crops; a unit question names a whole form
 
 Kind = Literal["figure", "field", "control", "unit", "finding", "form", "noughts", "missing", "rest", "none"]
@@ -62,6 +63,7 @@ class View:
     parameters: tuple[tuple[str, str], ...] = ()
     reasons: tuple[str, ...] = ()  # of the form as a whole
     key: str = ""  # what a finding is answered by
+    other: str = ""  # the address of the form that this one repeats or replaces
 
     @property
     def looked_at(self) -> tuple[str, ...]:
@@ -119,7 +121,7 @@ def _question_view(case: Case, question: Question, count: Count, language: Langu
         at, kind, True, *count,
         tuple(place_of(case, name, language) for name in named),
         sides_of(case, [balance] if balance else [], language),
-        question.message, tuple(_in_words(question, language)), key=at,
+        question.message, tuple(_in_words(question, language)), key=at, other=_other(question),
     )  # fmt: skip
 
 
@@ -134,6 +136,13 @@ def _in_words(question: Question, language: Language) -> Iterator[tuple[str, str
             yield name, worded("station.place-short", language, section=section, line=line, column=column)
         else:
             yield name, value
+
+
+def _other(question: Question) -> str:
+    """The address of the form that came before, of one that is a copy or a revision of it."""
+    told = dict(question.parameters)
+    alike = question.message in LIKENESS and {"source", "form"} <= told.keys()
+    return f"/forms/{told['source']}/{told['form']}" if alike else ""
 
 
 def _named(case: Case, question: Question, balance: Balance | None) -> list[str]:

@@ -28,7 +28,7 @@ from review.station.pages.steps import NOUGHTS, Step, steps_of
 from review.station.pages.whole import fields_of, tables_of
 from review.station.shown import show
 from review.told import Key
-from review.work.claims import check_claim, claim, hand_over, release, seen_task
+from review.work.claims import check_claim, claim, hand_over, looks_done, release, seen_task
 from review.work.collages.noughts import Handed
 from review.work.colleagues import colleagues
 from review.work.schema import Person, Task
@@ -61,12 +61,16 @@ def address_of(key: Key, at: str = "") -> str:
     return f"/forms/{key[0]}/{key[1]}" + (f"?at={quote(at, safe='')}" if at else "")
 
 
+def address_done(ask: Ask) -> str:
+    """The address of the form that was settled just before, as the page's own address tells it; "" if none is told."""
+    told = ask.query.get("done", "")
+    return told if ADDRESS.fullmatch(told) else ""
+
+
 def show_form(ask: Ask) -> Response:
     """The form with what is open; whoever holds it may answer."""
     with ask.desk.store.database.reading() as session:
-        before = ask.query.get("done", "")
-        done = before if ADDRESS.fullmatch(before) else ""
-        return shown(ask, session, key_of(ask), ask.query.get("at", ""), done=done)
+        return shown(ask, session, key_of(ask), ask.query.get("at", ""), done=address_done(ask))
 
 
 def shown(
@@ -85,7 +89,7 @@ def shown(
     noughts whose planted card was left as it was.
     """
     task = seen_task(session, ask.person, key)
-    if task.state in BLIND and ask.person.role is Role.OPERATOR:
+    if _is_blind(ask, session, task):
         return show(ask, "form-blind.html", status=403, task=task)
     case = open_case(session, ask.desk.store.layouts, key)
     steps = steps_of(session, case)
@@ -100,6 +104,12 @@ def shown(
     )  # fmt: skip
     response.headers["x-address"] = address_of(key, view.at)
     return response
+
+
+def _is_blind(ask: Ask, session: Session, task: Task) -> bool:
+    """Whether this person might yet key the form, or could tell that another keys it."""
+    blind = task.state in BLIND and ask.person.role is Role.OPERATOR
+    return blind and not looks_done(session, ask.person, task)
 
 
 def _told(ask: Ask, session: Session, case: Case, task: Task, view: View, steps: tuple[Step, ...]) -> dict[str, object]:
@@ -137,7 +147,7 @@ def show_whole(ask: Ask) -> Response:
     key = key_of(ask)
     with ask.desk.store.database.reading() as session:
         task = seen_task(session, ask.person, key)
-        if task.state in BLIND and ask.person.role is Role.OPERATOR:
+        if _is_blind(ask, session, task):
             return show(ask, "form-blind.html", status=403, task=task)
         case = open_case(session, ask.desk.store.layouts, key)
         return show(

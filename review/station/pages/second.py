@@ -13,7 +13,7 @@ from review.station.ask import Ask
 from review.station.placed import placed
 from review.station.shown import show
 from review.told import Key
-from review.work.claims import check_claim, claim_next, held, release, takeable
+from review.work.claims import check_claim, claim_next, held, is_impartial, release, takeable
 from review.work.schema import Task
 from review.work.second.keying import finish, key_cell, keyed, places_to_key
 from review.work.tasks import State
@@ -60,8 +60,9 @@ def leave_second(ask: Ask) -> Response:
 
 
 def in_hand(session: Session, ask: Ask, state: State) -> Task | None:
-    """The form in this state that the person works on."""
-    return next((task for task in held(session, ask.person) if task.state == state.value), None)
+    """The form in this state that the person works on and has not spoken on."""
+    mine = (task for task in held(session, ask.person) if task.state == state.value)
+    return next((task for task in mine if is_impartial(session, ask.person.login, (task.source, task.form))), None)
 
 
 def counts(session: Session, ask: Ask) -> dict[str, int]:

@@ -11,6 +11,7 @@ Qagaz.Page = class {
     this.holder = work.querySelector("#panel");
     this.viewer = new Qagaz.Viewer(work.querySelector("#viewer"), this.words);
     this.sending = new Qagaz.Sending(this.words, (...told) => this.wait(...told), () => this.waited());
+    this.turn = 0; // counts panels asked for: of several on their way the last one is shown
     this.used = Date.now();
     this.holder.addEventListener("submit", (event) => this.submit(event));
     this.holder.addEventListener("input", (event) => this.typed(event.target));
@@ -43,6 +44,8 @@ Qagaz.Page = class {
 
   // --- going from panel to panel
   async show(address, push = true) {
+    if (this.sending.busy) return; // its answer leads on
+    const turn = ++this.turn;
     let answer;
     try {
       answer = await fetch(address, { headers: { "x-requested-with": "qagaz" } });
@@ -50,13 +53,22 @@ Qagaz.Page = class {
       this.trouble(this.words.sayUnsaved);
       return;
     }
+    if (turn !== this.turn) return;
     if (!answer.ok) { location.href = address; return; }
-    await this.put(answer, push);
+    await this.put(answer, turn, push);
   }
 
-  async put(answer, push = true) {
+  async put(answer, turn = ++this.turn, push = true) {
     const address = answer.headers.get("x-address");
-    this.holder.innerHTML = await answer.text();
+    let panel;
+    try {
+      panel = await answer.text();
+    } catch { // broken off: what was sent is kept, the page is asked for anew
+      location.href = address || location.href;
+      return;
+    }
+    if (turn !== this.turn) return;
+    this.holder.innerHTML = panel;
     if (push && address) history.pushState(null, "", address);
     this.settle();
   }

@@ -27,7 +27,7 @@
       if (answer.status === 401) location.reload();
       if (answer.ok) {
         const text = await answer.text();
-        if (text !== shown) {
+        if (text !== shown && !came.querySelector(":active")) { // nothing is changed under a finger
           const focused = came.contains(document.activeElement) ? document.activeElement.id : "";
           came.innerHTML = text;
           shown = text;
@@ -52,6 +52,7 @@
   const word = document.getElementById("sending-word");
   const box = document.getElementById("sending");
   const failed = document.getElementById("failed");
+  const stop = document.getElementById("stop");
   const folder = document.getElementById("folder");
   let request = null;
   let queue = [];
@@ -110,7 +111,7 @@
   async function sendAll() {
     if (running) return;
     running = true;
-    box.hidden = false;
+    box.hidden = stop.hidden = false;
     let number = 0;
     while (queue.length) {
       const { paper, pages } = queue.shift();
@@ -130,6 +131,7 @@
     }
     queue = [];
     running = false;
+    stop.hidden = true;
     bar.value = 1;
     word.textContent = words.done;
     request = null;
@@ -167,7 +169,7 @@
     form.elements.papers.value = "";
     folder.value = "";
   });
-  document.getElementById("stop").addEventListener("click", () => {
+  stop.addEventListener("click", () => {
     queue = [];
     request?.abort();
   });

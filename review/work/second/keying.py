@@ -19,7 +19,7 @@ from review.case import Case, Layouts, open_case
 from review.schema import Cell, Event
 from review.told import Key
 from review.work.audit import record
-from review.work.claims import check_claim, release
+from review.work.claims import check_claim, is_impartial, release
 from review.work.doubts import DASHES
 from review.work.saying import Given, add_event
 from review.work.schema import Task
@@ -69,7 +69,7 @@ def key_cell(
     task = check_claim(session, worker, key)
     case = open_case(session, layouts, key)
     wanted = places_to_key(case, share)
-    if task.state != State.SECOND.value or place not in wanted:
+    if task.state != State.SECOND.value or place not in wanted or not is_impartial(session, worker.login, key):
         raise KeyingError("error.second-over")
     value = word_of(place, given)
     add_event(session, key, Given(*key, place, value, who=worker.login), Act.SECOND, value)

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from qagaz.deliver import deliver
 from review.pictures import Album
@@ -21,8 +21,13 @@ from review.station.quiet import SERVER
 from review.store import Store
 from review.work.staff.passwords import hashed
 from review.work.staff.people import Role, add_person
+from review.work.tasks import Share
 from tests.review.station.forms import LAYOUTS, fill
+from tests.review.station.seen import told, watch
 
+DECODED = "Promise.all([...document.images].filter(i => i.loading !== 'lazy').map(i => i.decode().catch(() => 0)))"
+PATIENCE = 120_000  # milliseconds: on a machine with much else to do a page of pictures takes its time
+PAGES = pytest.StashKey[list]()  # what a test opened in browsers
 PASSWORD = "қағаз 2026 ok"
 SECRET = hashed(PASSWORD, "nobody")  # once for all tests
 PEOPLE = {
@@ -55,7 +60,8 @@ def store(tmp_path):
 
 @pytest.fixture
 def desk(store, tmp_path):
-    return Desk(store, tmp_path, Album(tmp_path / "pictures"), deliver, watched=0)  # nothing is planted unless told
+    """The desk of a house that has nothing keyed twice and plants nothing, unless told; `test_second` has all of it."""
+    return Desk(store, tmp_path, Album(tmp_path / "pictures"), deliver, share=Share(0), watched=0)
 
 
 @pytest.fixture
@@ -121,23 +127,34 @@ def chromium():
     assert program, "chromium is not installed: call scripts/system.sh browser"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Where a test fails, its report tells what its browsers saw; they are open still."""
+    report = yield
+    if report.failed and call.when == "call":
+        report.sections.extend(("in the browser", told(page)) for page in item.stash.get(PAGES, []))
+    return report
+
+
 @pytest.fixture
-def browse(chromium, station):
+def browse(request, chromium, station):
     """The function that opens a browser of its own for somebody who is logged in: `browse("asel", language="kk")`."""
     contexts = []
+    pages = request.node.stash.setdefault(PAGES, [])
 
     def open_browser(login: str = "asel", *, language: str = "ru", width: int = 1366, height: int = 768, **more):
         context = chromium.new_context(viewport={"width": width, "height": height}, base_url=station.url, **more)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         context.add_cookies([{"name": "qagaz_language", "value": language, "url": station.url}])
         page = context.new_page()
-        page.wrong = []
-        page.on("pageerror", lambda error: page.wrong.append(str(error)))
-        page.on("console", lambda said: page.wrong.append(said.text) if said.type == "error" else None)
+        watch(page)
+        pages.append(page)
         page.goto("/login")
         page.fill("[name=login]", login)
         page.fill("[name=password]", PASSWORD)
@@ -152,11 +169,21 @@ def browse(chromium, station):
 
 @pytest.fixture
 def shot(tmp_path):
-    """The function that keeps what a page looks like: under docs/station where QAGAZ_SHOTS is set."""
+    """The function that keeps what a page looks like.
+
+    With QAGAZ_SHOTS=1 pictures that the documents show are made anew; with a folder in its place all lie there.
+    """
+    docs = Path(__file__).parents[3] / "docs"
+    wanted = os.environ.get("QAGAZ_SHOTS", "")
 
     def keep(page, name: str) -> Path:
-        folder = Path(__file__).parents[3] / "docs" / "station" if os.environ.get("QAGAZ_SHOTS") else tmp_path
+        shown = any(f"station/{name}.png" in each.read_text(encoding="utf-8") for each in docs.glob("*.md"))
+        made = docs / "station" if wanted == "1" and shown else tmp_path
+        folder = Path(wanted) if wanted not in {"", "1"} else made
         folder.mkdir(exist_ok=True)
+        if page.locator("#sheet").count():
+            page.wait_for_selector("#sheet img[src]", state="attached")
+        page.evaluate(DECODED)
         page.screenshot(path=folder / f"{name}.png")
         return folder / f"{name}.png"
 

@@ -26,6 +26,7 @@ LAYOUTS = shipped_layouts()
 LAYOUT = LAYOUTS["2-uslugi-it.2026"]
 COLUMNS = (430, 150)  # pixels: where the first column of figures begins, and how wide each is
 ROWS = (90, 38)  # where the first line begins, and how high each is
+WIDTH = COLUMNS[0] + 6 * COLUMNS[1] + 40  # pixels of a page
 BIN = "020960639692"
 FAULT = Decimal(7)  # by which a planted mistake is off
 
@@ -52,6 +53,7 @@ def fill(
     offers: Mapping[str, Sequence[str]] | None = None,
     blanks: Sequence[str] = (),
     mistake: bool = False,
+    sideways: bool = False,
     bin_: str = BIN,
     year: str = "2025",
     office: str = "",
@@ -59,7 +61,7 @@ def fill(
     fields: Sequence[FieldRow] = (),
     findings: Sequence[FindingRow] = (),
 ) -> Paperwork:
-    """Put a form into the queue.
+    """Put a form into the queue; `sideways`: its page was scanned lying on its side.
 
     `doubts`: places whose reading is in doubt; `wrong`: what the machine reads there instead; `offers`: the readings
     that compete there; `blanks`: bare cells of which it is in doubt whether they are bare; `mistake`: the respondent's
@@ -71,7 +73,7 @@ def fill(
         values["s2/1/1"] = plain(Decimal(values["s2/1/1"]) + FAULT)
     path = folder / "papers" / name
     path.parent.mkdir(exist_ok=True)
-    draw(values, name, path)
+    draw(values, name, path, sideways=sideways)
     source = hashlib.sha256(path.read_bytes()).hexdigest()
     doubtful = {place: (wrong or {}).get(place, values[place]) for place in (*doubts, *(wrong or {}), *blanks)}
     rows = _rows(values, doubtful, offers or {}, set(blanks), mistake=mistake, bin_=bin_, year=year, why=reasons)
@@ -79,7 +81,8 @@ def fill(
     store.came_in([Source(source, name, path)])
     if office:
         _give(store, source, office)
-    store.put(Filed(source, name, "versions"), [rows])
+    rows = _asking(rows)
+    store.put(Filed(source, name, "versions"), [_on_its_side(rows) if sideways else rows])
     return Paperwork(source, name, values)
 
 
@@ -88,20 +91,20 @@ def inked(values: Mapping[str, str]) -> list[str]:
     return [place for place, value in values.items() if value]
 
 
-def draw(values: Mapping[str, str], title: str, path: Path) -> None:
+def draw(values: Mapping[str, str], title: str, path: Path, *, sideways: bool = False) -> None:
     """The form's page: every line with its code, every figure in its cell."""
     lines = list(dict.fromkeys(place.rpartition("/")[0] for place in values))
-    picture = Image.new("L", (COLUMNS[0] + 6 * COLUMNS[1] + 40, ROWS[0] + len(lines) * ROWS[1] + 60), 255)
+    picture = Image.new("L", (WIDTH, ROWS[0] + len(lines) * ROWS[1] + 60), 255)
     pen = ImageDraw.Draw(picture)
     font = ImageFont.load_default(22)
-    pen.text((40, 30), f"2-услуги (IT)   {title}", fill=0, font=font)
+    pen.text((40, 30), f"2-uslugi (IT)   {title}", fill=0, font=font)  # the font has Latin letters only
     for line in lines:
         pen.text((60, box_of(f"{line}/1")[1] + 6), line, fill=0, font=font)
     for place, value in values.items():
         left, top, right, bottom = box_of(place)
         pen.rectangle((left, top, right, bottom), outline=90)
         pen.text((left + 8, top + 6), value.replace(".", ","), fill=0, font=font)
-    picture.save(path)
+    (picture.transpose(Image.Transpose.ROTATE_90) if sideways else picture).save(path)
 
 
 def box_of(place: str) -> tuple[int, int, int, int]:
@@ -160,7 +163,7 @@ def _rows(
         FieldRow(1, field, "", text, text, 0.99, "accepted", "", 1, 60, 30, 300, 60, "px")
         for field, text in (("year", year), ("bin", bin_), ("region", "Алматы"))
     ]
-    findings = (FINDING,) if mistake else ()
+    findings = (_sum_fails(values),) if mistake else ()
     doubt = [*(["cells-doubtful"] if doubtful else []), *(["rule-fails"] if mistake else [])]
     top = FormRow(
         1,
@@ -179,20 +182,28 @@ def _rows(
     return FormRows(top, tuple(cells), tuple(fields), findings, tuple(readings))
 
 
-FINDING = FindingRow(
-    1,
-    "s2.columns",
-    "table",
-    "",
-    "fails",
-    "s2/1/1;s2/1/2",
-    "",
-    "",
-    plain(FAULT),
-    "arithmetic",
-    "finding.rule-not-equal-line",
-    (("line", "1"), ("difference", plain(FAULT))),
-)
+def _asking(rows: FormRows) -> FormRows:
+    """The form in need of a person where any finding or field is."""
+    asks = rows.findings or any(field.status == "review" for field in rows.fields)
+    return replace(rows, form=rows.form._replace(status="review")) if asks else rows
+
+
+def _on_its_side(rows: FormRows) -> FormRows:
+    """Every box where it lies on the page turned a quarter against the clock."""
+
+    def turned(row):
+        return row if row.x0 is None else row._replace(x0=row.y0, y0=WIDTH - row.x1, x1=row.y1, y1=WIDTH - row.x0)
+
+    return replace(rows, cells=tuple(map(turned, rows.cells)), fields=tuple(map(turned, rows.fields)))
+
+
+def _sum_fails(values: Mapping[str, str]) -> FindingRow:
+    """What the check of line 1 says of a total that is off."""
+    left = Decimal(values["s2/1/1"])
+    told = {"section": "2", "at": "1", "total": "1", "terms": "2+3+5+6", "why": "why.none"}
+    told |= {"left": plain(left), "right": plain(left - FAULT), "difference": plain(FAULT)}
+    shown = ("arithmetic", "finding.rule-not-equal-line", tuple(told.items()))
+    return FindingRow(1, "s2.columns", "table", "", "fails", "s2/1/1;s2/1/2", "", "", plain(FAULT), *shown)
 
 
 def _give(store: Store, source: str, office: str) -> None:

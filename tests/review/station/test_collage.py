@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from layouts.words import say
@@ -75,7 +76,7 @@ def test_a_collage_is_struck_through_and_confirmed_by_keyboard(
         step_to(page, at)
         page.keyboard.press(("Space", "x")[n % 2])
     page.keyboard.press("End")
-    page.wait_for_function("!document.querySelector('button.confirm').disabled")
+    expect(page.locator("button.confirm")).to_be_enabled()
     page.set_viewport_size({"width": 1366, "height": 768})
     page.keyboard.press("Home")
     for scheme in colours(page):
@@ -94,11 +95,11 @@ def test_who_confirms_without_looking_keeps_nothing_and_is_shown_why(alike, stat
     page = browse("asel", language="ru")
     page.goto("/collage")
     page.keyboard.press("End")
-    page.wait_for_function("!document.querySelector('button.confirm').disabled")
+    expect(page.locator("button.confirm")).to_be_enabled()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.wait_for_selector("[role=alert]")
-    page.wait_for_function("document.activeElement.matches('a.button')")
+    page.wait_for_selector("a.button:focus")
     for scheme in colours(page):
         shot(page, f"collage-missed-{scheme}")
     assert answers(station, alike[2]) == {}

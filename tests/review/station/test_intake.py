@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 from sqlalchemy import select
 
+from layouts.words import LANGUAGES, say
 from qagaz.intake import ReadingRoom, Setting
 from qagaz.limits import Limits
 from review.pictures import Album
@@ -281,3 +283,30 @@ def test_a_link_is_not_followed_when_files_are_kept(person, desk, tmp_path):
     answer = send(asel, batch, ("a.pdf", paper("form")))
     assert answer.status_code == 409
     assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_files_are_dropped_on_the_page(browse, desk, person, language):
+    """What is dropped is handed in as what is chosen; what is no paper is told, and the page says where to drop."""
+    batch = batch_of(person("asel"))
+    page = browse("asel", language=language)
+    page.goto(batch)
+    expect(page.locator("#upload .scripted.soft")).to_have_text(say("station.intake-or-drop", {}, language))
+    dropped = page.evaluate_handle(
+        """files => {
+          const dropped = new DataTransfer();
+          for (const [name, words] of files) dropped.items.add(new File([words], name));
+          return dropped;
+        }""",
+        [["a.pdf", paper("form").decode()], ["b.pdf", paper("notice").decode()], ["letter.txt", "Құрметті"]],
+    )
+    page.dispatch_event("#upload", "dragenter", {"dataTransfer": dropped})
+    assert "over" in page.get_attribute("#upload", "class")
+    page.dispatch_event("#upload", "drop", {"dataTransfer": dropped})
+    expect(page.locator("#sending-word")).to_have_text(say("station.intake-sent", {}, language))
+    assert "over" not in page.get_attribute("#upload", "class")
+    expect(page.locator("#came .progress")).to_have_attribute("data-unread", "0")
+    expect(page.locator("#came")).to_contain_text("letter.txt")
+    with desk.store.database.reading() as session:
+        assert sorted(session.scalars(select(Paper.file))) == ["a.pdf", "b.pdf"]
+    assert page.wrong == []

@@ -17,15 +17,15 @@ from review.work.staff.people import worker_of
 from review.work.tasks import Share, State
 from tests.review.station.forms import inked, task_of
 
-MOVED_ON = """place => {
-    const now = document.querySelector("form.word [name=place]");
-    return now ? now.value !== place : document.querySelector("p.good") !== null;
-}"""
-
 
 def focused(page):
     """Somebody who sees where the focus is."""
-    page.wait_for_function("document.activeElement.matches('input, button, a')")
+    page.wait_for_selector("input:focus, button:focus, a:focus")
+
+
+def moved_on(page, place):
+    """Wait until another cell is asked about, or none."""
+    page.wait_for_selector(f'form.word [name=place]:not([value="{place}"]), p.good', state="attached")
 
 
 @pytest.fixture
@@ -79,10 +79,7 @@ def test_a_form_is_keyed_blind_and_a_dispute_decided_by_keyboard(settled, statio
         assert form.truth[place] not in told.replace(place, "").replace(form.source, "")
         page.keyboard.type("777" if place == wrong else form.truth[place].replace(".", ","))
         page.keyboard.press("Enter")
-        page.wait_for_function(
-            MOVED_ON,
-            arg=place,
-        )
+        moved_on(page, place)
     page.wait_for_url("**/second?done=1")
     assert task_of(station.store, form).state == State.DISPUTE
     page.goto("/second/disputes")
@@ -135,10 +132,7 @@ def test_a_blank_cell_is_said_to_be_blank_with_one_key(filled, station, browse):
             page.keyboard.press("Enter")
         else:
             page.keyboard.press("Space")
-        page.wait_for_function(
-            MOVED_ON,
-            arg=now,
-        )
+        moved_on(page, now)
     assert task_of(station.store, form).state == State.DONE
 
 
@@ -201,7 +195,7 @@ def test_respondents_are_asked_from_a_list(asked, station, browse, shot, colours
     page.locator("article").first.locator("[name=note]").focus()
     page.keyboard.type("после <b>обеда</b>")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.body.innerText.includes('после <b>обеда</b>')")
+    page.wait_for_selector("article >> text=после <b>обеда</b>")
     page.locator("article").first.locator(".do form:last-child button").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/asking?stopped=1")

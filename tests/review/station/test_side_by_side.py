@@ -13,7 +13,7 @@ def answers(store, form):
 
 def look_over(page):
     """Take the next form and wait for its noughts."""
-    page.keyboard.press("Enter")
+    page.press("[action='/next'] button", "Enter")
     page.wait_for_selector('.panel.mine[data-at="noughts"]')
     page.wait_for_load_state()
 

@@ -9,7 +9,17 @@ import pytest
 
 from review.answers import aware, now
 from review.work.audit import verify
-from review.work.claims import HELD_FOR, ClaimError, check_claim, claim, claim_next, hand_over, held, release
+from review.work.claims import (
+    HELD_FOR,
+    ClaimError,
+    check_claim,
+    claim,
+    claim_next,
+    hand_over,
+    held,
+    is_impartial,
+    release,
+)
 from review.work.schema import Record, Task
 from review.work.staff.people import Role
 from review.work.tasks import State
@@ -150,8 +160,15 @@ def test_nobody_keys_their_own_form_once_more(office):
         task = session.get_one(Task, form.key)
         task.state, task.first = State.SECOND.value, "asel"
     assert next_of(office, asel, State.SECOND, State.DISPUTE) is None
+    office.claim(asel, form)  # it is as any other they settled
+    with office.writing() as session:
+        assert not is_impartial(session, "asel", form.key)
+        release(session, asel, form.key)
+        session.get_one(Task, form.key).state = State.DISPUTE.value
     with pytest.raises(ClaimError, match="claim-own"):
         office.claim(asel, form)
+    with office.writing() as session:
+        session.get_one(Task, form.key).state = State.SECOND.value
     assert next_of(office, bolat, State.SECOND) == form.key
     with pytest.raises(ClaimError, match="claim-own"), office.writing() as session:
         hand_over(session, bolat, form.key, "asel")

@@ -6,12 +6,15 @@ import pytest
 
 from layouts.errors import QagazError
 from review.case import open_case
-from review.work.claims import ClaimError, claim
+from review.work.claims import ClaimError, claim, claim_next, release
 from review.work.colleagues import colleagues
 from review.work.schema import Task
+from review.work.second.keying import KeyingError, key_cell
 from review.work.staff.people import Role
 from review.work.taking_back import NothingSaidError, last_said, take_back
+from review.work.tasks import State
 from tests.review.station.forms import LAYOUTS, task_of
+from tests.review.work.conftest import ALWAYS
 
 ONE, OTHER = "s2/1/1", "s2/1/2"
 
@@ -56,6 +59,32 @@ def test_a_settled_form_is_taken_up_again(office):
     office.claim(bolat, form)
     with pytest.raises(ClaimError):
         back(office, asel, form, "again")
+
+
+def test_a_form_drawn_for_second_keying_is_taken_back_until_it_is_begun(office):
+    """To whoever settled it it is as any other; they cannot key it, and once another has, it is out of their hands."""
+    office.share = ALWAYS
+    asel, bolat = office.hire("asel"), office.hire("bolat")
+    form = office.form(doubts=[ONE])
+    office.claim(asel, form)
+    office.say(asel, form, ONE, form.truth[ONE])
+    assert task_of(office.store, form).state == "second"
+    back(office, asel, form, "a")
+    assert (task_of(office.store, form).state, task_of(office.store, form).holder) == ("open", asel.id)
+    office.say(asel, form, ONE, form.truth[ONE])
+    assert task_of(office.store, form).state == "second"
+    office.claim(asel, form)
+    with pytest.raises(KeyingError), office.writing() as session:
+        key_cell(session, LAYOUTS, asel, form.key, ONE, form.truth[ONE], office.share)
+    with office.writing() as session:
+        release(session, asel, form.key)
+        assert claim_next(session, bolat, (State.SECOND,)) == form.key
+        key_cell(session, LAYOUTS, bolat, form.key, ONE, form.truth[ONE], office.share)
+        release(session, bolat, form.key)
+    assert task_of(office.store, form).state == "second"
+    with pytest.raises(ClaimError) as told:
+        back(office, asel, form, "b")
+    assert told.value.message_id == "error.claim-own"
 
 
 def test_another_s_answer_is_not_taken_back(office):

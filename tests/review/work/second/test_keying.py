@@ -93,11 +93,14 @@ def key_all(store, form, login, **typed):
 
 def test_it_is_keyed_by_another_person(store, settled):
     """Not by who settled it, nor by who answered anything on it, by name or from the queue."""
-    form, _ = settled()
+    form, place = settled()
     assert state(store, form) == State.SECOND
     assert take(store, "asel") is None
-    with store.database.writing() as session, pytest.raises(ClaimError, match=r"claim-own"):
-        claim(session, who(store, "asel"), form.key)
+    with store.database.writing() as session:
+        claim(session, who(store, "asel"), form.key)  # as any form they settled
+        with pytest.raises(KeyingError):
+            key_cell(session, LAYOUTS, who(store, "asel"), form.key, place, "1", ALL)
+        release(session, who(store, "asel"), form.key)
     with store.database.writing() as session, pytest.raises(ClaimError, match=r"claim-own"):
         hand_over(session, who(store, "saule"), form.key, "asel")
     assert take(store, "bolat") == form.key
