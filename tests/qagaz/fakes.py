@@ -94,6 +94,8 @@ class Equipment:
 
     def versions(self):
         return replace(VERSIONS, tesseract=os.environ.get(OTHER_TESSERACT, VERSIONS.tesseract))
+
+
 class Equipped:
     """The fake pipeline as commands make it, whatever they are told."""
 
