@@ -7,7 +7,7 @@ import json
 
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
-from qagaz.run import cores
+from qagaz.limits import cores
 from qagaz.speech import tell
 
 

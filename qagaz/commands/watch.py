@@ -18,9 +18,10 @@ from qagaz.commands.reading import add_reading, equipment_of, limits_of
 from qagaz.hot.glance import Pace
 from qagaz.hot.records import Batch, Setting
 from qagaz.hot.rounds import Watcher
+from qagaz.limits import cores
 from qagaz.pool import Pool
 from qagaz.results import FileResult
-from qagaz.run import cores, only_writer
+from qagaz.run import only_writer
 from qagaz.speech import tell, worded
 from review.store import Store
 from validate.records import Status
