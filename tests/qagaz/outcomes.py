@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
@@ -27,4 +28,9 @@ def stored(url: str) -> dict[str, object]:
         found = {name: connection.execute(text(f"SELECT * FROM {name}")).all() for name in STORED}
     engine.dispose()
     assert found["forms"]
-    return {f"store {name}": sorted(map(repr, rows)) for name, rows in found.items()}
+    return {f"store {name}": sorted(map(_shown, rows)) for name, rows in found.items()}
+
+
+def _shown(row: Sequence[object]) -> str:
+    """The same from every engine: SQLite has no truth values."""
+    return repr([int(value) if isinstance(value, bool) else value for value in row])
