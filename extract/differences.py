@@ -9,20 +9,22 @@ everywhere.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 
 from extract.orders import orders_of, orders_on
 from extract.place import Placed, is_merged, is_split
-from extract.records import Sheet
+from extract.records import Doubt, Sheet
 from extract.rows.align import ROW_MARGIN, Alignment, Match
 from extract.rows.codes import MOST_HEAD_ROWS
 from extract.rows.folding import canonical_code
 from extract.rows.rows import CODE_OTHER, Row, code_points, is_filled, witnesses
 from layouts.model import FieldKind, Layout, Line
 
+DOUBTFUL = "edition-doubtful"
+SOME = 2  # weight from which it may be of another edition: nothing of it is believed unseen
 ENOUGH = 4  # weight of the differences from which a form is of another edition: two lines in two sections each
 SEEN_ONCE, SEEN_TWICE = 1, 2  # weight of a line's difference in one section, and in all that show it, several
 TYPED_EXTRA = 4  # weight of a line too many in several sections of a text layer, where no code is misread
@@ -57,6 +59,17 @@ class _Seen:
     printed: set[str] = field(default_factory=set)
     extra: dict[str, set[int]] = field(default_factory=dict)
     moved: dict[str, set[int]] = field(default_factory=dict)
+
+
+def doubted(placed: Placed, found: Differences) -> Placed:
+    """The form with a doubt on it and on every cell, where some lines differ but too few to tell another edition."""
+    if found.weight < SOME:
+        return placed
+    told = Doubt(
+        DOUBTFUL, placed.sheets[0].number, (("lines", ", ".join((*found.missing, *found.extra, *found.moved))),)
+    )
+    cells = {place: replace(cell, reasons=(*cell.reasons, DOUBTFUL)) for place, cell in placed.cells.items()}
+    return replace(placed, cells=cells, doubts=(*placed.doubts, told))
 
 
 def differences(placed: Placed) -> Differences:

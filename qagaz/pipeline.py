@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from extract.differences import Differences, as_parameters, differences
+from extract.differences import Differences, as_parameters, differences, doubted
 from extract.intake import open_pages
 from extract.orders import orders_on
 from extract.place import Placed, place_on_layout
@@ -46,7 +46,7 @@ def digitise(
         if (strange := differences(placed)).tell_another:
             seen.strange(placed, strange, readers)
             continue
-        readings = read_cells(placed, readers)
+        readings = read_cells(doubted(placed, strange), readers)
         figures = normalise(readings)
         seen.forms += 1
         yield decide(figures, settings, trust, knowledge)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import corpus
-from extract.differences import as_parameters, differences
+from extract.differences import DOUBTFUL, as_parameters, differences, doubted
 from extract.editions import UNSURE
 from extract.orders import orders_in, orders_of
 from extract.place import place_on_layout
@@ -100,6 +100,21 @@ def test_lines_that_somebody_cut_do_not_make_another_edition(without):
     found = {place.line: cell.reasons for place, cell in form.cells.items() if not cell.pieces}
     assert set(found) == lost
     assert all(reasons for reasons in found.values())
+
+
+def test_a_few_differences_put_every_figure_before_a_person():
+    """One line in every section, or two places of the only one there is: too little to tell, too much to believe."""
+    once = [sheet(1, grid([NUMBERS, *rows(NOW, 2, without=("1.5.1", "1.6.1"))]))]
+    for papers in (pages(NOW, without=(("1.5.1",), ("1.5.1",))), once):
+        (form,) = forms(papers, NOW)
+        found = differences(form)
+        assert not found.tell_another
+        seen = doubted(form, found)
+        assert all(DOUBTFUL in cell.reasons for cell in seen.cells.values())
+        (doubt,) = [doubt for doubt in seen.doubts if doubt.code == DOUBTFUL]
+        assert dict(doubt.parameters)["lines"] in {"1.5.1", "1.5.1, 1.6.1"}
+    (form,) = forms(pages(NOW), NOW)
+    assert doubted(form, differences(form)) is form
 
 
 def test_a_lost_ruling_or_a_page_break_is_no_missing_line():

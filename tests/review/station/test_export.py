@@ -77,7 +77,7 @@ def test_every_format_holds_the_same(forms, person, station):
     ]  # fmt: skip
     with zipfile.ZipFile(io.BytesIO(saule.say("/export", format="parquet").content)) as archive:
         same = pq.read_table(io.BytesIO(archive.read("figures.parquet"))).to_pylist()
-    assert [{k: str(v) for k, v in row.items()} for row in same] == [
+    assert [{k: f"{v:.2f}" if isinstance(v, float) else str(v) for k, v in row.items()} for row in same] == [
         row | {"file": row["file"].lstrip("'"), "note": row["note"].lstrip("'"), "who": row["who"].lstrip("'")}
         for row in plain["figures"]
     ]
