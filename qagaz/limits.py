@@ -23,7 +23,7 @@ BASE_SECONDS = 120.0  # start, hashing and a slow first page, on a machine that 
 PAGE_SECONDS = 20.0  # several times what the slowest page takes on one old core
 KERNEL_LIMITS = {
     resource.RLIMIT_FSIZE: 4096 * MEGABYTE,  # of one file that is written; a part has a few megabytes
-    resource.RLIMIT_NOFILE: 512,  # files open at once; a worker has some thirty
+    resource.RLIMIT_NOFILE: 4096,  # files open at once; a worker has some thirty
     resource.RLIMIT_NPROC: 16_384,  # processes and threads of the user: no machine has as many, a runaway soon has
 }
 MOST_SECONDS = 4 * 3600.0  # whatever number of pages a damaged file claims
