@@ -111,6 +111,7 @@ class _Run:
         self._ledger = ledger
         self._stack = stack
         self._store: Queue | None = None
+        self._had_store = bool(request.database) or (request.out / QUEUE).exists()  # before this run made one
 
     def store(self) -> Queue:
         """Opened when it is first needed: a run with nothing to do needs none."""
@@ -134,7 +135,7 @@ class _Run:
     def _standing(self, made: str) -> Counts | None:
         """How the tables came out, if they are there, untouched and made from the same; None if not."""
         kept = self._ledger.remembered(ASSEMBLED)
-        if not kept or not (self._request.database or (self._request.out / QUEUE).exists()):
+        if not kept or not self._had_store:
             return None
         before, marks, counts = json.loads(kept)
         if before != made or marks != self._marks():
