@@ -37,10 +37,11 @@ def answer(
     if token and arrived(session, _named(worker, key, given, token)):
         return Renewed(task, open_case(session, layouts, key))
     check_claim(session, worker, key)
+    at = now()
     for each in given:
         own = replace(each, file=key[0], form=key[1], who=worker.login)
         _may_say(session, worker, key, own)
-        add_answer(session, layouts, key, own)
+        add_answer(session, layouts, key, own, at)
     return _moved_on(session, layouts, worker, key, share)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -29,15 +30,18 @@ class Given:
     sure: bool = False  # it was warned of, and is meant so
 
 
-def add_answer(session: Session, layouts: Layouts, key: Key, given: Given) -> Event:
-    """Keep one answer of a person, and put it on record. AnswerError if nothing like this may stand there."""
+def add_answer(session: Session, layouts: Layouts, key: Key, given: Given, at: datetime | None = None) -> Event:
+    """Keep one answer of a person, and put it on record. AnswerError if nothing like this may stand there.
+
+    `at`: when it was said, now unless told: what is said at one look is said at one time.
+    """
     cell = cell_at(session, layouts, key, given.place)
     if given.undo:
-        return add_event(session, key, given, Act.UNDO, "")
+        return add_event(session, key, given, Act.UNDO, "", at)
     act, value = parse_answer(given.place, given.value, figure=cell is not None and cell.figure, sure=given.sure)
     if act is Act.CONFIRM and cell is not None:
         act, value = _confirmed(session, key, cell, given.origin)
-    return add_event(session, key, given, act, value)
+    return add_event(session, key, given, act, value, at)
 
 
 def _confirmed(session: Session, key: Key, cell: Cell, origin: Origin) -> tuple[Act, str]:
@@ -51,11 +55,11 @@ def _confirmed(session: Session, key: Key, cell: Cell, origin: Origin) -> tuple[
     return (Act.CONFIRM, value) if value else (Act.ANSWER, "")
 
 
-def add_event(session: Session, key: Key, given: Given, act: Act, value: str) -> Event:
+def add_event(session: Session, key: Key, given: Given, act: Act, value: str, at: datetime | None = None) -> Event:
     """Keep one thing that a person said, and put it on record."""
     event = Event(
         source=key[0], form=key[1], place=given.place, act=act.value, origin=given.origin.value, value=value,
-        note=clean(given.note), who=clean(given.who), versions="", at=now(),
+        note=clean(given.note), who=clean(given.who), versions="", at=at or now(),
     )  # fmt: skip
     session.add(event)
     session.flush()
