@@ -18,7 +18,7 @@ def test_a_supervisor_makes_and_changes_accounts(filled, browse, shot, store):
     """A department, an account, another role, another password, closed: all in the browser, all on record."""
     filled("a.png", doubts=["s2/1/1"])
     page = browse("saule", language="ru")
-    page.click("nav >> text=Учётные записи")
+    page.click("nav >> text=Люди")
     page.fill("form[action='/departments'] [name=name]", "Шымкент")
     page.click("text=Добавить")
     page.wait_for_selector("li >> text=Шымкент")
