@@ -25,6 +25,11 @@ def zeros(size: int, byte: bytes = b"\0") -> bytes:
 
 def bombs() -> dict[str, Callable[[], bytes]]:
     """Makers by file name."""
+    return _streams() | _pictures() | _drawings()
+
+
+def _streams() -> dict[str, Callable[[], bytes]]:
+    """Contents that unpack to far more than they are."""
     return {
         "flate-contents.pdf": lambda: _contents(zeros(4 * GIGABYTE, b" ")),
         "flate-contents-digits.pdf": lambda: _contents(zeros(GIGABYTE, b"1")),
@@ -42,6 +47,12 @@ def bombs() -> dict[str, Callable[[], bytes]]:
             b"/FlateDecode/DecodeParms<</Predictor 15/Columns 2147483647/Colors 32/BitsPerComponent 16>>",
         ),
         "flate-object-stream.pdf": _object_stream,
+    }
+
+
+def _pictures() -> dict[str, Callable[[], bytes]]:
+    """Images that claim, or are, more than memory holds."""
+    return {
         "flate-image.pdf": lambda: _image(20_000, 20_000, zeros(400 << 20)),
         "flate-image-lies.pdf": lambda: _image(100, 100, zeros(2 * GIGABYTE)),
         "image-short.pdf": lambda: _image(12_000, 12_000, zlib.compress(b"\0" * 100)),
@@ -67,6 +78,12 @@ def bombs() -> dict[str, Callable[[], bytes]]:
         "dct-broken.pdf": lambda: _image(
             3000, 3000, b"\xff\xd8\xff\xc0\0\x11\x08\xff\xff\xff\xff\x03" + b"\0" * 99, b"/DCTDecode"
         ),
+    }
+
+
+def _drawings() -> dict[str, Callable[[], bytes]]:
+    """Paths, text, patterns and fonts without end."""
+    return {
         "objects-many.pdf": lambda: _contents(zlib.compress(SQUARES * 400_000, 9)),
         "path-long.pdf": lambda: _contents(zlib.compress(b"0 0 m " + b"9 9 l 0 0 l " * 2_000_000 + b"S", 9)),
         "path-curves.pdf": lambda: _contents(zlib.compress(b"0 0 m " + b"1e9 0 0 1e9 5 5 c " * 400_000 + b"S", 9)),

@@ -61,7 +61,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
 def _plan(limit: float, good: float, language: Language) -> list[str]:
     """Sizes that prove the limit, by how many wrong cells are found; an acceptance plan where both rates are told."""
     lines = [worded("told.sample-sizes", {"limit": per_thousand(limit)}, language)]
-    lines += [worded("told.sample-size", {"wrong": n, "cells": needed(limit, n)}, language) for n in ALLOWED]
+    lines += ["  " + worded("told.sample-size", {"wrong": n, "cells": needed(limit, n)}, language) for n in ALLOWED]
     if good:
         if good >= limit:
             raise SampleArgumentError("error.sample-rates")

@@ -22,7 +22,7 @@ from tests.qagaz import fakes
 def faked(monkeypatch):
     """`qagaz read` with the fake pipeline."""
 
-    def go(_equipment, request, watch) -> Counts:
+    def go(_equipment, request, watch, _crowd=None) -> Counts:
         return read(request, fakes.equip, fakes.VERSIONS, watch)
 
     monkeypatch.setattr(read_command, "read_with", go)
