@@ -156,9 +156,13 @@ def _state(folder: Path, *, but: Sequence[Path] = ()) -> str:
 def _workers() -> list[int]:
     """Processes that this one or its children started and left behind, of whatever kind."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=,comm=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
+        ["ps", "-o", "pid=,comm=,stat=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
     )
-    return [int(line.split()[0]) for line in listed.stdout.splitlines() if not line.split()[1].startswith("ps")]
+    return [
+        int(line.split()[0])
+        for line in listed.stdout.splitlines()
+        if not line.split()[1].startswith("ps") and not line.split()[-1].startswith("Z")
+    ]
 
 
 def _carried(folder: Path, wanted: bool) -> list[Path]:
