@@ -118,10 +118,11 @@ def _table(data: bytearray, rng: random.Random) -> bytearray:
 def _names(data: bytearray, rng: random.Random) -> bytearray:
     """A name or keyword becomes another one of the file."""
     found = list(re.finditer(rb"/[A-Za-z0-9]+", data))
-    if len(found) < 2:
+    kinds = sorted({bytes(each[0]) for each in found})
+    if len(kinds) < 2:
         return _bytes(data, rng)
-    spot, other = rng.sample(found, 2)
-    data[spot.start() : spot.end()] = other[0]
+    spot = rng.choice(found)
+    data[spot.start() : spot.end()] = rng.choice([kind for kind in kinds if kind != spot[0]])
     return data
 
 

@@ -68,7 +68,9 @@ def archives() -> dict[str, Callable[[], bytes]]:
         "program.exe": lambda: b"MZ\x90\0" + b"\0" * 600,
         "program-called.pdf": lambda: b"\x7fELF\x02\x01\x01\0" + b"\0" * 600,
         "page.html": lambda: b"<!doctype html><script>alert(1)</script>",
-        "drawing.svg": lambda: b"<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>",
+        "drawing.svg": lambda: (
+            b"<svg xmlns='http://www.w3.org/2000/svg'><image href='file:" + b"///etc/passwd'/></svg>"
+        ),
         "print.ps": lambda: b"%!PS\n(/etc/passwd) (r) file\n",
         "print-called.pdf": lambda: b"%!PS-Adobe-3.0\n{} loop\n",
         "text-called.tif": lambda: b"II but no TIFF",

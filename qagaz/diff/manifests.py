@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MANIFESTS = ("manifest.json", "versions.json")  # the first that is there
-OUTCOMES = frozenset({"counts", "tables", "papers", "files", "forms", "inputs"})  # not with what, but what came of it
+OUTCOMES = frozenset({"format", "papers", "forms", "cells", "failing", "rows", "sha256"})  # what came of it
+VERSIONS = "versions"  # of a manifest: what there is of it is named without its name
+SUM = "digest"  # of all versions: they are told one by one
 _NAMED = re.compile(r"^(?:<[\w.]+: )?(?:\w+\()?'(.*)'[)>]*$")  # as <RuleSet.TABLE: 'table'>, Decimal('1000')
 _RECORD = re.compile(r"^\w+\((.*)\)$", re.DOTALL)
 _FIELD = re.compile(r"(\w+)=((?:[^,(<]|\([^)]*\)|<[^>]*>)*)")
@@ -49,8 +51,8 @@ def _flat(told: object, name: str = "") -> dict[str, str]:
 def _items(told: object, name: str) -> Iterator[tuple[str, str]]:
     if isinstance(told, Mapping):
         for key, value in told.items():
-            if name or key not in OUTCOMES:
-                yield from _items(value, f"{name}.{key}" if name else str(key))
+            if (name or key not in OUTCOMES) and key != SUM:
+                yield from _items(value, f"{name}.{key}" if name not in {"", VERSIONS} else str(key))
     elif isinstance(told, list):
         yield name, ", ".join(map(str, told))
     elif isinstance(told, str) and (record := _RECORD.match(told)):

@@ -55,7 +55,7 @@ def test_the_set_that_decides_reaches_the_settings(faked, papers, tmp_path, monk
     """`--rules published` is a setting of the run, and so part of its versions."""
     seen = []
 
-    def note(equipment, request, watch) -> Counts:
+    def note(equipment, request, watch, _crowd=None) -> Counts:
         seen.append(equipment)
         return read(request, fakes.equip, fakes.VERSIONS, watch)
 
