@@ -95,7 +95,7 @@ def read(request: Request, equip: Equip, versions: Versions, watch: Watch, make_
 
 def _ground(request: Request, listing: Listing, equip: Equip) -> Ground:
     """What readers may read and write: the inputs, or the folders that lists name papers in, and the parts."""
-    given = [path for each in request.inputs if (path := local_path(each)) is not None]
+    given = [Path(os.path.realpath(path)) for each in request.inputs if (path := local_path(each)) is not None]
     listed = listing.folders() if request.lists else ()
     remote = listing.is_remote()
     writes = (request.out / PARTS, *((request.out / SPOOL,) if remote else ()))

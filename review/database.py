@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, Engine, Inspector, create_engine, event, inspect, text
@@ -17,6 +18,7 @@ from layouts.errors import OutputError
 from review.schema import Base
 
 BUSY_SECONDS = 30.0  # how long one writer waits for another
+PAUSE = 0.05  # seconds between two tries
 POOL = 10  # connections kept to a server; as many more may be opened under load
 PREPARING = 0x71616761  # names the lock under which one program at a time adds tables
 
@@ -118,10 +120,27 @@ def _sqlite_habits(connection: object, _record: object) -> None:
     connection.isolation_level = None  # type: ignore[attr-defined]  # transactions begin where `_sqlite_begin` says
     cursor = connection.cursor()  # type: ignore[attr-defined]  # a sqlite3 connection
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA journal_mode=WAL")  # whoever reads does not stop whoever writes
+    _keep_ahead(cursor)
     cursor.execute("PRAGMA synchronous=FULL")  # an answer that was acknowledged survives a power cut
     cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is written over
     cursor.close()
+
+
+def _keep_ahead(cursor: sqlite3.Cursor) -> None:
+    """A log of writes, so that whoever reads does not stop whoever writes; a file that is locked is waited for.
+
+    SQLite waits for every lock but the one that it takes to turn a file of another kind into one of this.
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def _sqlite_begin(connection: Connection) -> None:

@@ -147,7 +147,15 @@ class Outpost(WorkerPlugin):
         with self._gate:
             if self._over:
                 return None
-            return self._readers.setdefault(thread, _Reader(Pool(self._equip, 1, self._limits)))
+            return self._readers.setdefault(thread, _Reader(Pool(self._equip, 1, self._here(worker))))
+
+    def _here(self, worker: Worker) -> Limits:
+        """The limits with the ground that a reading process has on this machine: its papers and parts lie elsewhere."""
+        ground = self._limits.ground
+        if ground is None:
+            return self._limits
+        own = Path(worker.local_directory)
+        return replace(self._limits, ground=replace(ground, reads=(*ground.reads, own), writes=(own,)))
 
     def _unfit(self) -> Told | None:
         """Why this worker cannot read for the run."""

@@ -79,7 +79,8 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     )
     known = KnowledgeFiles(parsed.previous, parsed.respondents, parsed.kato)
     settings = Settings(max_error=parsed.max_error, rules=RuleSet(parsed.rules))
-    own_folder(request.out, language)
+    if request.out.exists():  # the run makes it, once it is known what to read with
+        own_folder(request.out, language)
     with Meter(language) as meter:
         counts = read_with(Equipment(parsed.layouts, settings, known), request, meter.watch, crowd_of(parsed, language))
     if missing := sorted(EVERYTHING - offered()):

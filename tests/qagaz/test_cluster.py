@@ -16,12 +16,13 @@ from extract.records import Source
 from qagaz.cluster import crowd as crowds
 from qagaz.cluster.crowd import AHEAD, Cluster
 from qagaz.cluster.link import ClusterError, Link
+from qagaz.cluster.orders import sees
 from qagaz.crowd import Job
 from qagaz.limits import Limits
 from qagaz.run import PARTS, Request, read
 from tests.qagaz import fakes
 from tests.qagaz.conftest import table
-from tests.qagaz.machines import Machines, is_alive, wait_for
+from tests.qagaz.machines import ROOT, Machines, is_alive, wait_for
 from tests.qagaz.outcomes import results
 
 EQUIPMENT = fakes.Equipment()
@@ -124,8 +125,8 @@ def test_a_bad_file_costs_its_own_row_and_no_worker(papers, run, on, two, tmp_pa
     assert sorted(on.seen) == ["b.pdf", "c.pdf", "d.pdf"]  # as on one machine: each resume tries them again
 
 
-def test_papers_that_workers_cannot_see_are_sent_along(papers, run, on, two, tmp_path, monkeypatch):
-    """Under /proc/self/cwd each process sees a folder of its own: these papers are the run's alone."""
+def test_papers_that_workers_cannot_see_are_sent_along(papers, run, on, tmp_path, monkeypatch):
+    """Files and folders of pages; what is too large is read by the machine of the run."""
     folder = papers(a="form", b="doubt", c="reject")
     pages = folder / "pages"
     pages.mkdir()
@@ -133,21 +134,23 @@ def test_papers_that_workers_cannot_see_are_sent_along(papers, run, on, two, tmp
         (pages / f"page-{number}.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"form" * number)
     (tmp_path / "in" / "large.pdf").write_bytes(b"%PDF- form " + b" " * (2 << 20))
     run(folder, out="alone", equip=EQUIPMENT)
-    monkeypatch.setattr(crowds, "SEND_MEGABYTES", 1)  # the large one is read here
-    monkeypatch.chdir(tmp_path)
-    on(two.address, Path("/proc/self/cwd/in"))
-    assert results(tmp_path / "out") == results(tmp_path / "alone")
-    assert not list((two.folder / "scratch").rglob("paper-*"))
+    monkeypatch.setattr(crowds, "SEND_MEGABYTES", 1)
+    with Machines(tmp_path / "machines") as machines:
+        machines.add(2, PYTHONPATH=os.pathsep.join(map(str, (Path(__file__).parent / "blind", ROOT))))
+        on(machines.address, folder)
+        assert results(tmp_path / "out") == results(tmp_path / "alone")
+        assert not list((machines.folder / "scratch").rglob("paper-*"))
 
 
-def test_a_file_that_is_another_where_the_worker_is_is_not_read_there(papers, run, on, two, tmp_path, monkeypatch):
+def test_a_file_that_is_another_where_the_worker_is_is_not_seen(papers):
     """The same path with other bytes is another paper."""
-    for number in range(2):
-        (two.folder / f"worker-{number}" / "in").mkdir(exist_ok=True)
-        (two.folder / f"worker-{number}" / "in" / "a.pdf").write_text("%PDF-a reject")
-    papers(a="form")
-    monkeypatch.chdir(tmp_path)
-    assert on(two.address, Path("/proc/self/cwd/in")).statuses == {"accepted": 1}
+    path = papers(a="form") / "a.pdf"
+    source = Source(sha256_of(path), "a.pdf", path)
+    assert sees(source)
+    path.write_text("%PDF-a reject")
+    assert not sees(source)
+    path.unlink()
+    assert not sees(source)
 
 
 def test_a_paper_that_cannot_be_opened_is_told_as_on_one_machine(papers, run, on, two, tmp_path):
@@ -206,12 +209,12 @@ def test_a_paper_over_which_workers_die_is_given_up_alone(papers, on, tmp_path):
     """What was under way beside it is read; it is rejected, and the next run tries it once more."""
     folder = papers(a="form", b="fell", c="form", d="form")
     with Machines(tmp_path / "machines", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as machines:
-        machines.add(3)
+        machines.add(3, QAGAZ_UNCONFINED="1")  # a paper that was shut in could kill nobody
         on(machines.address, folder)
         assert [worker.poll() is None for worker in machines.workers].count(True) == 1
         rows = table(tmp_path / "out", "forms")
         assert [row["reasons"] for row in rows] == ["", "worker-lost", "", ""]
-        machines.add(2)
+        machines.add(2, QAGAZ_UNCONFINED="1")
         on(machines.address, folder)
         assert on.seen == ["b.pdf"]
 

@@ -129,9 +129,9 @@ def test_what_they_were_made_with(tmp_path):
     first = {
         "qagaz": "1",
         "settings": "Settings(a=0.1, rules=<RuleSet.TABLE: 'table'>, b=(1, 2))",
-        "counts": {"forms": 1},
+        "cells": {"accepted": 1},
     }
-    second = {**first, "settings": first["settings"].replace("TABLE: 'table'", "PUBLISHED: 'published'"), "counts": {}}
+    second = {**first, "settings": first["settings"].replace("TABLE: 'table'", "PUBLISHED: 'published'"), "cells": {}}
     one, other = a_run(tmp_path / "1", [], made_with=first), a_run(tmp_path / "2", [], made_with=second)
     (setting,) = differing(one, other)
     assert (setting.name, setting.before, setting.after) == ("settings.rules", "table", "published")

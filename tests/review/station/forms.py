@@ -184,7 +184,7 @@ def _rows(
 
 def _asking(rows: FormRows) -> FormRows:
     """The form in need of a person where any finding or field is."""
-    asks = rows.findings or any(field.status == "review" for field in rows.fields)
+    asks = any(not row.informational for row in rows.findings) or any(field.status == "review" for field in rows.fields)
     return replace(rows, form=rows.form._replace(status="review")) if asks else rows
 
 
