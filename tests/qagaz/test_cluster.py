@@ -219,6 +219,7 @@ def test_a_paper_over_which_workers_die_is_given_up_alone(papers, on, tmp_path):
         assert on.seen == ["b.pdf"]
 
 
+@proof
 def test_a_scheduler_that_dies_is_waited_for(papers, run, on, machines, tmp_path, monkeypatch):
     """Started again it goes on; where it does not come back the run ends, and the next one reads the rest."""
     folder = papers(**{f"p{number}": "slow" for number in range(8)})
