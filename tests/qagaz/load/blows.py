@@ -30,14 +30,14 @@ Blow = Callable[[Program, Random], tuple[int, ...]]  # → how the run may end a
 def kill_parent(program: Program, _rng: Random) -> tuple[int, ...]:
     """The first process alone."""
     program.process.kill()
-    return (-signal.SIGKILL,)
+    return (-signal.SIGKILL, *DONE)
 
 
 def kill_group(program: Program, _rng: Random) -> tuple[int, ...]:
     """Every process of the run."""
     for pid in sorted(program.members(), key=lambda pid: pid != program.process.pid):
         _kill(pid)
-    return (-signal.SIGKILL,)
+    return (-signal.SIGKILL, *DONE)
 
 
 def kill_worker(program: Program, rng: Random) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ def test_a_form_is_taken_and_looked_at(filled, browse):
     form = filled("a.png", doubts=["s2/1/1"])
     page = browse("asel")
     assert "a.png" in page.content()
+    page.wait_for_selector("button.main:focus")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{form.address}")
     assert page.wrong == []

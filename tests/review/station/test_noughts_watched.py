@@ -45,7 +45,7 @@ def test_who_leaves_a_planted_card_is_shown_it_and_asked_one_by_one(filled, stor
     noughts = bare(filled("sample.png").truth, 3)
     form = filled("a.png", blanks=noughts)
     page = browse("asel", language=language)
-    page.keyboard.press("Enter")
+    page.press("[action='/next'] button", "Enter")
     page.wait_for_selector('#work[data-ready] .panel.mine[data-at="noughts"]')
     assert page.locator(".card-row").count() == len(noughts) + 1
     page.keyboard.press("Enter")
@@ -72,7 +72,7 @@ def test_who_sees_it_goes_on_and_its_card_is_no_answer(filled, store, browse):
     noughts = bare(filled("sample.png").truth, 3)
     form = filled("a.png", blanks=noughts)
     page = browse("asel")
-    page.keyboard.press("Enter")
+    page.press("[action='/next'] button", "Enter")
     page.wait_for_selector('#work[data-ready] .panel.mine[data-at="noughts"]')
     at = planted(store)
     page.reload()
