@@ -42,6 +42,7 @@ POPULATIONS = tuple(
     for rate in (0.001, 0.003, 0.01)
     for together, size in ((0.0, 1), (0.3, 6), (0.5, 6))
 )
+POPULATIONS += tuple(Population(rate, 0.3, 12) for rate in (0.001, 0.003, 0.01))  # larger than `ONE_MORE` reckons with
 SAMPLES = (50, 200, 500)  # forms
 
 

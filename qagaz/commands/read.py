@@ -13,16 +13,13 @@ from qagaz.arguments import Arguments, Command
 from qagaz.assemble import Counts, Receipt
 from qagaz.commands.clusters import add_cluster, crowd_of
 from qagaz.commands.folders import own_folder
+from qagaz.commands.reading import add_reading, equipment_of, limits_of
 from qagaz.confine import EVERYTHING, offered
-from qagaz.equipment import Equipment
 from qagaz.inputs import InputError
-from qagaz.knowledge import KnowledgeFiles
-from qagaz.limits import Limits
 from qagaz.progress import Meter
 from qagaz.run import Request, read_with
 from qagaz.speech import plain, tell, worded
 from validate.records import Status
-from validate.settings import Settings
 
 ACCEPTED = 0
 REVIEW = 3
@@ -35,20 +32,10 @@ class ReceiptError(QagazError):
 
 def build(arguments: Arguments) -> None:
     """Its arguments."""
-    limits = Limits()
     arguments.texts("inputs", "INPUT")
     arguments.repeated("--list", "FILE")
     arguments.path("--out", "DIR", required=True)
-    arguments.add("--db", metavar="URL", default="")
-    arguments.path("--layouts", "FOLDER")
-    arguments.number("--jobs", "N", 0)
-    arguments.number("--memory", "MB", limits.megabytes)
-    arguments.number("--timeout", "SECONDS", int(limits.base_seconds))
-    arguments.rate("--max-error", "RATE", Settings().max_error)
-    arguments.one_of("--rules", [each.value for each in RuleSet], Settings().rules)
-    arguments.path("--previous", "FILE")
-    arguments.path("--respondents", "FILE")
-    arguments.path("--kato", "FILE")
+    add_reading(arguments)
     arguments.add("--department", metavar="NAME", default="")
     arguments.add("--batch", metavar="NAME", default="")
     arguments.number("--partitions", "N", 0)
@@ -59,7 +46,6 @@ def build(arguments: Arguments) -> None:
 
 def run(parsed: argparse.Namespace, language: Language) -> int:
     """Read everything; 0 all accepted, 3 something awaits review, 4 something was rejected."""
-    limits = Limits(megabytes=parsed.memory, base_seconds=float(parsed.timeout))
     receipt = Receipt(parsed.department.strip(), parsed.batch.strip())
     if bool(receipt.department) != bool(receipt.batch):
         raise ReceiptError("error.receipt-half")
@@ -71,18 +57,16 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
         language,
         parsed.db,
         parsed.jobs,
-        limits,
+        limits_of(parsed),
         receipt,
         lists=tuple(parsed.list),
         partitions=parsed.partitions,
         again=parsed.again,
     )
-    known = KnowledgeFiles(parsed.previous, parsed.respondents, parsed.kato)
-    settings = Settings(max_error=parsed.max_error, rules=RuleSet(parsed.rules))
     if request.out.exists():  # the run makes it, once it is known what to read with
         own_folder(request.out, language)
     with Meter(language) as meter:
-        counts = read_with(Equipment(parsed.layouts, settings, known), request, meter.watch, crowd_of(parsed, language))
+        counts = read_with(equipment_of(parsed), request, meter.watch, crowd_of(parsed, language))
     if missing := sorted(EVERYTHING - offered()):
         names = ", ".join(worded(f"unconfined.{each}", {}, language) for each in missing)
         tell("told.unconfined", language, missing=names)
