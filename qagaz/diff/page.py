@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from layouts.words import Language
 from qagaz.diff.manifests import Setting
 from qagaz.diff.records import Change, Kind
 from qagaz.diff.shown import NO_PICTURE, Crops, Gathered
 from qagaz.diff.words import Face, about, faces, title
+from qagaz.offline import written
 from qagaz.speech import worded
 from review.station.words import number
 
@@ -65,21 +61,12 @@ def write_page(told: Told, gathered: Gathered, crops: Crops, language: Language)
     def say(message: str, **parameters: object) -> str:
         return worded(message, {name: _shown(value, language) for name, value in parameters.items()}, language)
 
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = (FOLDER / STYLE).read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     groups = [_group(kind, gathered, crops, language) for kind in Kind if gathered.counts[kind]]
     settings = [Setting(s.name, _cut(s.before), _cut(s.after)) for s in told.settings]
-    yield from environment.get_template(PAGE).generate(
+    yield from written(
+        FOLDER / PAGE, FOLDER / STYLE,
         say=say, number=lambda value: number(value, language), language=language, told=told, settings=settings,
-        groups=groups, missing=sorted(crops.missing), digest=digest,
-        style=Markup(style),  # noqa: S704 - a file of our own
+        groups=groups, missing=sorted(crops.missing),
     )  # fmt: skip
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from compare.rates import Rate, per_thousand
 from compare.records import Party
 from compare.tally import Split, matrix
 from layouts.words import Language
+from qagaz.offline import written
 from qagaz.report.facts import Report, Shown
 from qagaz.report.pictures import Lines, digit_map, form_map, rates, trust_chart
 from qagaz.speech import worded
@@ -53,16 +49,9 @@ def write_page(report: Report, crop: Crop | None, language: Language) -> Iterato
         whole = isinstance(value, float) and value.is_integer()
         return number(int(value) if whole else value, language)  # type: ignore[call-overload]
 
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = (FOLDER / STYLE).read_text(encoding="utf-8")
     told = report.comparison.tally
-    yield from environment.get_template(PAGE).generate(
+    yield from written(
+        FOLDER / PAGE, FOLDER / STYLE,
         say=say, number=count, language=language, report=report, told=told, parties=tuple(Party),
         matching=report.comparison.matching, audited=report.audited,
         thousand=lambda share: count(per_thousand(share)),
@@ -80,8 +69,6 @@ def write_page(report: Report, crop: Crop | None, language: Language) -> Iterato
         bins=[b for b in told.bins if b.cells],
         trust=trust_chart(told.bins, say("report.trust"), say("report.claimed"), say("report.found"), count),
         items=[_item(each, crop, say, count) for each in report.shown], pictured=crop is not None,
-        digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        style=Markup(style),  # noqa: S704 - a file of our own
     )  # fmt: skip
 
 
