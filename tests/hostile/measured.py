@@ -78,7 +78,7 @@ def main(measures: Path, arguments: list[str]) -> int:
 
     pool.Pool._give, pool.Pool.run, pool.resident_megabytes = given, told, looked  # type: ignore[method-assign]
     if arguments[0] == PARSING:
-        read.Equipment = Parsing  # type: ignore[misc]
+        read.equipment_of = lambda _parsed: Parsing()
         arguments = arguments[1:]
     return cli.main(arguments)
 

@@ -48,7 +48,7 @@ def inbox(tmp_path):
 
 @pytest.fixture(autouse=True)
 def fake_readers(monkeypatch):
-    monkeypatch.setattr("qagaz.commands.read.Equipment", fakes.Equipped)
+    monkeypatch.setattr("qagaz.commands.read.equipment_of", fakes.Equipped)
     monkeypatch.setattr("qagaz.commands.review.Equipment", fakes.Equipped)
     monkeypatch.setattr("qagaz.commands.watch.equipment_of", fakes.Equipped)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from extract.records import Source
 from layouts.model import Notice
 from qagaz import cli
 from qagaz.commands import read
+from qagaz.commands.reading import equipment_of
 from qagaz.equipment import Equipment
 from qagaz.results import Digitise
 from tests.qagaz.load.batch import DEADLY
@@ -33,8 +35,14 @@ class Poisoned(Equipment):
         return digitise_one
 
 
+def poisoned(parsed: argparse.Namespace) -> Poisoned:
+    """What the program reads with, poisoned."""
+    wanted = equipment_of(parsed)
+    return Poisoned(wanted.layouts, wanted.settings, wanted.knowledge)
+
+
 if __name__ == "__main__":
     from tests.qagaz.load import poison  # under its own name, so that workers find the class
 
-    read.Equipment = poison.Poisoned
+    read.equipment_of = poison.poisoned
     sys.exit(cli.main())
