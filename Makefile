@@ -46,6 +46,7 @@ docs/look.png: demo
 # Long evidence, resumable: stop it and call it again.
 prove: setup
 	@scripts/system.sh faces
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -e '.[evidence]'
 	@scripts/prove.sh $(PYTHON)
 
 clean:

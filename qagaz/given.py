@@ -10,7 +10,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pyarrow.parquet as pq
 
 from layouts.errors import QagazError
@@ -141,6 +140,8 @@ def _decoded(data: bytes) -> str:
 
 def _workbook_rows(path: Path) -> Iterator[Sequence[str]]:
     """The rows of a workbook's first sheet."""
+    import openpyxl  # noqa: PLC0415 - slow to load, and most runs are given none
+
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         for row in book.worksheets[0].iter_rows(values_only=True):

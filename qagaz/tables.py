@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -134,6 +134,21 @@ SAMPLE = Table("sample", _columns("source file form place page x0 y0 x1 y1 unit 
 TABLES = (CELLS, FIELDS, FORMS, FINDINGS, READINGS, TRAIL, SKIPPED)
 
 
+class _Lines:
+    r"""Takes rows ended by "\r\n" and ends them by "\n".
+
+    Python before 3.13 puts a value with a lone "\r" in quotes only where rows end with one, and a reader would
+    take it for the end of the row.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, row: str) -> int:
+        """One row, as `csv` writes it."""
+        return self._file.write(f"{row[:-2]}\n")
+
+
 class TableWriter:
     """Writes one table in each of its formats under temporary names; `commit` puts them in place.
 
@@ -155,7 +170,7 @@ class TableWriter:
     def __enter__(self) -> Self:
         if "csv" in self._temporary:
             self._csv = self._temporary["csv"].open("w", encoding="utf-8", newline="")
-            self._rows_out = csv.writer(self._csv, lineterminator="\n")
+            self._rows_out = csv.writer(_Lines(self._csv), lineterminator="\r\n")
             self._rows_out.writerow([column.name for column in self._table.columns])
         if self._parted:
             self._temporary["parquet"].mkdir()

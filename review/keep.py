@@ -6,11 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from review.answers import Act, Origin
 from review.rows import CellRow, FieldRow, FindingRow, FormRow, FormRows, ReadingRow, Step
 
 MOST_ALTERNATIVES = 5  # values offered to a person
+KEPT = ("form", "written", "value", "confidence", "status", "reason", "page", "x0", "y0", "x1", "y1", "unit")
+kept_of = attrgetter(*KEPT)
 
 Values = dict[str, object]  # one record, as the database library takes it
 
@@ -32,22 +35,18 @@ def form_values(filed: Filed, row: FormRow, content: str) -> Values:
 
 def cell_values(source: str, rows: FormRows) -> list[Values]:
     """Its fields and figure cells."""
-    kept = ("form", "written", "value", "confidence", "status", "reason", "page", "x0", "y0", "x1", "y1", "unit")
     offers = _offers(rows.readings)
-    found = []
-    for position, row in enumerate(_places(rows)):
-        values: Values = {name: getattr(row, name) for name in kept}
-        found.append(
-            values
-            | {
-                "source": source,
-                "place": row.place,
-                "position": position,
-                "figure": not isinstance(row, FieldRow),
-                "alternatives": offers.get(row.place, ""),
-            }
-        )
-    return found
+    return [
+        {
+            **dict(zip(KEPT, kept_of(row), strict=True)),
+            "source": source,
+            "place": row.place,
+            "position": position,
+            "figure": not isinstance(row, FieldRow),
+            "alternatives": offers.get(row.place, ""),
+        }
+        for position, row in enumerate(_places(rows))
+    ]
 
 
 def _places(rows: FormRows) -> Iterator[CellRow | FieldRow]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Self, cast
@@ -221,7 +222,7 @@ def forget_form(session: Session, key: Key) -> None:
 
 def put_form(session: Session, layouts: Layouts, filed: Filed, rows: FormRows) -> None:
     """Keep what the machine says of one form. What people said of it stays."""
-    content = hashlib.sha256(repr((rows, filed)).encode("utf-8", "backslashreplace")).hexdigest()
+    content = hashlib.sha256(_content(filed, rows)).hexdigest()
     key = (filed.source, rows.form.form)
     known = session.get(Form, key)
     if known is not None and known.content == content:
@@ -239,6 +240,12 @@ def put_form(session: Session, layouts: Layouts, filed: Filed, rows: FormRows) -
     refresh(session, layouts, key, Share(), case=kept.case(layouts) if known is None else None)
 
 
+def _content(filed: Filed, rows: FormRows) -> bytes:
+    """All that is kept of a form, as bytes to tell it from another reading."""
+    told = [astuple(filed), rows.form, rows.cells, rows.fields, rows.findings, rows.readings, rows.trail]
+    return json.dumps(told).encode()
+
+
 def _values(session: Session, key: Key) -> Mapping[str, str]:
     told = session.execute(select(Cell.place, Cell.value).where(Cell.source == key[0], Cell.form == key[1]))
     return {str(place): str(value) for place, value in told}
@@ -253,7 +260,7 @@ def _forget_reading(session: Session, source: str, form: int) -> None:
 
 def _add_all(session: Session, table: type[Base], values: list[dict[str, object]]) -> None:
     if values:
-        session.execute(insert(table), values)
+        session.connection().execute(insert(table), values)
 
 
 def _is_wanted(question: Question, wanted: Filter) -> bool:

@@ -106,7 +106,9 @@ def run(tmp_path_factory):
 
 def _rows(out: Path, name: str) -> list[dict[str, str]]:
     with (out / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        rows = list(csv.DictReader(file))
+    assert all(None not in row and None not in row.values() for row in rows)  # no row torn by what stands in it
+    return rows
 
 
 def test_the_run_goes_to_its_end(run):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
@@ -21,7 +22,6 @@ KINDS = 4  # different characters, at least
 AT_ONCE = 4  # hashes made at the same moment: 256 MB
 
 _HASHER = PasswordHasher()  # argon2id with the library's own parameters: RFC 9106, low-memory profile
-_NOBODY = _HASHER.hash("nobody has this password")
 _TURN = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -46,11 +46,18 @@ def hashed(password: str, login: str) -> Secret:
 
 def fits(password: str, secret: str | None) -> bool:
     """Whether it is the password behind a hash; it takes as long where there is no such account."""
+    nobody = _nobodys()  # whether it is needed or not
     try:
         with _TURN:
-            return _HASHER.verify(secret or _NOBODY, _typed(password)[: MOST + 1]) and secret is not None
+            return _HASHER.verify(secret or nobody, _typed(password)[: MOST + 1]) and secret is not None
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _nobodys() -> str:
+    """A hash no password was ever made from. Made once it is wanted: not every program that imports this asks."""
+    return _HASHER.hash("nobody has this password")
 
 
 def _typed(password: str) -> str:

@@ -201,7 +201,7 @@ def written(looks: Sequence[Look], told: dict, wrong: Sequence[str], picture: Pa
 def draw(looks: Sequence[Look], file: Path) -> None:
     """Memory above, papers read below, over the same seconds."""
     if find_spec("matplotlib") is None:
-        print("no picture: matplotlib, of the extra `training`, is not installed", file=sys.stderr)
+        print("no picture: matplotlib, of the extra `evidence`, is not installed", file=sys.stderr)
         return
     import matplotlib as mpl  # noqa: PLC0415 - only where the picture is drawn
 
