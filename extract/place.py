@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from extract.grids.grid import EDGE_UNSURE
 from extract.records import Cell, Doubt, Sheet, TextReader
 from extract.rows.align import ROW_MARGIN, Alignment, Match, align, line_keys
 from extract.rows.columns import ColumnMap, Witness, headings_conflict
@@ -13,7 +14,7 @@ from extract.rows.overlooked import overlooked_pages
 from extract.rows.rows import Row, is_filled, page_rows
 from extract.rows.witness import cell_picture, with_texts
 from extract.split import MIXED, Bundle
-from layouts.model import Layout, Line, Place
+from layouts.model import ColumnKind, Layout, Line, Place
 
 PAGE_RUN = 3  # lines missing in a row between two pages from which a whole page is taken to be missing
 
@@ -169,6 +170,8 @@ def _cells(alignment: Alignment, layout: Layout) -> tuple[dict[Place, PlacedCell
             cells[place] = PlacedCell(place, (), (absent[place.section, place.line],))
         else:
             cells[place] = _placed(place, match, conflicts, beside)
+            if any(_figures_among_words(row, row.maps[place.section], layout) for row in match.rows):
+                cells[place] = replace(cells[place], reasons=(*cells[place].reasons, EDGE_UNSURE))
     lost = [line for (_, line), reason in absent.items() if reason == "page-missing"]
     if lost:
         doubts.append(Doubt("page-missing", 0, (("lines", ", ".join(lost)),)))
@@ -227,6 +230,15 @@ def _placed(place: Place, match: Match, conflicts: frozenset[int], beside: froze
         reasons.append("cut-by-page-break")
     likeliest = sorted(pieces, key=lambda piece: -piece[1].ink)[:1]  # a doubt about either piece is the cell's
     return PlacedCell(place, tuple(inked or likeliest), tuple(reasons))
+
+
+def _figures_among_words(row: Row, columns: ColumnMap, layout: Layout) -> bool:
+    """Whether digits stand where the row has words, countries: they may be the figure of the column beside it."""
+    kinds = {column.number: column.kind for column in layout.table(columns.section).columns}
+    cells = (
+        row.cells.get(physical) for physical, number in columns.columns.items() if kinds[number] is ColumnKind.COUNTRY
+    )
+    return any(cell is not None and cell.text and any(map(str.isdigit, cell.text)) for cell in cells)
 
 
 def is_merged(row: Row, columns: ColumnMap) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from extract.records import FieldReading, Ink
 from layouts.model import FieldKind, Layout
-from postprocess.identifiers import CHOSEN_BY_CHECK
+from postprocess.identifiers import CHOSEN_BY_CHECK, faults
 from postprocess.records import FieldValue
 from postprocess.regions import region_code
-from validate.checks import REGION
+from validate.checks import FIELD_MISSING, REGION
 from validate.reasons import INFORMATIONAL, LOW_CONFIDENCE
 from validate.records import CheckedField, Status
 from validate.settings import Settings
@@ -31,10 +32,26 @@ def judge_fields(fields: Iterable[FieldValue], layout: Layout, settings: Setting
     judged = (
         _judge(value, kinds.get(value.field, FieldKind.TEXT), checks.get(value.field, ""), settings) for value in values
     )
-    return tuple(
+    told = tuple(
         _witnessed(field, proposed) if checks.get(field.field.field) == "kato" and not field.field.line else field
         for field in judged
     )
+    own = [field for field in told if checks.get(field.field.field) in CHECKED and not field.field.line]
+    typed = any(_is_typed(field, checks[field.field.field], settings) for field in own)
+    return tuple(_left_out(field) if typed and field in own else field for field in told)
+
+
+def _is_typed(field: CheckedField, check: str, settings: Settings) -> bool:
+    """Whether a text layer gives a number that passes its check."""
+    certain = field.status is Status.ACCEPTED and field.field.reading.ink is Ink.DIGITAL
+    return certain and bool(field.field.value) and not faults(field.field.value, check, settings.latest_year)
+
+
+def _left_out(field: CheckedField) -> CheckedField:
+    """A respondent has a BIN or an IIN: where one of them is typed, the other need not even have its place."""
+    if field.field.value or set(field.field.reasons) != {FIELD_MISSING}:
+        return field
+    return CheckedField(replace(field.field, reasons=()), Status.ACCEPTED, ())
 
 
 def _witnessed(kato: CheckedField, proposed: str) -> CheckedField:

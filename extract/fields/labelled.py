@@ -20,6 +20,7 @@ KNOWN_LAYOUTS = 32  # layouts whose labels are remembered
 KNOWN_LINES = 512  # lines in which labels were looked for and are remembered: every field asks anew
 LINES_BELOW = 2  # lines after a label in which a code may still follow
 SHORTEST_HEAD, HEAD_LIKENESS = 6, 92.0  # letters and points of a shortened label that a colon ends
+WHOLE = 1.0  # weight by which a whole piece of print goes before as many letters of a longer one
 FILLER = ' \t:;.,/|_-–—()"«»…'  # what stands between labels
 BEFORE, AFTER = " \t:;.,/|_-–—)…", " \t:;,/|_-–—(…"  # and around what is written after them
 _PIECES = re.compile(r"\s[-–—]\s|[()/;:]")
@@ -138,7 +139,9 @@ def _spans(text: str, layout: Layout) -> list[_Span]:
     """The printed pieces found in a line, left to right, longer and surer ones first where they overlap."""
     pieces, normal = _pieces(layout), _normal(text)
     found: list[_Span] = []
-    wrapped = _ENDING.sub("", normal)  # a line that is a part of a longer label, but for what is written at its end
+    wrapped = _ENDING.sub("", normal).rstrip(
+        FILLER
+    )  # a line that is a part of a longer label, but for what is written at its end
     before_colon = normal[: max(0, normal.find(":"))].strip(FILLER)
     for piece, fields in pieces.items():
         if len(piece) <= len(normal):
@@ -183,7 +186,8 @@ def _hits(piece: str, text: str, offset: int) -> list[tuple[int, int, float]]:
     if hit is None:
         return []
     start, end = hit.dest_start, hit.dest_end
-    own = [(offset + start, offset + end, hit.score * len(piece))] if _at_words(text, start, end) else []
+    points = hit.score * len(piece) + WHOLE
+    own = [(offset + start, offset + end, points)] if _at_words(text, start, end) else []
     return [*_hits(piece, text[:start], offset), *own, *_hits(piece, text[end:], offset + end)]
 
 

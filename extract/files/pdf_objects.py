@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -21,6 +22,11 @@ SHORTEST = 1.5  # points; shorter strokes are dots and serifs
 LONGER = 2.0  # a ruling is at least this many times as long as thick
 SLANT = 0.01  # rulings off by more than this share of their length are no rulings
 PALE = 235  # grey level from which a colour counts as the paper's
+DOT = 1.6  # points; drawn squares up to this size, in a row, are a dotted ruling
+DOT_GAP = 4.0  # points between the dots of a ruling
+FEWEST_DOTS = 6
+ALIGNED = 0.2  # points that the dots of a ruling may be off
+HATCHED = 3.5  # points; dotted rulings nearer to each other are a shaded area
 STROKED_SHARE = 0.5  # of a box's side must be straight for its rounded corners not to matter
 
 
@@ -116,7 +122,7 @@ def page_objects(page: Any) -> PageObjects:
             found.order[_address(handle)] = order
         elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
             _take_image(found, segments, handle, matrix, order)
-    found.segments = tuple(segments)
+    found.segments = (*segments, *_dotted(reader.dots))
     return found
 
 
@@ -199,6 +205,7 @@ class _PathReader:
         self.sides = [ctypes.c_float() for _ in range(4)]
         self.point = (ctypes.c_float(), ctypes.c_float())
         self.colour = [ctypes.c_uint() for _ in range(4)]
+        self.dots: list[tuple[float, float]] = []  # middles of squares too small to be rulings by themselves
 
     def rulings(self, handle: Any, outer: Matrix) -> list[Segment]:
         """The axis-parallel strokes of a path, stored points; bars and outlined bars as one stroke each."""
@@ -208,9 +215,13 @@ class _PathReader:
         if not (stroked or filled):
             return []
         if filled and not stroked:
-            bar = _thin(self._bounds(handle, outer))
+            box = self._bounds(handle, outer)
+            bar = _thin(box)
             if bar is not None:
                 return [bar]
+            if max(box.width, box.height) <= DOT:
+                self.dots.append(box.centre)
+                return []
         subpaths = self._subpaths(handle, _matrix(handle).then(outer))
         strokes = [side for subpath in subpaths for side in _sides(subpath)]
         if not stroked:
@@ -249,6 +260,30 @@ class _PathReader:
                 first = subpaths[-1][0]
                 subpaths[-1].append((first[0], first[1], True))
         return subpaths
+
+
+def _dotted(dots: list[tuple[float, float]]) -> list[Segment]:
+    """The rulings that rows of dots make, lying and standing."""
+    lying = [Segment(start, at, end, at) for at, start, end in _rows((y, x) for x, y in dots)]
+    return lying + [Segment(at, start, at, end) for at, start, end in _rows(dots)]
+
+
+def _rows(dots: Iterable[tuple[float, float]]) -> list[tuple[float, float, float]]:
+    """Rows of dots given as (across, along): where each lies across, and from where to where along."""
+    found: list[tuple[float, float, float]] = []
+    row: list[tuple[float, float]] = []
+    for dot in [*sorted((round(across, 1), along) for across, along in dots), (math.inf, math.inf)]:
+        if row and (dot[0] - row[-1][0] > ALIGNED or not 0 <= dot[1] - row[-1][1] <= DOT_GAP):
+            if len(row) >= FEWEST_DOTS:
+                found.append((row[0][0], row[0][1], row[-1][1]))
+            row = []
+        row.append(dot)
+    return [one for one in found if not any(_hatches(one, other) for other in found if other is not one)]
+
+
+def _hatches(one: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
+    """Whether two rows of dots lie too near to each other to be rulings."""
+    return abs(one[0] - other[0]) < HATCHED and one[1] < other[2] and other[1] < one[2]
 
 
 def _sides(points: list[tuple[float, float, bool]]) -> list[Segment]:

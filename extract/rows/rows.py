@@ -202,8 +202,9 @@ def witnesses(row: Row, columns: ColumnMap) -> Witnesses:
             return ""
         return cell.text if cell.text is not None else (None if cell.crop is not None else "")
 
+    label = row.cells.get(columns.label)
     filled = [row.cells[c] for c in columns.columns if c in row.cells]
-    figures = sum(_inked(cell, row.sheet.resolution) for cell in filled)
+    figures = sum(_inked(cell, row.sheet.resolution) for cell in filled if not (cell is label and _is_wording(cell)))
     return Witnesses(text(columns.code) or "", text(columns.oked) or "", text(columns.label), figures)
 
 
@@ -217,6 +218,11 @@ def _inked(cell: Cell, resolution: float = 0.0) -> bool:
     if cell.text is not None:
         return fold(cell.text) not in ("", fold("Х"))
     return cell.crop is not None and _extent(cell.crop.clean) >= DUST * resolution
+
+
+def _is_wording(cell: Cell) -> bool:
+    """Whether only words stand in a cell that runs on from the label over the figures' columns: «оның ішінде:»."""
+    return cell.text is not None and not digits_of(cell.text)
 
 
 def _extent(picture: Picture) -> int:
