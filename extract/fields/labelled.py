@@ -58,9 +58,10 @@ def label_values(lines: Sequence[TextLine], layout: Layout) -> dict[str, Labelle
         spans = _spans(line.text, layout)
         above, before = before, line.text
         if not spans:
-            value = _value(line.text)
-            if waiting and value and not _goes_on(above, line.text, layout):
-                values.setdefault(waiting, Labelled(waiting, value, line.box))
+            start = _rest(above, line.text, layout)
+            value = _value(line.text[start:])
+            if waiting and value:
+                values.setdefault(waiting, Labelled(waiting, value, _part(line, start, len(line.text))))
                 waiting = ""
             continue
         waiting = ""
@@ -75,15 +76,29 @@ def label_values(lines: Sequence[TextLine], layout: Layout) -> dict[str, Labelle
     return values
 
 
-def _goes_on(above: str, text: str, layout: Layout) -> bool:
-    """Whether a line is the rest of a piece of print that broke off at the end of the line above."""
-    end, rest = _normal(above).rstrip(FILLER), _normal(text).strip(FILLER)
-    return len(rest) >= SHORTEST_PIECE and any(
-        end.endswith(piece[:cut].rstrip(FILLER)) and piece[cut:].strip(FILLER).startswith(rest)
+def _rest(above: str, text: str, layout: Layout) -> int:
+    """How far into a line the rest reaches of a piece of print that broke off at the end of the line above."""
+    end, normal = _normal(above).rstrip(FILLER), _normal(text).rstrip(FILLER)
+    here = normal.lstrip(FILLER)
+    if len(here) < SHORTEST_PIECE:
+        return 0
+    broken = (
+        piece[cut:].strip(FILLER)
         for piece in _pieces(layout)
         for cut in range(SHORTEST_PIECE, len(piece))
-        if piece[cut] == " "
+        if piece[cut] == " " and end.endswith(piece[:cut].rstrip(FILLER))
     )
+    reaches = [_shared(rest, here) for rest in broken]
+    longest = max(reaches, default=0)
+    return len(text) if longest == len(here) else longest and len(normal) - len(here) + longest
+
+
+def _shared(rest: str, text: str) -> int:
+    """How many letters of a text are the rest of a piece of print: all of them, all of the rest, or none."""
+    if rest.startswith(text):
+        return len(text)
+    whole = len(rest) >= SHORTEST_PIECE and text.startswith(rest) and not text[len(rest)].isalnum()
+    return len(rest) if whole else 0
 
 
 def _value(text: str) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from extract.place import place_on_layout
 from extract.recognise import recognise_as
-from extract.records import Picture, TextLine
+from extract.records import Box, Picture, TextLine
 from extract.split import Bundle, split_forms
-from layouts.model import Place
+from layouts.model import ColumnKind, Place
 from tests.extract.paper import BODY, HEADINGS, NUMBER_ROW, grid, sheet, small_layout, unread
 
 LAYOUT = small_layout()
@@ -172,3 +173,25 @@ def test_the_line_beside_a_missing_page_may_go_on_there():
     placed = place_on_layout(bundle(sheet(1, grid([NUMBER_ROW, *BODY[:3]]))), Silent())
     assert placed.cells[Place(1, "1.1", "1")].reasons == ("row-doubtful",)
     assert placed.cells[Place(1, "1", "1")].reasons == ()
+
+
+def test_words_across_a_merged_row_are_no_figures():
+    """«оның ішінде:» in one cell from the label to the last column fits no line, and nothing is lost with it."""
+    whole = grid([NUMBER_ROW, *BODY])
+    words = next(cell for cell in whole.cells if (cell.row, cell.column) == (2, 1))
+    others = tuple(cell for cell in whole.cells if cell.row != 2)
+    merged = replace(words, column_span=5, box=Box(words.box.x0, words.box.y0, words.box.x0 + 250, words.box.y1))
+    placed = place_on_layout(bundle(sheet(1, replace(whole, cells=(*others, merged)))), Silent())
+    assert placed.doubts == ()
+    assert all(not cell.reasons for cell in placed.cells.values())
+
+
+def test_figures_among_the_words_of_a_row_leave_its_columns_in_doubt():
+    """Where columns were told by their texts alone, the figure of one may have been taken for a word of the next."""
+    columns = (*LAYOUT.tables[0].columns[:2], replace(LAYOUT.tables[0].columns[2], kind=ColumnKind.COUNTRY))
+    layout = replace(LAYOUT, tables=(replace(LAYOUT.tables[0], columns=columns),))
+    body = [[*row[:4], *texts] for row, texts in zip(BODY[:3], (("", "30 Х"), ("", ""), ("5", "США")), strict=True)]
+    read = recognise_as(sheet(1, grid([NUMBER_ROW, *body])), layout)
+    placed = place_on_layout(Bundle(1, layout, (read,)), Silent())
+    assert "column-edge-unsure" in placed.cells[Place(1, "1", "2")].reasons
+    assert "column-edge-unsure" not in placed.cells[Place(1, "1.1", "2")].reasons

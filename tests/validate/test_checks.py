@@ -80,6 +80,18 @@ def test_boxes_that_were_not_found_are_not_told_to_be_empty():
     assert "check.identifier-missing" not in checks(form)
 
 
+@pytest.mark.parametrize(
+    ("ink", "code", "status"),
+    [(Ink.DIGITAL, BIN, "accepted"), (Ink.UNKNOWN, BIN, "review"), (Ink.DIGITAL, BIN[:-1] + "3", "review")],
+)
+def test_where_one_number_is_typed_the_other_need_not_have_its_place(ink, code, status):
+    """A respondent has a BIN or an IIN; on a scan a row of boxes that was not found may be a filled one."""
+    lost = field_reading("iin", page=1, reasons=("field-missing",), empty=False)
+    form = decided(fields=FIELDS | {"bin": field_reading("bin", code, ink=ink, witnesses=2), "iin": lost})
+    (iin,) = (field for field in form.fields if field.field.field == "iin")
+    assert iin.status == status
+
+
 @pytest.mark.parametrize(("ink", "status"), [(Ink.UNKNOWN, Status.REVIEW), (Ink.DIGITAL, Status.ACCEPTED)])
 def test_the_region_named_casts_doubt_on_another_kato_only_where_it_was_read_from_ink(ink, status):
     kato = field_reading("kato", "552210000", ink=ink, witnesses=2)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from extract.fields.labelled import digits_after, label_values
+from dataclasses import replace
+
+from extract.fields.labelled import digits_after, label_spans, label_values
 from extract.records import Box, TextLine
 from layouts.load import shipped_layouts
+from layouts.model import Words
 from tests.extract.paper import small_layout
 
 LAYOUT = small_layout()
@@ -82,3 +85,16 @@ def test_a_label_that_resembles_the_beginning_of_another_is_itself():
         "address": "пр. Аль-Фараби, 46/2",
         "email": "stat31@example.kz",
     }
+
+
+def test_the_last_word_of_a_label_on_the_line_of_the_answer_is_none_of_it():
+    """«… – область, город, район» breaks before its last word, and the answer stands behind that."""
+    found = label_values(lines("Укажите место оказания услуг – область, город,", "район г. Астана"), LAYOUT)
+    assert found["region"].text == "г. Астана"
+    assert label_values(lines("Наименование", "районный узел связи"), LAYOUT)["name"].text == "районный узел связи"
+
+
+def test_a_whole_label_goes_before_the_beginning_of_longer_print():
+    """The first words of another sentence are the label of the year."""
+    longer = replace(LAYOUT, printed=(Words("есепті кезеңнен кейінгі 30 наурызға дейін", ""),))
+    assert label_spans("есепті кезең: 2025", longer) == [(0, 12, "year")]

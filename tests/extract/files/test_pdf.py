@@ -279,3 +279,30 @@ def test_hostile_files_give_pages_or_are_rejected():
             refused.append(error.message_id)
     assert opened > 300
     assert set(refused) <= KNOWN_ERRORS
+
+
+def dotted(canvas, across, along, step=1.5, side=0.75, *, standing):
+    """Squares in a row, as a browser prints a dotted border."""
+    for n in range(int(along[0] / step), int(along[1] / step)):
+        x, y = (across, n * step) if standing else (n * step, across)
+        canvas.rect(x, y, side, side, stroke=0, fill=1)
+
+
+def test_rows_of_dots_are_rulings(tmp_path):
+    """Four lying and three standing ones; dots close together on all sides are a shaded area."""
+
+    def draw(canvas):
+        table(canvas)
+        for y in (500, 540, 580, 620):
+            dotted(canvas, y, (90, 390), standing=False)
+        for x in (90, 240, 390):
+            dotted(canvas, x, (500, 620), standing=True)
+        for y in range(200, 260, 2):
+            dotted(canvas, y, (100, 160), step=2, standing=False)
+
+    segments = only(make_pdf(tmp_path / "a.pdf", draw)).segments
+    plain = only(make_pdf(tmp_path / "b.pdf", table)).segments
+    found = [segment for segment in segments if segment not in plain]
+    lying = [s for s in found if s.x1 - s.x0 > 290]
+    standing = [s for s in found if s.y1 - s.y0 > 110]
+    assert (len(lying), len(standing), len(found)) == (4, 3, 7)
