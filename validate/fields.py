@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from extract.records import FieldReading, Ink
 from layouts.model import FieldKind, Layout
-from postprocess.identifiers import CHOSEN_BY_CHECK, faults
+from postprocess.identifiers import CHOSEN_BY_CHECK, faults, kind_of
 from postprocess.records import FieldValue
 from postprocess.regions import region_code
 from validate.checks import FIELD_MISSING, REGION
@@ -37,18 +37,19 @@ def judge_fields(fields: Iterable[FieldValue], layout: Layout, settings: Setting
         for field in judged
     )
     own = [field for field in told if checks.get(field.field.field) in CHECKED and not field.field.line]
-    typed = any(_is_typed(field, checks[field.field.field], settings) for field in own)
-    return tuple(_left_out(field) if typed and field in own else field for field in told)
+    known = any(_is_known(field, checks[field.field.field], settings) for field in own)
+    return tuple(_left_out(field) if known and field in own else field for field in told)
 
 
-def _is_typed(field: CheckedField, check: str, settings: Settings) -> bool:
-    """Whether a text layer gives a number that passes its check."""
-    certain = field.status is Status.ACCEPTED and field.field.reading.ink is Ink.DIGITAL
-    return certain and bool(field.field.value) and not faults(field.field.value, check, settings.latest_year)
+def _is_known(field: CheckedField, check: str, settings: Settings) -> bool:
+    """Whether a number is certain that passes its check and is of its kind."""
+    value = field.field.value
+    fits = bool(value) and not faults(value, check, settings.latest_year) and kind_of(value) in {"", check}
+    return field.status is Status.ACCEPTED and fits
 
 
 def _left_out(field: CheckedField) -> CheckedField:
-    """A respondent has a BIN or an IIN: where one of them is typed, the other need not even have its place."""
+    """A respondent has a BIN or an IIN: where one of them is certain, the other's place need not have been found."""
     if field.field.value or set(field.field.reasons) != {FIELD_MISSING}:
         return field
     return CheckedField(replace(field.field, reasons=()), Status.ACCEPTED, ())

@@ -12,6 +12,7 @@ from extract.fields.labelled import Labelled, digits_after, label_boxes
 from extract.fields.options import ReadFigures, Region
 from extract.fields.runs import assign_runs, without_margins
 from extract.fields.typed import Typed, typed_code
+from extract.fields.written import line_crop
 from extract.readers.combine import FigureReading
 from extract.records import Alternative, Box, BoxRun, Crop, FieldReading, Ink, Sheet
 from extract.stored import stored_box
@@ -20,6 +21,7 @@ from layouts.model import FieldKind, FieldLayout, Layout
 FIELD_MISSING = "field-missing"
 BOXES_LEFT_EMPTY = "boxes-left-empty"
 BOXES_UNCLEAR = "boxes-unclear"
+CHECKED = frozenset({"bin", "iin"})  # a misread sign seldom passes their check: the words of two readers suffice
 DOUBTS = frozenset({"ink-over-edge", "seal", "struck-out"})  # marks of a box whose sign may not be what stands there
 
 
@@ -38,11 +40,14 @@ def code_fields(region: Region, layout: Layout, read_figures: ReadFigures) -> di
     found = {}
     for field in fields:
         if field.id in assigned:
-            found[field.id] = _doubted(_read_run(sheet, field, assigned[field.id], read_figures), unclear)
+            read = _read_run(sheet, field, assigned[field.id], read_figures)
+            found[field.id] = _doubted(read, unclear=field.length + 1 >= unclear > 0)
         elif field.id in places:
-            found[field.id] = _doubted(_typed(sheet, field, places[field.id]), unclear and not places[field.id].text)
+            found[field.id] = _doubted(
+                _typed(sheet, field, places[field.id]), unclear=unclear > 0 and not places[field.id].text
+            )
         elif sheet.kind == "scan" and (typed := digits_after(region.lines, layout, field.id, field.length)) is not None:
-            found[field.id] = text_field(sheet, typed)
+            found[field.id] = _written(sheet, field, typed, read_figures)
         elif sheet.kind == "text" and field.id in labels:
             box = stored_box(sheet, labels[field.id])
             found[field.id] = FieldReading(field.id, sheet.number, box, sheet.unit, Ink.NONE, reasons=(FIELD_MISSING,))
@@ -66,18 +71,16 @@ def _places(region: Region, layout: Layout, fields: Sequence[FieldLayout]) -> di
 def _unclear(
     runs: Sequence[BoxRun], assigned: dict[str, tuple[BoxRun, ...]], places: dict[str, Typed],
     fields: Sequence[FieldLayout],
-) -> bool:  # fmt: skip
-    """Whether boxes that may be a code's are left over: codes may have been exchanged."""
+) -> int:  # fmt: skip
+    """How many boxes are left over in a row that may be a code's, 0 for none: codes as long may have been exchanged."""
     used = {id(run) for part in assigned.values() for run in part}
     taken = [typed.box for typed in places.values() if typed.text]
     shortest = min((field.length for field in fields), default=0)
-    return any(
-        id(run) not in used and len(run.cells) > shortest and not any(run.box.holds(*box.centre) for box in taken)
-        for run in runs
-    )
+    left = (run for run in runs if id(run) not in used and not any(run.box.holds(*box.centre) for box in taken))
+    return min((len(run.cells) for run in left if len(run.cells) > shortest), default=0)
 
 
-def _doubted(reading: FieldReading, unclear: bool) -> FieldReading:
+def _doubted(reading: FieldReading, *, unclear: bool) -> FieldReading:
     return replace(reading, reasons=(*reading.reasons, BOXES_UNCLEAR), empty=False) if unclear else reading
 
 
@@ -89,6 +92,24 @@ def _typed(sheet: Sheet, field: FieldLayout, typed: Typed) -> FieldReading:
     reasons = () if len(typed.text) == field.length else (BOXES_LEFT_EMPTY,)
     said = (Alternative(typed.text, 0.0, "text"),)
     return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.DIGITAL, said, 1, 1, reasons)
+
+
+def _written(sheet: Sheet, field: FieldLayout, typed: Labelled, read_figures: ReadFigures) -> FieldReading:
+    """A code on a line of a scan: what was read there as text, borne witness to by the readers of figures."""
+    told = text_field(sheet, typed)
+    cut = line_crop(sheet, typed)
+    if cut is None:
+        return told
+    box, crop = cut
+    (read,) = read_figures([crop])
+    fitting = tuple(replace(a, text=t) for a in read.alternatives if len(t := _bare(a)) == field.length)
+    if not fitting or _bare(read.alternatives[0]) != fitting[0].text:
+        return told
+    agreed = read.witnesses if field.check in CHECKED or fitting[0].text == typed.text else 1
+    return FieldReading(
+        field.id, sheet.number, stored_box(sheet, box), sheet.unit, Ink.UNKNOWN, fitting, agreed, read.readers,
+        () if agreed > 1 else ("single-reader",), said=(*read.said, *told.alternatives),
+    )  # fmt: skip
 
 
 def text_field(sheet: Sheet, value: Labelled) -> FieldReading:

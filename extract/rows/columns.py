@@ -123,6 +123,7 @@ def _numbered(
     regular = all(physical == offset + order.index(number) for physical, number in columns.items())
     missing = [number for number in order if number not in legible]
     code, label, oked = _labels(table, letters)
+    oked = None if oked in columns else oked  # a form printed without activity codes
     if regular:
         columns |= {
             offset + order.index(number): number for number in missing if offset + order.index(number) < grid.columns

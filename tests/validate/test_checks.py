@@ -82,10 +82,15 @@ def test_boxes_that_were_not_found_are_not_told_to_be_empty():
 
 @pytest.mark.parametrize(
     ("ink", "code", "status"),
-    [(Ink.DIGITAL, BIN, "accepted"), (Ink.UNKNOWN, BIN, "review"), (Ink.DIGITAL, BIN[:-1] + "3", "review")],
+    [
+        (Ink.DIGITAL, BIN, "accepted"),
+        (Ink.UNKNOWN, BIN, "accepted"),
+        (Ink.DIGITAL, BIN[:-1] + "3", "review"),
+        (Ink.DIGITAL, IIN, "review"),
+    ],
 )
-def test_where_one_number_is_typed_the_other_need_not_have_its_place(ink, code, status):
-    """A respondent has a BIN or an IIN; on a scan a row of boxes that was not found may be a filled one."""
+def test_where_one_number_is_certain_the_other_need_not_have_its_place(ink, code, status):
+    """A respondent has a BIN or an IIN; a BIN that is none, or fails its check, tells nothing of the other."""
     lost = field_reading("iin", page=1, reasons=("field-missing",), empty=False)
     form = decided(fields=FIELDS | {"bin": field_reading("bin", code, ink=ink, witnesses=2), "iin": lost})
     (iin,) = (field for field in form.fields if field.field.field == "iin")
