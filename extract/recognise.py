@@ -71,17 +71,23 @@ class Recognised:
         return self.telling >= TELLING_ROWS
 
 
-def tell_form(sheet: Sheet, layouts: Sequence[Layout], notices: Sequence[Notice], readers: Readers) -> Recognised:
+def tell_form(
+    sheet: Sheet,
+    layouts: Sequence[Layout],
+    notices: Sequence[Notice],
+    readers: Readers,
+    before: Recognised | None = None,
+) -> Recognised:
     """What this page is, reading of a scan only as much as that takes: codes first, labels if codes do not tell."""
     sheet = with_codes_in_cells(sheet, layouts)
     if sheet.kind == "text":
-        return recognise(sheet, layouts, notices)
+        return recognise(sheet, layouts, notices, before)
     columns = sorted({i for layout in layouts for table in layout.tables for i in _code_columns(table)})
     coded = read_row_codes(sheet, lambda crops: read_codes(readers, crops), columns)
-    page = recognise(coded, layouts, notices)
+    page = recognise(coded, layouts, notices, before)
     if page.certain or not page.rows:
         return page
-    return recognise(read_cells_as_text(coded, _label_cells(page), readers.text), layouts, notices)
+    return recognise(read_cells_as_text(coded, _label_cells(page), readers.text), layouts, notices, before)
 
 
 def _code_columns(table: TableLayout) -> tuple[int, ...]:
@@ -101,9 +107,11 @@ def _label_cells(page: Recognised) -> list[tuple[int, Cell]]:
     return list(found.values())[:LABELS_TO_TELL]
 
 
-def recognise(sheet: Sheet, layouts: Sequence[Layout], notices: Sequence[Notice]) -> Recognised:
-    """What this page is, judged alone; the codes of a scan must have been read before."""
-    best = _likeliest([recognise_as(sheet, layout) for layout in layouts])
+def recognise(
+    sheet: Sheet, layouts: Sequence[Layout], notices: Sequence[Notice], before: Recognised | None = None
+) -> Recognised:
+    """What this page is, judged by itself and by where columns stood before; a scan's codes must have been read."""
+    best = _likeliest([recognise_as(sheet, layout, _columns_of(before, layout)) for layout in layouts])
     if best is not None and best.certain:
         return best
     notice = next((n for n in notices if _shows(sheet, [text for words in n.marks for text in words.printed()])), None)
@@ -136,6 +144,15 @@ def recognise_as(sheet: Sheet, layout: Layout, before: Mapping[int, ColumnMap] |
     head = _identified(sheet, layout) or _titled(sheet, layout)
     telling += any(_numbered(row) for row in rows) if telling else 0
     return Recognised(sheet, layout, tuple(rows), span, head, _tail(sheet, layout), telling, points=found.points)
+
+
+def _columns_of(page: Recognised | None, layout: Layout) -> Mapping[int, ColumnMap]:
+    """Where a layout's columns stand at the end of a page that was taken for a part of it."""
+    found: dict[int, ColumnMap] = {}
+    for taken in (page, *page.others) if page is not None else ():
+        for row in taken.rows if taken.layout is layout else ():
+            found |= row.maps
+    return found
 
 
 def _telling(found: Alignment) -> int:

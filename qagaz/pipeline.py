@@ -40,7 +40,7 @@ def digitise(
     """
     seen = _Seen()
     sheets = _sheets(open_pages(source), readers)
-    pages = (seen.note(tell_form(sheet, list(layouts.values()), notices, readers)) for sheet in sheets)
+    pages = map(seen.note, pages_told(sheets, list(layouts.values()), notices, readers))
     for bundle in split_forms(pages, readers.text):
         placed = place_on_layout(bundle, readers.text)
         if (strange := differences(placed)).tell_another:
@@ -62,6 +62,17 @@ def _sheets(pages: Iterable[StoredPage], readers: Readers) -> Iterator[Sheet]:
         sheet = find_cells(page, readers, columns)
         columns = sheet.columns or columns
         yield sheet
+
+
+def pages_told(
+    sheets: Iterable[Sheet], layouts: Sequence[Layout], notices: Sequence[Notice], readers: Readers
+) -> Iterator[Recognised]:
+    """What each page is; a table without headings goes on as on the last page that had one."""
+    before = None
+    for sheet in sheets:
+        page = tell_form(sheet, layouts, notices, readers, before)
+        before = page if page.rows else before
+        yield page
 
 
 class _Seen:

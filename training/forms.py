@@ -20,7 +20,6 @@ from extract.intake import find_sources, open_pages
 from extract.place import Placed, place_on_layout
 from extract.read import read_cells
 from extract.readers.default import default_readers
-from extract.recognise import tell_form
 from extract.records import Picture, Readers, Source, TextLine
 from extract.sheets import find_cells
 from extract.split import split_forms
@@ -28,6 +27,7 @@ from layouts.errors import Rejected
 from layouts.load import shipped_layouts, shipped_notices
 from postprocess.normalise import normalise
 from postprocess.records import FormFigures
+from qagaz.pipeline import pages_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def placed_forms(source: Source, readers: Readers) -> Iterator[Placed]:
     """The forms of a file, their cells found and named; nothing is read but what tells them. Raises Rejected."""
     layouts, notices = list(shipped_layouts().values()), shipped_notices()
     sheets = (find_cells(page, readers, None) for page in open_pages(source))
-    for bundle in split_forms(tell_form(sheet, layouts, notices, readers) for sheet in sheets):
+    for bundle in split_forms(pages_told(sheets, layouts, notices, readers)):
         yield place_on_layout(bundle, readers.text)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from extract.place import place_on_layout
-from extract.recognise import recognise_as
+from extract.recognise import recognise, recognise_as
 from extract.records import Box, Picture, TextLine
 from extract.split import Bundle, split_forms
 from layouts.model import ColumnKind, Place
@@ -195,3 +195,15 @@ def test_figures_among_the_words_of_a_row_leave_its_columns_in_doubt():
     placed = place_on_layout(Bundle(1, layout, (read,)), Silent())
     assert "column-edge-unsure" in placed.cells[Place(1, "1", "2")].reasons
     assert "column-edge-unsure" not in placed.cells[Place(1, "1.1", "2")].reasons
+
+
+def test_a_table_of_other_columns_goes_on_without_headings():
+    """A column of running numbers before the codes: where columns stand is told on the first page only."""
+    numbered = [[str(n), *row] for n, row in enumerate(BODY)]
+    first, second = sheet(1, grid([["№", *NUMBER_ROW], *numbered[:4]])), sheet(2, grid(numbered[4:]))
+    told = recognise(first, [LAYOUT], ())
+    assert recognise(second, [LAYOUT], ()).rows == ()
+    going_on = recognise(second, [LAYOUT], (), told)
+    placed = place_on_layout(Bundle(1, LAYOUT, (told, going_on)), Silent())
+    assert texts(placed, "1.3.1") == ["3", "2", "1"]
+    assert placed.doubts == ()
