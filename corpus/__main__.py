@@ -33,7 +33,11 @@ def parser() -> argparse.ArgumentParser:
     maker.add_argument("out", type=Path)
     maker.add_argument("--seed", type=int, default=1, help="from 100000 on: fonts and damages kept for evaluation")
     maker.add_argument("--forms", type=int, default=14, help="how many files")
-    maker.add_argument("--kinds", default=ORDINARY, help="names with commas between, or all")
+    maker.add_argument(
+        "--kinds",
+        default=ORDINARY,
+        help="names with commas between, or all that need neither real digits nor a browser",
+    )
     maker.add_argument("--digits", type=Path, help="folder of real digits, for handreal and handreal200")
     maker.add_argument("--layout", type=Path, help="layout file of another edition or form; else the one shipped")
     maker.add_argument("--dense", action="store_true", help="every line used, every mark for nothing: for measuring")
@@ -62,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(make_hostile(chosen.out, chosen.seed))
         return 0
     kinds = (
-        [name for name, kind in KINDS.items() if kind.hand != "real"]
+        [name for name, kind in KINDS.items() if kind.hand != "real" and not kind.browser]
         if chosen.kinds == "all"
         else chosen.kinds.split(",")
     )

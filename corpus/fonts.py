@@ -112,6 +112,11 @@ def text_faces(split: Split) -> tuple[Face, ...]:
     return found
 
 
+def text_files(split: Split) -> tuple[tuple[Path, Path], ...]:
+    """The files of these faces, regular and bold, for programs that draw by themselves."""
+    return tuple((_files()[face.regular], _files()[face.bold]) for face in text_faces(split))
+
+
 def kept_apart() -> frozenset[str]:
     """Names of the font files that a figure reader must never learn from: calibration and evaluation use them."""
     worlds: tuple[Split, ...] = ("calibration", "eval")

@@ -30,6 +30,7 @@ class Kind:
     rough: bool = False  # worse damage than a tidy office's scanner does
     pages: PageFate = ""
     forms: Literal["one", "bundle", "stack", "branches", "revision"] = "one"  # a stack: two to four forms in a file
+    browser: bool = False  # printed by a browser, in any look; the seed gives the same text, not the same bytes
     like_word: bool = False  # the look of a text processor: text at the top of its cell, rows cut by page ends
 
 
@@ -84,6 +85,8 @@ KINDS: dict[str, Kind] = {
         Kind("handphoto", "folder", 200, tinted=True, hand="real"),
         Kind("empty"),
         Kind("empty-scan", "scan", 200),
+        Kind("web", browser=True),
+        Kind("webscan", "scan", 200, browser=True),
         Kind("notice"),
         Kind("notice-scan", "scan", 200),
     )

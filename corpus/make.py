@@ -24,6 +24,9 @@ from corpus.records import Drawn, Filled, Split
 from corpus.respondent import branch, respondent
 from corpus.scan import office, scanned
 from corpus.style import PageStyle, page_style
+from corpus.web.look import web_look
+from corpus.web.page import as_html
+from corpus.web.printing import printed
 from extract.records import Picture
 from layouts.load import shipped_layouts
 from layouts.model import FieldKind, Layout, Place
@@ -133,6 +136,9 @@ def _fillings(rng: random.Random, kind: Kind, layout: Layout, split: Split, *, d
 
 def _sheaf(rng: random.Random, kind: Kind, filled: Filled, split: Split) -> Sheaf:
     style = page_style(rng, split, retyped=kind.retyped, unruled=kind.unruled)
+    if kind.browser:
+        unsigned = replace(filled, signed=(False, False, False))
+        return Sheaf(unsigned, style, printed(as_html(unsigned, web_look(rng, split))), clerk=False)
     if kind.like_word:
         table = replace(style.table, figure_valign="top", label_valign="top", cut="top", cut_closed=True)
         style = replace(style, table=table)
