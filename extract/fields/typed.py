@@ -18,7 +18,7 @@ STACKED = 0.8  # of a line's height: the gap between two lines of one label
 LINES_BELOW = 3.0  # heights of the label's last line, in which its code may follow below
 DARKER = 60  # grey levels below the ground from which a pixel is ink
 INK_PIXELS = 8  # of the drawing: fewer are the fringe of a letter
-_LEADING = re.compile(r"[\s_|.:;,…–—-]*((?:\d[\s_|.\u00a0]*)*)")
+_LEADING = re.compile(r"[\s_|.:;,)…–—-]*((?:\d[\s_|.\u00a0]*)*)")
 _UNREAD = "\ufffd"  # stands for ink that is no text
 
 

@@ -88,3 +88,12 @@ def test_a_code_of_another_length_is_given_as_it_is_and_doubted():
 def test_other_words_behind_a_label_are_no_code_and_no_empty_place():
     found = codes(line("БСН коды / код БИН жоқ", 30, 100), line(f"ЖСН коды / код ИИН {CODE}", 30, 120))
     assert (found["bin"].empty, found["bin"].reasons) == (False, (FIELD_MISSING,))
+
+
+def test_a_code_typed_behind_the_bracket_that_ends_its_label_is_read():
+    label = "при представлении респондентом статистической формы на бумажном носителе):"
+    found = codes(
+        line("1.1 Код территории согласно Классификатору (КАТО) (заполняется", 30, 100),
+        line(f"{label} 231010000", 30, 111),
+    )
+    assert said(found["kato"]) == "231010000"
