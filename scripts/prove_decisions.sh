@@ -23,3 +23,4 @@ for ((round = 0; round < rounds; round++)); do
   done
 done
 "$python" -m training.decisions "$folder"/kept/* --out docs/evidence/decision.md
+"$python" -m training.slipped "$folder"/kept/* --out docs/evidence/contradicted.md

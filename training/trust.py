@@ -95,7 +95,7 @@ def _curve(case: str, part: pd.DataFrame) -> dict[str, dict[str, float]]:
 
 def _stratum(own: pd.DataFrame, curves: dict[str, dict[str, float]], after: pd.DataFrame) -> dict[str, Any]:
     summed = after["summed"].to_numpy(bool)
-    contradicted = after["broken"].to_numpy(bool) & ~summed
+    contradicted = _suspect(after) & ~summed
     curves = curves | _curve(SUMMED, after[summed]) | _curve(CONTRADICTED, after[contradicted])
     return {"curves": curves, "looks": _looks(own)}
 
@@ -105,8 +105,13 @@ def eligible(part: pd.DataFrame, case: str) -> npt.NDArray[np.bool_]:
     summed = part["summed"].to_numpy(bool)
     held = INFORMATIONAL | (CLEARED_BY_CONTROLS if case == SUMMED else frozenset())
     free = [not (set(filter(None, doubts.split(";"))) - held) for doubts in part["doubts"]]
-    spoken = summed if case == SUMMED else part["agreed"].to_numpy(bool) & ~summed & ~part["broken"].to_numpy(bool)
+    spoken = summed if case == SUMMED else part["agreed"].to_numpy(bool) & ~summed & ~_suspect(part)
     return np.asarray(np.logical_and(free, spoken), dtype=np.bool_)
+
+
+def _suspect(part: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """The cells through which a sum fails that may be their doing."""
+    return np.asarray(part["broken"].to_numpy(bool) & ~part["cleared"].to_numpy(bool), dtype=np.bool_)
 
 
 def sure(part: pd.DataFrame, case: str) -> Floats:

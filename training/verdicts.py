@@ -85,6 +85,7 @@ def _verdict(cell: CheckedCell, first: Figure) -> Row:
         "summed": cell.evidence.summed,
         "margin": cell.choice.margin if cell.choice else None,
         "broken": bool(cell.choice and cell.choice.broken) or CONTROLS_UNDECIDED in cell.reasons,
+        "cleared": bool(cell.choice and cell.choice.cleared),
         "vouched": bool(cell.choice and cell.choice.vouched),
         "accepted": cell.status is Status.ACCEPTED,
         "reasons": ";".join(cell.reasons),

@@ -58,7 +58,7 @@ def _settled(figure: Figure, decision: Decision, trust: Trust) -> Figure:
     claimed = 1.0 / (1.0 + math.exp(-choice.margin))
     summed = evidence_for(figure, choice).summed
     claimed = claimed if summed else min(figure.confidence, claimed)
-    if summed or choice.broken:
+    if summed or _suspect(choice):
         claimed = trust.after_sums(figure, claimed, summed=summed)
     return replace(figure, confidence=claimed)
 
@@ -107,7 +107,8 @@ def certain(cell: CheckedCell, settings: Settings) -> bool:
     figure = cell.figure
     if cell.status is not Status.ACCEPTED:
         return not in_doubt(cell)
-    if figure.reading.ink in (Ink.DIGITAL, Ink.NONE):
+    cleared = cell.choice is not None and cell.choice.cleared and witnesses(figure) >= AGREED
+    if figure.reading.ink in (Ink.DIGITAL, Ink.NONE) or cleared:
         return True
     typed = figure.reading.ink is Ink.TYPED
     return typed and witnesses(figure) >= AGREED and figure.confidence >= settings.certain_confidence
@@ -147,7 +148,7 @@ class _Judge:
         if reading.ink is Ink.DIGITAL:
             return [] if figure.confidence >= DIGITAL_SURE or figure.reasons else [LOW_CONFIDENCE]
         alone = [] if evidence.summed or evidence.agreed else [_alone(figure)]
-        if choice is not None and choice.broken and not evidence.summed:
+        if _suspect(choice) and not evidence.summed:
             unsure = evidence.agreed and figure.confidence < self.settings.certain_confidence
             return [CONTROL_FAILS, *alone, *([LOW_CONFIDENCE] if unsure else [])]
         if alone:
@@ -158,6 +159,11 @@ class _Judge:
             return [HAND_UNCONFIRMED if hand and not evidence.summed else UNPROVEN]
         sure = choice.margin if choice is not None and evidence.summed else figure.confidence
         return [] if sure >= level else [LOW_CONFIDENCE]
+
+
+def _suspect(choice: Choice | None) -> bool:
+    """Whether a sum through a cell fails, and another reading of the cell may be why."""
+    return choice is not None and bool(choice.broken) and not choice.cleared
 
 
 def evidence_for(figure: Figure, choice: Choice | None) -> Evidence:

@@ -81,6 +81,7 @@ class Choice:
     broken: tuple[str, ...] = ()  # those that do not
     vouched: bool = False  # one of those holding adds up several amounts, rather than repeating one
     together: tuple[Place, ...] = ()  # cells that read otherwise in the rival explanation too: settling one settles all
+    cleared: bool = False  # another sum holds, and reading otherwise is too unlikely to be why those fail
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ def cells(forms=40, each=100, *, wrong=0, **more):
         "agreed": True,
         "summed": False,
         "broken": False,
+        "cleared": False,
         "doubts": "",
     }
     told |= {"margin": 9.0, **more}
@@ -58,6 +59,7 @@ def test_errors_that_come_together_count_for_more():
         ({"doubts": "seal", "summed": True}, "summed", True),
         ({"summed": True}, "agreed", False),
         ({"broken": True}, "agreed", False),
+        ({"broken": True, "cleared": True}, "agreed", True),
         ({"agreed": False}, "agreed", False),
     ],
 )

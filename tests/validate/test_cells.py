@@ -122,6 +122,36 @@ def test_a_sum_that_fails_asks_about_what_readers_are_sure_of():
     assert (cell.status, cell.reasons) == (Status.REVIEW, ("control-fails",))
 
 
+# Line 1.8 does not add up, nor does column 1, in which it stands: one slip explains both. Line 1.7 only repeats.
+SLIP = {
+    "s2/1/1": "500", "s2/1/2": "500", "s2/1.7/1": "200", "s2/1.7/2": "200", "s2/1.8/1": "250", "s2/1.8/2": "300",
+}  # fmt: skip
+BESIDE, CULPRIT = "s2/1.7/1", "s2/1.8/1"
+
+
+def test_another_cell_s_slip_says_nothing_against_a_reading():
+    """Two readers agree, and the best explanation that reads the cell otherwise is far behind."""
+    cell = verdict(SLIP, readings=scanned("200", 0.999, at=BESIDE), at=BESIDE)
+    assert cell.choice.broken == ("s2.total@1",)
+    assert not cell.evidence.summed
+    assert cell.status is Status.ACCEPTED
+    assert verdict(SLIP, readings=scanned("200", 0.999, at=BESIDE, witnesses=1), at=BESIDE).status is Status.REVIEW
+
+
+def test_the_slip_itself_is_shown():
+    """There the readers may have erred as well as the respondent."""
+    cell = verdict(SLIP, readings=scanned("250", 0.999, at=CULPRIT), at=CULPRIT)
+    assert cell.status is Status.REVIEW
+    assert not cell.choice.cleared
+
+
+def test_how_far_behind_follows_from_the_error_rate():
+    """The odds against the reading must be no more than the errors allowed."""
+    form = form_figures(SLIP, readings=scanned("200", 0.999, at=BESIDE))
+    tight = decide(form, Settings(latest_year=2027, max_error=1e-5), TRUST)
+    assert not next(c for c in tight.cells if c.figure.reading.place == place(BESIDE)).choice.cleared
+
+
 def test_a_form_all_by_hand_confirms_itself():
     """Sums whose every cell two readers agree on are accepted together."""
     form = decide(form_figures(SUMS, ink=Ink.HAND), SETTINGS, TRUST)

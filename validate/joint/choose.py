@@ -79,7 +79,18 @@ def choose(figures: Sequence[Figure], controls: Sequence[Control], settings: Set
             choice = case.kept(place, choice)
         choices[place] = choice
     certain = (place for place in seen if place in case.sums and place not in choices and cells.cells[place].candidates)
-    return Decision(choices | {place: case.told(place) for place in certain}, amounts)
+    choices |= {place: case.told(place) for place in certain}
+    return Decision(
+        {place: replace(each, cleared=_cleared(each, settings)) for place, each in choices.items()}, amounts
+    )
+
+
+def _cleared(choice: Choice, settings: Settings) -> bool:
+    """Whether sums that fail through a cell are not its doing, to one in as many as errors are allowed.
+
+    Where all of them fail it is the first that may have been misread, however sure its readers.
+    """
+    return bool(choice.holding) and choice.margin >= math.log(1.0 / settings.max_error)
 
 
 def _prices(figures: Sequence[Figure], controls: Sequence[Control], settings: Settings) -> Prices:

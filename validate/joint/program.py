@@ -23,6 +23,7 @@ from validate.ledger import sign
 UNLISTED = -1  # stands for a candidate: the cell says none of those listed
 MOST_NODES = 200  # of one search; with more the form is not decided
 MOST_SEARCHES = 15  # integer searches a form; margins after them are those of the relaxation, which are lower
+MOST_STEPS = 2_000  # simplex steps of integer searches, after which none is begun for a margin
 DIGITS_AWAY = 1  # a figure nobody read has about as many digits as was read
 APART = 0.01  # nats by which a slip that explains two rules costs more than one that explains one
 HALF = 0.5
@@ -89,7 +90,7 @@ class Program:
         self._slip: dict[Place, int] = {}  # at a crossing of two equalities
         self._slips: dict[Control, list[int]] = {}  # whatever answers for a control
         self._prices = prices
-        self._searches = MOST_SEARCHES
+        self._searches, self._steps = MOST_SEARCHES, MOST_STEPS
         used = {place for p in equalities for place in p.control.places}
         used |= {place for control in inequalities for place in control.places}
         self._open = [d for place, d in domains.cells.items() if place in used and d.open]
@@ -174,10 +175,11 @@ class Program:
             return _unknown(bound)
         if not self._is_fractional(self._relaxed):
             return self._read(self._relaxed)
-        if not self._searches:
+        if not self._searches or (self._steps <= 0 and math.isfinite(enough)):
             return _unknown(bound)
-        self._searches -= 1
         bound = max(bound, _run(self._strict))
+        self._searches -= 1
+        self._steps -= self._strict.getInfo().simplex_iteration_count
         return self._read(self._strict) if self._strict.getModelStatus() == DONE else _unknown(bound)
 
     def _is_fractional(self, solver: highspy.Highs) -> bool:

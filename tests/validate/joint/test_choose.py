@@ -70,16 +70,26 @@ def test_a_search_cut_short_decides_nothing(monkeypatch):
     assert (decision.whole, decision.choices, decision.amounts) == (False, {}, {})
 
 
-def test_without_integer_searches_margins_are_only_lower(monkeypatch):
+@pytest.mark.parametrize(("limit", "left"), [("MOST_SEARCHES", 1), ("MOST_STEPS", 0)])
+def test_without_integer_searches_margins_are_only_lower(monkeypatch, limit, left):
     """The relaxation's bound stands in for what was not searched."""
     for seed in range(12):
         figures, controls = drawn(seed)
         full = choose(figures, controls, SETTINGS)
-        monkeypatch.setattr(program, "MOST_SEARCHES", 1)
+        monkeypatch.setattr(program, limit, left)
         short = choose(figures, controls, SETTINGS)
         monkeypatch.undo()
         for place in short.choices if short.amounts == full.amounts else ():
             assert short.choices[place].margin <= max(full.choices[place].margin, 0.0) + GAP
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_steps_are_saved_on_margins_only(monkeypatch, seed):
+    """What a form most likely says is found however many it takes."""
+    figures, controls = drawn(seed)
+    full = choose(figures, controls, SETTINGS)
+    monkeypatch.setattr(program, "MOST_STEPS", 0)
+    assert choose(figures, controls, SETTINGS).whole is full.whole
 
 
 def test_a_misreading_in_line_and_column_is_put_right_and_nothing_else():
