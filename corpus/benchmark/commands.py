@@ -12,7 +12,7 @@ from corpus.benchmark.answers import FormatError
 from corpus.benchmark.check import check_folder, check_truths
 from corpus.benchmark.frozen import Listed, described, frozen_list, list_text, make_part, of_part, pixels, truths
 from corpus.benchmark.page import page, renewed
-from corpus.benchmark.plan import FAMILIES, PARTS, SEED, everything, planned
+from corpus.benchmark.plan import FAMILIES, PARTS, SEED, Item, everything, planned
 from corpus.benchmark.score import save_score, score_folder, table
 
 UNLIKE = 1  # exit status: the truth is not as listed
@@ -28,7 +28,6 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     maker.add_argument(
         "--seed", type=int, default=SEED, help="another one: forms of the same kinds that nobody has seen"
     )
-    maker.add_argument("--kinds", default="", help="only these, with commas between, or a family in quotes")
     maker.add_argument("--digits", type=Path, help="folder of real digits, for the part hands")
     checker = commands.add_parser("check", help="is what was made what is listed? Without a folder: truth made anew")
     checker.add_argument("folder", type=Path, nargs="?")
@@ -49,6 +48,12 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
 
 def _part(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--part", choices=PARTS, default="small")
+    parser.add_argument("--kinds", default="", help="only these, with commas between, or a family in quotes")
+
+
+def _items(chosen: argparse.Namespace) -> list[Item]:
+    wanted = FAMILIES.get(chosen.kinds) or tuple(kind for kind in chosen.kinds.split(",") if kind)
+    return [item for item in planned(chosen.part) if not wanted or item.kind in wanted]
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -70,8 +75,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _make(chosen: argparse.Namespace) -> int:
-    wanted = FAMILIES.get(chosen.kinds) or tuple(kind for kind in chosen.kinds.split(",") if kind)
-    items = [item for item in planned(chosen.part) if not wanted or item.kind in wanted]
+    items = _items(chosen)
     if not items:
         print(f"nothing of {chosen.kinds} in {chosen.part}; families: {', '.join(FAMILIES)}", file=sys.stderr)
         return USAGE
@@ -83,11 +87,10 @@ def _make(chosen: argparse.Namespace) -> int:
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    rows = of_part(frozen_list(), chosen.part)
-    if chosen.folder:
-        verdict = check_folder(rows, chosen.folder)
-    else:
-        verdict = check_truths(rows, truths(list(planned(chosen.part))))
+    items = _items(chosen)
+    kinds = {item.kind for item in items}
+    rows = [row for row in of_part(frozen_list(), chosen.part) if row.kind in kinds]
+    verdict = check_folder(rows, chosen.folder) if chosen.folder else check_truths(rows, truths(items))
     print(verdict)
     return 0 if verdict.whole else UNLIKE
 
