@@ -19,6 +19,8 @@ OVERALL = (  # heading, measure, factor, decimals
     ("whole forms, %", "whole_forms", 100, 1),
     ("coverage, %", "coverage", 100, 1),
     ("wrong per 1000 accepted", "risk", 1000, 2),
+    ("of these wrong values", "risk_value", 1000, 2),
+    ("of these wrongly blank", "risk_blank", 1000, 2),
     ("filled per 1000 accepted blanks", "risk_filled", 1000, 2),
     ("straight through, %", "through", 100, 1),
     ("of these wholly right, %", "through_right", 100, 1),

@@ -23,12 +23,15 @@ class Policy:
     thresholds: Mapping[int, float] = field(default_factory=dict)  # by half
 
     def accepts(self, file: str, said: Said | None) -> bool:
-        """Whether an answer is taken without anybody looking; no answer is a blank that nobody looks at."""
+        """Whether an answer is taken without anybody looking; no answer is a blank that nobody looks at.
+
+        Confidence is about what is read, so a blank is taken whatever it is.
+        """
         if said is None:
             return True
         if said.accepted is not None:
             return said.accepted
-        if self.how != "confidence":
+        if self.how != "confidence" or not said.value:
             return True
         return said.confidence is not None and said.confidence >= self.thresholds[half_of(file)]
 
@@ -39,7 +42,7 @@ def half_of(file: str) -> int:
 
 
 def policy_of(said: Iterable[Said], claims: Sequence[tuple[str, Claim]]) -> Policy:
-    """The policy for a system: `claims` are its cells with ink, each with its file.
+    """The policy for a system: `claims` are the values it gives for cells with ink, each with its file.
 
     Each half of the files gets the threshold that keeps the other half at the target.
     """

@@ -38,11 +38,11 @@ def tally_all(entries: Sequence[Entry], answers: Answers) -> tuple[list[FormTall
 
 
 def _claims(entries: Sequence[Entry], answers: Answers) -> Iterator[tuple[str, tuple[float, bool]]]:
-    """Cells with ink for which a confidence is given."""
+    """Values given, with a confidence, for cells with ink."""
     for entry in entries:
         for place, truth in figure_cells(entry):
             said = answers.cells.get(Cell(entry["file"], int(entry["form"]), *place))
-            if truth["written"] and said is not None and said.confidence is not None:
+            if truth["written"] and said is not None and said.value and said.confidence is not None:
                 yield entry["file"], (said.confidence, _right(said, truth))
 
 
@@ -175,10 +175,14 @@ def _choices(entry: Entry) -> Iterator[tuple[str, str, str]]:
 
 
 def _count_form(tally: FormTally, said: bool | None, *, with_fields: bool) -> None:
-    """Whether all of a form is right, and whether it is let through: as the system says, or if nothing is shown."""
+    """Whether all of a form is right, and whether it is let through.
+
+    That is as the system says, or where it does not: if it is read and nothing of it is shown to a person.
+    """
     count = tally.count
     whole = count["right"] == count["cells"]
-    through = count["shown"] == 0 and count["unsure_fields"] == 0 if said is None else said
+    held = not count["rows"] or count["shown"] or count["unsure_fields"]
+    through = not held if said is None else said
     count["whole"] = whole
     count["through"] = through
     count["through_right"] = through and whole and (not with_fields or bool(count["identified"]))

@@ -183,7 +183,10 @@ def test_confidence_is_turned_into_acceptance_on_other_forms():
     sure = [{**row, "confidence": "0.9"} for row in rows(one)] + [{**row, "confidence": "0.5"} for row in rows(two)]
     scored = score([entry(one), entry(two)], said(sure))
     assert scored["accepted_by"] == "confidence"
-    assert counted(scored, "coverage") == (5, 10)  # the first half asks for 0.5, the second for 0.9
+    assert counted(scored, "coverage") == (
+        6,
+        10,
+    )  # the first half asks for 0.5, the second for 0.9; the cross is a blank
     assert threshold([(0.9, True)] * 999 + [(0.8, False)]) == 0.8
     assert threshold([(0.9, True)] * 998 + [(0.8, False)]) == 0.9
     assert threshold([(0.9, True), (0.9, False)]) == float("inf")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from training.baselines import digital, scanned
 from training.baselines.answers import Form, Text, write
-from training.peers.readers import one_core, processor_seconds
+from training.peers.readers import processor_seconds
 
 NAMES = ("pdfplumber", "tesseract", "rapidocr")
 Read = Callable[[Path], list[Form]]
@@ -27,7 +28,7 @@ def main() -> None:
     parser.add_argument("papers", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     chosen = parser.parse_args()
-    one_core()
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # Tesseract's threads are in each other's way
     read, confident = _reader(chosen.name)
     kept = chosen.out / "kept"
     kept.mkdir(parents=True, exist_ok=True)

@@ -116,8 +116,8 @@ def _code(text: str, known: Sequence[str], by_digits: dict[str, str]) -> str:
 def value_of(text: str) -> str:
     """The plain decimal a text says, in thousand tenge; the text itself where it says none.
 
-    >>> [value_of(t) for t in ("1 234,5", "-", "0,0", "Х", "", "12 млн", "500 тг", "1.234.567", "12,3,4", "l2")]
-    ['1234.5', '0', '0', '', '', '12000', '0.5', '1234567', '12,3,4', 'l2']
+    >>> [value_of(t) for t in ("1 234,5", "-", "0,0", "Х", "", "12 млн", "500 тг", "1.234.567", "3.072,78", "l2")]
+    ['1234.5', '0', '0', '', '', '12000', '0.5', '1234567', '3072.78', 'l2']
     """
     text = text.strip()
     if not text or text in CROSSES:
@@ -126,8 +126,10 @@ def value_of(text: str) -> str:
         return "0"
     unit = AMOUNT.fullmatch(text)
     number = GAPS.sub("", unit[1] if unit else text)
-    number = number.replace(".", "") if number.count(".") > 1 else number
-    number = number.replace(",", ".") if number.count(",") == 1 and "." not in number else number
+    for group, point in (".,", ",."):  # where both stand, the last is the decimal mark; one that comes twice groups
+        if 0 <= number.rfind(group) < number.rfind(point) or number.count(group) > 1:
+            number = number.replace(group, "")
+    number = number.replace(",", ".") if number.count(",") == 1 else number
     if not NUMBER.fullmatch(number):
         return text
     amount = Decimal(number) * (UNITS[unit[2].casefold()] if unit else 1)
