@@ -1,4 +1,4 @@
-"""`python -m corpus make`, `python -m corpus score` and `python -m corpus hostile`."""
+"""`python -m corpus make`, `score`, `benchmark` and `hostile`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from corpus.benchmark.commands import add_commands, run
 from corpus.hostile.make import make_fuzz, make_hostile
 from corpus.kinds import KINDS
 from corpus.make import make
@@ -18,6 +19,8 @@ ORDINARY = "digital,docx,labels,units,tenge,scan300,scan200,fax,photo,stamped,tu
 EXAMPLES = """examples:
   python -m corpus make /tmp/forms --seed 7 --forms 50 --kinds digital,scan300
   python -m corpus make /tmp/proof --seed 100001 --forms 200 --kinds all
+  python -m corpus benchmark make /tmp/small --part small
+  python -m corpus benchmark score /tmp/small /tmp/answers --out /tmp/score.json
   python -m corpus hostile /tmp/hostile --seed 1
   qagaz read /tmp/forms --out /tmp/read; python -m corpus score /tmp/forms/truth.json /tmp/read/cells.csv
 """
@@ -46,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     scorer.add_argument("cells", type=Path, help="cells.csv; findings.csv and fields.csv beside it are scored too")
     scorer.add_argument("--kinds", default="", help="only these kinds")
     scorer.add_argument("-v", "--verbose", action="store_true", help="list what is wrong")
+    add_commands(commands.add_parser("benchmark", help="the frozen benchmark: make, check, score, page, list"))
     hostile = commands.add_parser("hostile", help="write files made to break readers into a folder")
     hostile.add_argument("out", type=Path)
     hostile.add_argument("--seed", type=int, default=1)
@@ -59,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.command == "score":
         print(report(chosen.truth, chosen.cells, kinds=chosen.kinds, verbose=chosen.verbose))
         return 0
+    if chosen.command == "benchmark":
+        return run(chosen)
     if chosen.command == "hostile":
         if chosen.fuzz:
             make_fuzz(chosen.out, chosen.seed, chosen.fuzz)

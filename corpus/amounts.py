@@ -21,11 +21,13 @@ _GROUPS: dict[Split, tuple[tuple[Group, int], ...]] = {
     "calibration": (("plain", 7), ("space", 6), ("nbsp", 3), ("point", 1), ("apostrophe", 1)),
     "dev": (("plain", 8), ("space", 7), ("nbsp", 4), ("thin", 1), ("point", 1)),
     "eval": (("plain", 7), ("space", 6), ("nbsp", 3), ("narrow", 2), ("apostrophe", 1)),
+    "frozen": (("plain", 7), ("space", 6), ("nbsp", 3), ("narrow", 2), ("apostrophe", 1)),
 }
 _MARKS: dict[Split, tuple[tuple[str, int], ...]] = {
     "calibration": (("", 6), ("-", 3), ("0", 3), ("–", 1)),
     "dev": (("", 6), ("-", 4), ("0", 3)),
     "eval": (("", 6), ("-", 3), ("0", 3), ("–", 1), ("0,0", 1)),
+    "frozen": (("", 6), ("-", 3), ("0", 3), ("–", 1), ("0,0", 1)),
 }
 
 # What one unit of each word is worth, in thousand tenge.

@@ -38,6 +38,7 @@ FOLDER_NAMES = (("page-{:02}.jpg", 1), ("IMG_{}.jpg", 8), ("Скан {}.jpeg", 1
 NO_KATO_SHARE = 0.12  # of forms whose KATO the department has not filled in
 CLERK_SHARE = 0.4  # of typed scans whose KATO a clerk filled in by hand
 MOST_STACKED = 4  # forms in one file
+SPECK = 16  # pixels a side
 CAUSE_SHARE = 0.25  # of ordinary forms that carry some mistake of the respondent
 ORDINARY_CAUSES = ("row-total", "column-total", "of-which", "transposed", "rounding", "missing-total", "column-off")
 
@@ -84,10 +85,20 @@ def make(
     entries: list[dict[str, Any]] = []
     for number in range(forms):
         kind = KINDS[kinds[number % len(kinds)]]
-        rng = random.Random(f"{seed}/{world}/{kind.name}/{number // len(kinds)}")
-        name = f"{kind.name}-{number // len(kinds):03}"
-        entries += make_file(out, rng, kind, name, form, world, writers, dense=dense)
+        which = number // len(kinds)
+        rng = chance(seed, world, kind, which)
+        entries += make_file(out, rng, kind, file_name(kind, which), form, world, writers, dense=dense)
     truth.save(out / "truth.json", entries)
+
+
+def chance(seed: int, split: Split, kind: Kind, number: int) -> random.Random:
+    """What a file is drawn by: it depends on its own kind and number, not on what is made beside it."""
+    return random.Random(f"{seed}/{split}/{kind.name}/{number}")
+
+
+def file_name(kind: Kind, number: int) -> str:
+    """What the file with this number is called, without ending."""
+    return f"{kind.name}-{number:03}"
 
 
 def make_file(
@@ -100,8 +111,12 @@ def make_file(
     writers: Writers | None = None,
     *,
     dense: bool = False,
+    pixels: bool = True,
 ) -> list[dict[str, Any]]:
-    """One file (two for branches and revisions) with the truth of its forms; none for papers without figures."""
+    """One file (two for branches and revisions) with the truth of its forms; none for papers without figures.
+
+    Without `pixels` scans are white specks, made in no time; the truth is the same.
+    """
     if kind.name.startswith("notice"):
         _notice(out, rng, kind, name, split)
         return []
@@ -112,7 +127,7 @@ def make_file(
         parts = [(name, sheaves)]
     entries = []
     for part, members in parts:
-        entries += _pack(out, rng, kind, part, members, split, writers)
+        entries += _pack(out, rng, kind, part, members, split, writers, pixels=pixels)
     return entries
 
 
@@ -173,6 +188,8 @@ def _pack(
     sheaves: Sequence[Sheaf],
     split: Split,
     writers: Writers | None,
+    *,
+    pixels: bool,
 ) -> list[dict[str, Any]]:
     hidden: list[set[Place]] = [set() for _ in sheaves]
     lost: list[list[int]] = [[] for _ in sheaves]
@@ -184,7 +201,7 @@ def _pack(
             whole = containers.rotated(whole, [rng.choice((1, 2, 3)) for _ in range(sheaves[0].drawn.pages)])
         (out / file).write_bytes(whole)
     else:
-        scans = [_scan(rng, kind, sheaf, split, writers) for sheaf in sheaves]
+        scans = [_scan(rng, kind, sheaf, split, writers, pixels=pixels) for sheaf in sheaves]
         stored = [pages_as_stored(rng, kind, pages) for pages in scans]
         lost = [gone for _, gone in stored]
         for sheaf, gone, gap in zip(sheaves, lost, hidden, strict=True):
@@ -206,9 +223,14 @@ def _pack(
     ]
 
 
-def _scan(rng: random.Random, kind: Kind, sheaf: Sheaf, split: Split, writers: Writers | None) -> list[Picture]:
-    pages = containers.pictures(sheaf.drawn.pdf, kind.dpi, tinted=kind.tinted)
+def _scan(
+    rng: random.Random, kind: Kind, sheaf: Sheaf, split: Split, writers: Writers | None, *, pixels: bool
+) -> list[Picture]:
     noise = np.random.default_rng(rng.getrandbits(64))
+    if not pixels:
+        office(rng, kind, split)  # what comes after it is drawn as for whole pages
+        return [np.full((SPECK, SPECK, 3), 255, np.uint8)] * sheaf.drawn.pages
+    pages = containers.pictures(sheaf.drawn.pdf, kind.dpi, tinted=kind.tinted)
     if kind.hand == "real":
         if writers is None:
             raise ValueError("handreal needs a folder of digits")

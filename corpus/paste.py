@@ -34,8 +34,10 @@ class Writers:
     def load(folder: Path, split: Split) -> Writers:
         """Everybody of this split who has every digit; ValueError where the folder has nobody.
 
-        Calibration and evaluation share out those the figure net never learns from.
+        Calibration and evaluation share out those the figure net never learns from; the frozen world has the
+        evaluation's.
         """
+        wanted: Split = "eval" if split == "frozen" else split
         sets: dict[str, list[Hand]] = {}
         held: dict[str, int] = {}
         for hand in load_hands(folder):
@@ -47,7 +49,7 @@ class Writers:
             if hand.held_out:
                 world = "eval" if held.get(hand.set, 0) % 2 else "calibration"
                 held[hand.set] = held.get(hand.set, 0) + 1
-            if world == split:
+            if world == wanted:
                 sets.setdefault(hand.set, []).append(replace(hand, shapes=legible))
         if not sets:
             raise ValueError(f"no writer's digits in {folder}")

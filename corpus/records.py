@@ -10,8 +10,9 @@ from typing import Literal, NamedTuple
 from corpus.marking import Marking
 from layouts.model import Layout, Place
 
-Split = Literal["dev", "calibration", "eval"]
-"""Disjoint worlds of fonts, writers and damages: to build on, to fit confidence with, to measure with."""
+Split = Literal["dev", "calibration", "eval", "frozen"]
+"""Worlds of fonts, writers and damages: to build on, to fit confidence with, to measure with; what one is taught in
+none of the later ones shows. The frozen world is that of the evaluation, but needs no font of the machine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _WEAR: dict[Split, tuple[damage.Damage, ...]] = {
     "dev": (damage.speckle, damage.punch, damage.broken_rulings, damage.lid),
     "calibration": (damage.speckle, damage.lid, damage.low_toner, damage.broken_rulings),
     "eval": (damage.speckle, damage.bleed, damage.low_toner, damage.broken_rulings, damage.punch),
+    "frozen": (damage.speckle, damage.bleed, damage.low_toner, damage.broken_rulings, damage.punch),
 }
 FAX_SQUEEZE = 196 / 204  # lines a fax sends for each 204 dots across
 SEAL_SHARE = 0.6  # of a stamped form's pages that carry a seal

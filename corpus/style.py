@@ -143,7 +143,7 @@ def _rulings(rng: random.Random, split: Split) -> Rulings:
         grey=pick(rng, ((0.0, 7.0), (0.35, 1.5), (0.6, 1.0))),
         how=pick(rng, (("lines", 4.0), ("rects", 2.0), ("fills", 3.0))),
         double=rng.random() < 0.06,
-        dashed=split == "eval" and rng.random() < 0.04,
+        dashed=split in {"eval", "frozen"} and rng.random() < 0.04,
         right_border=rng.random() < 0.88,
     )
 

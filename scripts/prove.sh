@@ -29,6 +29,9 @@ QAGAZ_THICK=2000 "$python" -m pytest -q -p no:cacheprovider tests/qagaz/test_bad
 # Hundreds of forms read by one worker: flat memory.
 QAGAZ_MANY=${MANY:-300} "$python" -m pytest -q -p no:cacheprovider tests/qagaz/test_memory.py
 
+# The frozen benchmark, qagaz beside baselines.
+"$(dirname "$0")/prove_benchmark.sh" "$python"
+
 # Deciding by the controls: what it mends, what it leaves, and what it never does.
 "$(dirname "$0")/prove_decisions.sh" "$python"
 
