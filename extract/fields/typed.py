@@ -85,9 +85,19 @@ def _labelled_rows(cells: Sequence[Cell], layout: Layout) -> list[Cell]:
 class _Label:
     """A field's label, in one line or in several below each other."""
 
-    box: Box  # of its words alone
+    lines: tuple[Box, ...]  # of its words alone, from top to bottom
     last: _Piece
     end: int  # of the label within the last piece
+
+    @property
+    def box(self) -> Box:
+        """Around all its lines."""
+        return Box.around(self.lines)
+
+    def ends_before(self, box: Box) -> bool:
+        """Whether a box lies on the label's level, behind each of its lines that it lies beside."""
+        beside = [line for line in self.lines if _level(box, line)]
+        return _level(box, self.box) and all(box.x0 >= line.x1 - 1.0 for line in beside or self.lines)
 
 
 def _labels(pieces: Sequence[_Piece], field: str) -> list[_Label]:
@@ -97,10 +107,10 @@ def _labels(pieces: Sequence[_Piece], field: str) -> list[_Label]:
     for piece, spans in sorted(own, key=lambda pair: (pair[0].box.y1, pair[0].box.x0)):
         box = piece.box if piece.cell else _part(piece.box, spans[0][0], spans[-1][1], len(piece.text))
         before = labels[-1].box if labels else None
+        lines: tuple[Box, ...] = (box,)
         if before and box.x0 < before.x1 and box.y0 - before.y1 < STACKED * box.height and not piece.cell:
-            box = Box.around([before, box])
-            labels.pop()
-        labels.append(_Label(box, piece, spans[-1][1]))
+            lines = (*labels.pop().lines, box)
+        labels.append(_Label(lines, piece, spans[-1][1]))
     return labels
 
 
@@ -113,7 +123,7 @@ def _part(box: Box, start: int, end: int, length: int) -> Box:
 def _beside(label: _Label, pieces: Sequence[_Piece], sheet: Sheet) -> Typed | None:
     """What follows a label on its level, up to other print."""
     tail = _Piece(label.last.text[label.end :], label.last.box, cell=False, spans=())
-    level = [p for p in pieces if p is not label.last and _level(p.box, label.box) and p.box.x0 >= label.box.x1 - 1.0]
+    level = [p for p in pieces if p is not label.last and label.ends_before(p.box)]
     following = [tail, *sorted(level, key=lambda piece: piece.box.x0)]
     taken = list(_until_print(following))
     digits = "".join(_digits(piece.text) for piece in taken)
@@ -128,7 +138,8 @@ def _beside(label: _Label, pieces: Sequence[_Piece], sheet: Sheet) -> Typed | No
         return None  # a frame around something typed, of which no code was made
     if drawn:
         return Typed("", Box.around(boxes), drawn=True)
-    place = Box(label.box.x1, label.box.y0, stop.box.x0 if stop else sheet.width, label.box.y1)
+    end = label.lines[-1]
+    place = Box(end.x1, end.y0, stop.box.x0 if stop else sheet.width, end.y1)
     return Typed("", place, drawn=False) if _bare(sheet, place) else None
 
 

@@ -97,3 +97,12 @@ def test_a_code_typed_behind_the_bracket_that_ends_its_label_is_read():
         line(f"{label} 231010000", 30, 111),
     )
     assert said(found["kato"]) == "231010000"
+
+
+def test_a_code_behind_the_last_line_of_a_long_label_is_read():
+    """The lines above reach farther to the right than where the code stands."""
+    long = "1.1 Код территории согласно Классификатору административно-территориальных объектов (КАТО) (заполняется"
+    label = [line(long, 30, 100), line("статистической формы на бумажном носителе)", 30, 111)]
+    behind = [line(d, 260 + 18 * i, 114) for i, d in enumerate("231010000")]
+    assert said(codes(*label, *behind)["kato"]) == "231010000"
+    assert not codes(*label, ink=Box(260, 114, 300, 122))["kato"].empty
