@@ -179,7 +179,7 @@ class Operator:
         with self._store.database.reading() as session:
             truth = self._known[session.get_one(Form, key).file, key[1]]
         for _ in range(MOST_STEPS):
-            panel = self._page.wait_for_selector(".panel.mine")
+            panel = self._page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
             assert panel is not None
             at, kind = panel.get_attribute("data-at") or "", panel.get_attribute("data-kind") or ""
             token = panel.get_attribute("data-token")

@@ -21,7 +21,7 @@ def answers(store, form):
 
 def at(page, place):
     """Wait until the page asks about a place."""
-    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-at="{place}"]')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel.mine[data-at="{place}"]')
 
 
 def in_sums(form):
@@ -58,17 +58,17 @@ def test_a_day_at_the_keyboard(filled, store, browse, shot):
     page.keyboard.press(keys[truth])
     page.wait_for_selector(".control.fails", state="detached")
     page.keyboard.press("Enter")
-    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-address="{second.address}"]')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel.mine[data-address="{second.address}"]')
     assert answers(store, first)[one].value == truth
     assert answers(store, first)[one].who == "asel"
     page.click(".done button")
-    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-address="{first.address}"]')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel.mine[data-address="{first.address}"]')
     at(page, one)
     assert answers(store, first) == {}
     assert task_of(store, first).state == "open"
     page.keyboard.type(truth)
     page.keyboard.press("Enter")
-    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-address="{second.address}"]')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel.mine[data-address="{second.address}"]')
     at(page, one)
     page.keyboard.press("Tab")
     at(page, other)
@@ -93,7 +93,7 @@ def test_blank_dash_and_a_slip_of_the_fingers(filled, store, browse):
     )
     page = browse("asel", language="kk")
     page.goto(form.address)
-    page.wait_for_selector("#work[data-ready] [data-first] button")
+    page.wait_for_selector("#work[data-ready][data-pictured] [data-first] button")
     page.keyboard.press("Enter")
     at(page, one)
     page.keyboard.type("12x")
@@ -111,13 +111,13 @@ def test_blank_dash_and_a_slip_of_the_fingers(filled, store, browse):
     assert page.input_value(".main-input") == ""  # nothing of the figure before
     assert answers(store, form)[one].value == "32"
     page.dispatch_event(".main-input", "keydown", {"code": "KeyB", "key": "и", "bubbles": True, "cancelable": True})
-    page.wait_for_selector('#work[data-ready] .panel:not([data-at="' + bare + '"])')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel:not([data-at="' + bare + '"])')
     assert answers(store, form)[bare].value == ""
     page.keyboard.press("Control+z")
     at(page, bare)
     page.keyboard.type("-")
     page.keyboard.press("Enter")
-    page.wait_for_selector('#work[data-ready] .panel:not([data-at="' + bare + '"])')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel:not([data-at="' + bare + '"])')
     assert page.input_value("[name=value]") == ""
     assert answers(store, form)[bare].value == "0"
     assert page.locator(".panel[data-kind=control]").count() == 1  # what 32 broke is asked about
@@ -130,7 +130,7 @@ def test_a_failed_control_is_corrected_by_the_respondent(filled, store, browse, 
     right = str(Decimal(form.truth["s2/1/1"]) - 7)
     page = browse("asel", language="en")
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector("#work[data-ready] .panel[data-kind=control]")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel[data-kind=control]")
     page.wait_for_selector(".frame.other")
     shot(page, "form-control")
     assert page.locator(".control.fails [data-difference]").inner_text() == "7"
@@ -162,7 +162,7 @@ def test_a_control_stands_so_on_paper(filled, store, browse):
     form = filled("a.png", mistake=True)
     page = browse("asel")
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector("#work[data-ready] .panel[data-kind=control]")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel[data-kind=control]")
     page.keyboard.press("Enter")
     page.wait_for_selector("#said .trouble")
     page.keyboard.press("Control+Enter")
@@ -176,11 +176,11 @@ def test_the_respondent_is_asked_and_the_form_leaves(filled, store, browse):
     first, second = filled("a.png", mistake=True), filled("b.png", seed=2, mistake=True)
     page = browse("asel")
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector("#work[data-ready] .panel[data-kind=control]")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel[data-kind=control]")
     page.click(".more summary")
     page.fill(".more [name=note]", "графа 1?")
     page.click("[data-ask]")
-    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-address="{second.address}"]')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel.mine[data-address="{second.address}"]')
     task = task_of(store, first)
     assert (task.state, task.holder) == ("asking", None)
 
@@ -191,7 +191,7 @@ def test_the_whole_form_and_a_wrong_accepted_figure(filled, store, browse, shot)
     place = next(p for p in inked(form.truth) if p.endswith("/6"))
     page = browse("asel")
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector("#work[data-ready] .panel[data-kind=control]")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel[data-kind=control]")
     page.keyboard.press("Escape")
     page.keyboard.press("f")
     page.wait_for_selector("#whole[open] .slot.here, #whole[open] .slot")
@@ -205,7 +205,7 @@ def test_the_whole_form_and_a_wrong_accepted_figure(filled, store, browse, shot)
     if page.locator("#said .warning").count() or not answers(store, form):
         page.wait_for_selector("#said .warning")
         page.keyboard.press("Enter")
-    page.wait_for_selector("#work[data-ready] .panel[data-kind=control]")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel[data-kind=control]")
     assert answers(store, form)[place].value == "12345.6"
     page.goto(f"{form.address}?at={place}")
     page.click(".history summary")

@@ -70,7 +70,7 @@ def test_another_persons_form_is_only_looked_at(filled, store, person, browse):
     page.wait_for_url("**/")
     assert task_of(store, form).holder == 3
     page.goto(form.address)
-    page.wait_for_selector("#work[data-ready] .panel.mine")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
     anna = person("anna")
     assert anna.get(form.address).status_code == 200
     assert anna.say(f"{form.address}/answer", place="s2/1/1", value="1", token="t").status_code == 403
@@ -81,7 +81,7 @@ def test_a_lost_hold_loses_nothing_typed(filled, store, browse):
     form = filled("a.png", doubts=["s2/1/1", "s2/1/2"])
     page = browse("asel")
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector('#work[data-ready] .panel[data-at="s2/1/1"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel[data-at="s2/1/1"]')
     with store.database.writing() as session:
         task = session.get_one(Task, form.key)
         task.holder, task.held_until = None, now() - timedelta(minutes=1)
@@ -91,7 +91,7 @@ def test_a_lost_hold_loses_nothing_typed(filled, store, browse):
     page.wait_for_selector("#said .trouble", state="detached")
     assert page.input_value(".main-input") == form.truth["s2/1/1"]
     page.keyboard.press("Enter")
-    page.wait_for_selector('#work[data-ready] .panel[data-at="s2/1/2"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel[data-at="s2/1/2"]')
     assert answers(store, form)["s2/1/1"].value == form.truth["s2/1/1"]
 
 
@@ -101,7 +101,7 @@ def test_a_lost_line_is_waited_for(filled, store, browse, arrives):
     form = filled("a.png", doubts=["s2/1/1", "s2/1/2"])
     page = browse("asel")
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector('#work[data-ready] .panel[data-at="s2/1/1"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel[data-at="s2/1/1"]')
     tried = []
 
     def cut(route):
@@ -117,7 +117,7 @@ def test_a_lost_line_is_waited_for(filled, store, browse, arrives):
     page.fill(".main-input", form.truth["s2/1/1"])
     page.keyboard.press("Enter")
     page.wait_for_selector("#waiting")
-    page.wait_for_selector('#work[data-ready] .panel[data-at="s2/1/2"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel[data-at="s2/1/2"]')
     assert len(tried) == 3
     assert page.locator("#waiting").count() == 0
     with store.database.reading() as session:

@@ -30,9 +30,9 @@ def opened(page, form, at="kato"):
     page.goto(form.address)
     if page.locator(".hold button").count():
         page.keyboard.press("Enter")
-        page.wait_for_selector("#work[data-ready] .panel.mine")
+        page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
     page.goto(f"{form.address}?at={at}")
-    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-at="{at}"]')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel.mine[data-at="{at}"]')
 
 
 def found(page, words, code):
@@ -64,7 +64,7 @@ def test_a_place_is_chosen_or_found_and_an_unknown_code_is_warned_of(filled, sto
     page.fill(".main-input", "")
     page.keyboard.press("Alt+1")
     page.keyboard.press("Enter")
-    page.wait_for_selector(f'.panel[data-at="{BARE}"]')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel[data-at="{BARE}"]')
     assert answers(store, form) == {"kato": "551610000"}
     assert page.wrong == []
 
@@ -78,7 +78,7 @@ def test_an_unknown_code_sent_twice_is_kept(filled, store, browse):
     page.keyboard.press("Enter")
     page.wait_for_selector("#said .warning")
     page.keyboard.press("Enter")
-    page.wait_for_selector(f'.panel[data-at="{BARE}"]')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel[data-at="{BARE}"]')
     assert answers(store, form) == {"kato": "559990000"}
 
 

@@ -25,7 +25,7 @@ def focused(page):
 
 def moved_on(page, place):
     """Wait until another cell is asked about, or none."""
-    page.wait_for_selector(f'form.word [name=place]:not([value="{place}"]), p.good', state="attached")
+    page.wait_for_selector(f'form.word[data-ready] [name=place]:not([value="{place}"]), p.good', state="attached")
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_form_is_keyed_blind_and_a_dispute_decided_by_keyboard(settled, statio
     page.goto("/second")
     focused(page)
     page.keyboard.press("Enter")
-    page.wait_for_selector("form.word")
+    page.wait_for_selector("form.word[data-ready]")
     for scheme in colours(page):
         shot(page, f"second-{scheme}")
     focused(page)
@@ -123,7 +123,7 @@ def test_a_blank_cell_is_said_to_be_blank_with_one_key(filled, station, browse):
     page.goto("/second")
     focused(page)
     page.keyboard.press("Enter")
-    page.wait_for_selector("form.word")
+    page.wait_for_selector("form.word[data-ready]")
     while page.locator("form.word").count():
         now = place_of(page)
         focused(page)

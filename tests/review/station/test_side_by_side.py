@@ -14,7 +14,7 @@ def answers(store, form):
 def look_over(page):
     """Take the next form and wait for its noughts."""
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector('.panel.mine[data-at="noughts"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-at="noughts"]')
     page.wait_for_load_state()
 
 
@@ -40,9 +40,9 @@ def test_noughts_are_settled_with_one_look(filled, store, browse, shot):
     assert answers(store, form) == {place: "0" if place == noughts[1] else "" for place in noughts}
     assert task_of(store, form).open == 0
     page.goto(form.address)
-    page.wait_for_load_state()
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel")
     page.keyboard.press("u")
-    page.wait_for_selector('.panel.mine[data-at="noughts"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-at="noughts"]')
     assert answers(store, form) == {}
     assert page.wrong == []
 
@@ -57,7 +57,7 @@ def test_a_figure_typed_among_noughts_is_a_figure(filled, store, browse):
     page.keyboard.press("ArrowRight")
     page.keyboard.type("12,5")
     page.keyboard.press("Enter")
-    page.wait_for_selector('.panel.mine[data-kind="control"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-kind="control"]')
     assert answers(store, form)[noughts[0]] == "12.5"
 
 
