@@ -31,7 +31,8 @@ def test_everything_has_a_name_and_focus_goes_in_order(filled, browse, shot, lan
     page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
     page.wait_for_selector(".frame")
     assert page.evaluate("document.querySelectorAll('[style]:not(#sheet, #sheet *)').length") == 0
-    shot(page, f"form-{'dark' if scheme == 'dark' else language}")
+    if scheme == "dark":
+        shot(page, "form-dark")
     assert page.evaluate(NAMELESS) == []
     page.keyboard.press("Escape")
     tops = []

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from layouts.words import LANGUAGES
 from review.case import open_case
 from review.schema import Event
 from review.work.audit import verify
@@ -66,12 +67,13 @@ def test_who_leaves_a_planted_card_is_shown_it_and_asked_one_by_one(filled, stor
     assert page.wrong == []
 
 
-def test_who_sees_it_goes_on_and_its_card_is_no_answer(filled, store, browse):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_sees_it_goes_on_and_its_card_is_no_answer(filled, store, browse, language):
     """What was typed there is kept nowhere; the look stays the same when the page is loaded anew."""
     filled("known.png", seed=2)
     noughts = bare(filled("sample.png").truth, 3)
     form = filled("a.png", blanks=noughts)
-    page = browse("asel")
+    page = browse("asel", language=language)
     page.press("[action='/next'] button", "Enter")
     page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-at="noughts"]')
     at = planted(store)
