@@ -24,7 +24,9 @@ from review.store import Store
 from review.work.schema import Task
 from training.truths import Truth
 
-SLIPS = 8  # of one digit, that are tried of each figure
+SLIPS = 8  # of one digit, among those tried
+READINGS = 3  # that compete there, the machine's own first
+TRIED = 6  # wrong values of each figure
 
 
 @dataclass(slots=True)
@@ -97,15 +99,15 @@ def _offers(case: Case, place: str) -> bool:
 
 
 def _wrong(question: Question, right: str, rng: random.Random) -> Iterator[str]:
-    """Readings that compete, and slips; none is what the paper says."""
+    """The first readings that compete, then slips; none is what the paper says."""
     told = Decimal(right)
-    values = {value for value in (question.value, *question.alternatives) if value.replace(".", "", 1).isdigit()}
+    readings = [v for v in (question.value, *question.alternatives) if v.replace(".", "", 1).isdigit()]
     digits = [at for at, sign in enumerate(right) if sign.isdigit()]
-    for _ in range(SLIPS):
-        at = rng.choice(digits)
-        values.add(f"{right[:at]}{rng.choice('0123456789')}{right[at + 1 :]}")
-    values |= {right[1:], right[:-1], f"{told * 10:f}"}
-    return iter(sorted(v for v in values if v.strip(".") and Decimal(v) not in (told, 0)))
+    slips = [f"{right[:at]}{rng.choice('0123456789')}{right[at + 1 :]}" for at in rng.choices(digits, k=SLIPS)]
+    slips += [right[1:], right[:-1], f"{told * 10:f}"]
+    rng.shuffle(slips)
+    wrong = [v for v in (*readings[:READINGS], *slips) if v.strip(".") and Decimal(v) not in (told, 0)]
+    yield from list(dict.fromkeys(wrong))[:TRIED]
 
 
 def table(offers: Offers) -> Iterator[str]:
