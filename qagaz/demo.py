@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -63,8 +64,18 @@ def run_demo(out: Path, language: Language, watch: Watch) -> Counts:
         _settle_one(store, folders, say)
         _export(store, folders, say)
     _draw(folders, language)
-    say("demo.end", results=folders.results, pictures=folders.pictures)
+    say("demo.end", results=folders.results, pictures=folders.pictures, program=program(sys.argv[0]))
     return counts
+
+
+def program(called: str) -> str:
+    """How to call the program again: by its path where its name alone does not find it, as after `make demo`.
+
+    >>> program("/somewhere/.venv/bin/pytest")
+    'qagaz'
+    """
+    found = Path(called).name == "qagaz" and shutil.which("qagaz") is None
+    return called if found else "qagaz"
 
 
 def _sayer(language: Language) -> Say:

@@ -25,6 +25,7 @@ from qagaz.ledger import Ledger
 from qagaz.limits import Limits
 from qagaz.listing import Entry, Listing
 from qagaz.manifest import MANIFEST, write
+from qagaz.own_forms import KEPT
 from qagaz.parts import Parts
 from qagaz.run import PARTS, only_writer
 from qagaz.tables import FORMS, SKIPPED, TABLES, take_away
@@ -36,7 +37,7 @@ from review.work.schema import Paper
 
 NOTE = ".forgetting.json"  # hashes of what is being forgotten
 PICTURES, UPLOADS, EXPORTS = "pictures", "uploads", "exports"  # folders of the station
-OWN = {PARTS, PICTURES, UPLOADS, EXPORTS, MANIFEST, INBOX, "versions", "run.json", "qagaz.db"}
+OWN = {PARTS, PICTURES, UPLOADS, EXPORTS, MANIFEST, INBOX, KEPT, "versions", "run.json", "qagaz.db"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from qagaz.ledger import Ledger, mark_of, told
 from qagaz.limits import FULL, Limits, cores
 from qagaz.listing import Listing
 from qagaz.manifest import MANIFEST, settle_versions
+from qagaz.own_forms import forms_of, keep_layouts
 from qagaz.parts import TEMPORARY, Parts
 from qagaz.pool import Pool
 from qagaz.private import make_private, only_mine
@@ -54,6 +55,7 @@ class Request:
     lists: tuple[str, ...] = ()  # files that list further inputs, one a line; "-" is standard input
     partitions: int = 0  # papers a Parquet file; 0: one file a table
     again: bool = False  # everything is read anew, also where other versions read it before
+    layouts: Path | None = None  # a folder of layouts beside those that ship
 
 
 def read(request: Request, equip: Equip, versions: Versions, watch: Watch, make_crowd: MakeCrowd = Pool) -> Counts:
@@ -67,6 +69,7 @@ def read(request: Request, equip: Equip, versions: Versions, watch: Watch, make_
         for each in (reported(out), told(), _private(out), _alone(out), _swept(out)):
             stack.enter_context(each)
         settle_versions(out, versions, request.language, again=request.again)
+        keep_layouts(out, request.layouts)
         ledger = stack.enter_context(Ledger(out, parts))
         if request.again:
             ledger.outdate()
@@ -118,8 +121,9 @@ class _Run:
         if self._store is None:
             from review.store import Store  # noqa: PLC0415  # its libraries take longer to load than most runs with nothing to do
 
-            url = self._request.database
-            self._store = self._stack.enter_context(Store(url) if url else Store.beside(self._request.out))
+            url, layouts = self._request.database, forms_of(self._request.out)
+            store = Store(url, layouts) if url else Store.beside(self._request.out, layouts)
+            self._store = self._stack.enter_context(store)
         return self._store
 
     def assembled(self, assembly: Assembly) -> Counts:

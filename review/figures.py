@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from review.answers import MILLIONS, TENGE, Answer, Origin, stamp
+from review.boxes import Placed
 from review.flatten import plain
 from review.schema import Finding
 from review.units import covers, is_unit
@@ -31,7 +32,7 @@ class FormNamed(Protocol):
         """Which form of the paper it is."""
 
 
-class CellRead(Protocol):
+class CellRead(Placed, Protocol):
     """A cell or field as the machine reads it."""
 
     @property
@@ -45,26 +46,6 @@ class CellRead(Protocol):
     @property
     def figure(self) -> bool:
         """Whether it is a figure cell."""
-
-    @property
-    def page(self) -> int | None:
-        """The stored page; None or 0 where it is on none."""
-
-    @property
-    def x0(self) -> float | None:
-        """Left, in stored coordinates, as all of its box."""
-
-    @property
-    def y0(self) -> float | None:
-        """Top."""
-
-    @property
-    def x1(self) -> float | None:
-        """Right."""
-
-    @property
-    def y1(self) -> float | None:
-        """Bottom."""
 
     @property
     def unit(self) -> str:

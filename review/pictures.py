@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from PIL import Image
@@ -16,6 +15,7 @@ from PIL import Image
 from extract.intake import open_pages
 from extract.records import Source, StoredPage
 from layouts.errors import QagazError
+from review.boxes import Corners, Placed, box_of
 from review.whereabouts import Whereabouts
 
 QUALITY = 88  # of JPEG: rulings stay sharp, a page of 300 dpi takes about half a megabyte
@@ -32,45 +32,11 @@ class NoPictureError(QagazError):
     """The paper is not where it was, or has no such page."""
 
 
-class Placed(Protocol):
-    """A cell with its place on a page; both rows of tables and records of the store are such."""
-
-    @property
-    def page(self) -> int | None:
-        """The stored page."""
-
-    @property
-    def x0(self) -> float | None:
-        """Left."""
-
-    @property
-    def y0(self) -> float | None:
-        """Top."""
-
-    @property
-    def x1(self) -> float | None:
-        """Right."""
-
-    @property
-    def y1(self) -> float | None:
-        """Bottom."""
-
-
-Corners = tuple[float, float, float, float]
-
-
 def rgb(page: StoredPage) -> Image.Image:
     """The page's picture as it is stored."""
     picture = page.picture
     colours = picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, ::-1])  # BGR
     return Image.fromarray(colours).convert("RGB")
-
-
-def box_of(cell: Placed) -> Corners | None:
-    """Left, top, right, bottom in stored coordinates; None for a cell that stands nowhere."""
-    if cell.x0 is None or cell.y0 is None or cell.x1 is None or cell.y1 is None:
-        return None
-    return cell.x0, cell.y0, cell.x1, cell.y1
 
 
 def turn_of_lines(lines: Iterable[Sequence[Placed]]) -> int:

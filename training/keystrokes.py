@@ -5,7 +5,8 @@ copy, among the figures asked about, wrong ones are planted as the machine's rea
 in a real Chromium through the first forms of the queue, each on a copy of its own. The *careful* one knows what stands
 on the paper and sends nothing else; its keys are counted. The *careless* one knows it too but looks at nothing that is
 offered: whatever an input holds already goes with Enter, and only an empty one is typed into. How many planted figures
-come out right all the same is what the station itself prevents.
+come out right all the same is what the station itself prevents. `training.offers` tries many more wrong figures,
+without a browser.
 
 A key is one press, a chord one. Characters of figures and words typed count apart from the keys that move, accept,
 confirm and end a figure.
@@ -45,6 +46,8 @@ from review.work.schema import Watched
 from review.work.staff.people import Role, add_person
 from training.evaluate import renewed
 from training.misread import Planted, asked_of, plant
+from training.offers import Offers, weigh
+from training.offers import table as offered
 from training.truths import Truth, truths_of
 
 PASSWORD = "only for this measurement"  # noqa: S105 - of an account in a copy that is thrown away
@@ -97,15 +100,17 @@ def main() -> None:
     parser.add_argument("--watched", type=float, default=WATCHED, help="share of looks at noughts with a planted card")
     parser.add_argument("--out", type=Path, help="file whose tables to renew; printed without")
     chosen = parser.parse_args()
-    careful, careless = Worked(), Worked()
+    careful, careless, offers = Worked(), Worked(), Offers()
     folders = list(zip(chosen.results, chosen.truth, chosen.papers, strict=True))
     for number, (results, truth, papers) in enumerate(folders):
         left = (chosen.forms - careful.settled) // (len(folders) - number)
         known = truths_of(truth)
+        with Store.beside(results) as store:
+            weigh(store, known, random.Random(chosen.seed), offers)
         queue = Queue(results, papers, known, left, chosen.seed, chosen.watched)
         work(queue, careful, looks=True)
         work(queue, careless, looks=False)
-    told = "\n".join(table(careful, careless)) + "\n"
+    told = "\n".join((*table(careful, careless), "", *offered(offers))) + "\n"
     if chosen.out:
         chosen.out.write_text(renewed(chosen.out, told), encoding="utf-8")
     else:
@@ -179,7 +184,7 @@ class Operator:
         with self._store.database.reading() as session:
             truth = self._known[session.get_one(Form, key).file, key[1]]
         for _ in range(MOST_STEPS):
-            panel = self._page.wait_for_selector(".panel.mine")
+            panel = self._page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
             assert panel is not None
             at, kind = panel.get_attribute("data-at") or "", panel.get_attribute("data-kind") or ""
             token = panel.get_attribute("data-token")

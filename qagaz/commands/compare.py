@@ -15,6 +15,7 @@ from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.commands.typed import tell_problems, where
 from qagaz.equipment import known_forms
+from qagaz.own_forms import kept_layouts
 from qagaz.quality import Audited, Comparison, as_json, audit_with, compare_run, write_comparison
 from qagaz.report.facts import report_of
 from qagaz.report.write import write_report
@@ -40,7 +41,7 @@ def build(arguments: Arguments) -> None:
 def run(parsed: argparse.Namespace, language: Language) -> int:
     """Compare; 0 where all figures agree, 3 where some differ, 4 where a table cannot be read."""
     try:
-        comparison = compare_run(parsed.run, parsed.tables, known_forms(parsed.layouts)[0])
+        comparison = compare_run(parsed.run, parsed.tables, known_forms(parsed.layouts or kept_layouts(parsed.run))[0])
     except BadTable as error:
         tell_problems(error, language, as_json=parsed.json)
         return UNREADABLE

@@ -14,6 +14,7 @@ from qagaz.equipment import known_forms
 from qagaz.explain import ExplainError, Explanation, Wanted, explain
 from qagaz.explain_json import as_json
 from qagaz.explain_words import tell as in_words
+from qagaz.own_forms import kept_layouts
 from qagaz.parts import TEMPORARY
 from qagaz.speech import tell
 
@@ -34,7 +35,7 @@ def build(arguments: Arguments) -> None:
 def run(parsed: argparse.Namespace, language: Language) -> int:
     """Print the history of one place, and cut its picture out if that is wanted."""
     wanted = Wanted(parsed.file, _number(parsed.form), parsed.place, parsed.column, parsed.section)
-    layouts, _notices = known_forms(parsed.layouts)
+    layouts, _notices = known_forms(parsed.layouts or kept_layouts(parsed.folder))
     with open_store(parsed.folder, parsed.db) as store:
         explanation = explain(parsed.folder, store, wanted, layouts)
     told = json.dumps(as_json(explanation, language), ensure_ascii=False) if parsed.json else None

@@ -62,6 +62,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
         lists=tuple(parsed.list),
         partitions=parsed.partitions,
         again=parsed.again,
+        layouts=parsed.layouts,
     )
     if request.out.exists():  # the run makes it, once it is known what to read with
         own_folder(request.out, language)

@@ -13,6 +13,7 @@ from qagaz.equipment import Equipment, known_forms
 from qagaz.intake import ReadingRoom, Setting
 from qagaz.knowledge import KnowledgeFiles
 from qagaz.manifest import keep_versions
+from qagaz.own_forms import forms_of, keep_layouts, kept_layouts
 from qagaz.roster import owed
 from qagaz.speech import tell
 from review.pictures import Album
@@ -53,11 +54,14 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     from review.station.quiet import SERVER  # noqa: PLC0415
     from review.station.uploads import sweep  # noqa: PLC0415
 
-    layouts, _notices = known_forms(parsed.layouts)
     own_folder(parsed.folder, language)
+    if parsed.layouts is not None:
+        known_forms(parsed.layouts)  # one that cannot be used is told before anything is written
+        keep_layouts(parsed.folder, parsed.layouts)
+    layouts = forms_of(parsed.folder)
     url = parsed.db or f"sqlite:///{(parsed.folder / FILE).absolute()}"
     known = KnowledgeFiles(parsed.previous, parsed.respondents, parsed.kato)
-    equipment = Equipment(parsed.layouts, knowledge=known)
+    equipment = Equipment(kept_layouts(parsed.folder), knowledge=known)
     known.load()  # a table that cannot be used is told before anybody works
     sweep(parsed.folder / FOLDER)
     album = Album(parsed.folder / PICTURES, Whereabouts(parsed.input or []))

@@ -11,6 +11,7 @@ from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.commands.typed import tell_problems
 from qagaz.equipment import known_forms
+from qagaz.own_forms import kept_layouts
 from qagaz.quality import compare_run, draw_sample, write_sheet
 from qagaz.speech import worded
 
@@ -43,7 +44,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     if parsed.out is None or parsed.out.suffix.lower() != ".csv" or not parsed.tables or "/" in parsed.seed:
         raise SampleArgumentError("error.sample-arguments")
     try:
-        comparison = compare_run(parsed.run, parsed.tables, known_forms(parsed.layouts)[0])
+        comparison = compare_run(parsed.run, parsed.tables, known_forms(parsed.layouts or kept_layouts(parsed.run))[0])
     except BadTable as error:
         tell_problems(error, language, as_json=False)
         return UNREADABLE

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from layouts.errors import QagazError
 from qagaz.arguments import Arguments
+from qagaz.own_forms import forms_of
 from review.store import FILE, Store
 
 
@@ -22,7 +23,7 @@ def add_store(arguments: Arguments) -> None:
 def open_store(folder: Path, url: str) -> Store:
     """The store of a result folder, or the one at this address; NoStoreError if there is none yet."""
     if url:
-        return Store(url)
+        return Store(url, forms_of(folder))
     if not (folder / FILE).is_file():
         raise NoStoreError("error.no-store", file=folder)
-    return Store.beside(folder)
+    return Store.beside(folder, forms_of(folder))

@@ -19,6 +19,7 @@ from qagaz.hot.glance import Pace
 from qagaz.hot.records import Batch, Setting
 from qagaz.hot.rounds import Watcher
 from qagaz.limits import cores
+from qagaz.own_forms import forms_of, keep_layouts
 from qagaz.pool import Pool
 from qagaz.results import FileResult
 from qagaz.run import only_writer
@@ -64,7 +65,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
 
     with (
         only_writer(setting.out),
-        Store(parsed.db) if parsed.db else Store.beside(setting.out) as store,
+        _store(parsed, setting.out) as store,
         Watcher(setting, versions, store, Lines(language), make_pool) as watcher,
     ):
         _stop_gently(watcher)
@@ -72,6 +73,12 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
         watcher.run()
     tell("told.watch-over", language)
     return 0
+
+
+def _store(parsed: argparse.Namespace, out: Path) -> Store:
+    keep_layouts(out, parsed.layouts)
+    layouts = forms_of(out)
+    return Store(parsed.db, layouts) if parsed.db else Store.beside(out, layouts)
 
 
 def _setting(parsed: argparse.Namespace, language: Language) -> Setting:

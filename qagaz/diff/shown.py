@@ -12,7 +12,8 @@ from pathlib import Path
 from extract.records import Source
 from layouts.errors import QagazError
 from qagaz.diff.records import Change, Kind
-from review.pictures import Album, box_of
+from review.boxes import box_of
+from review.pictures import Album
 from review.whereabouts import Whereabouts
 
 MOST = 200  # of a kind on the page; the table has all

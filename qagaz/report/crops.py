@@ -9,7 +9,8 @@ from pathlib import Path
 from extract.records import Source
 from layouts.errors import QagazError
 from qagaz.report.facts import Report, Shown
-from review.pictures import Album, box_of
+from review.boxes import box_of
+from review.pictures import Album
 from review.whereabouts import Whereabouts
 
 

@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from sqlalchemy import select
 
 import corpus
 from corpus.__main__ import main as corpus_command
+from layouts.load import shipped_layouts
 from qagaz import cli
+from qagaz.commands.stores import open_store
+from review.case import open_case
+from review.schema import Form
+from review.station.pages.named import name_of
 
 DATA = Path(corpus.__file__).parent / "data"
 OLDER, INVEST = DATA / "2-uslugi-it.older.toml", DATA / "1-invest.example.toml"
@@ -57,7 +63,7 @@ def test_an_edition_that_is_not_known_is_rejected_as_such(archive, tmp_path, cap
 
 
 def test_each_form_takes_its_own_layout(archive, tmp_path, capsys):
-    """With line codes of its own, side by side, in one run and in one file."""
+    """With line codes of its own, side by side, in one run and in one file; the results keep the layouts they need."""
     layouts = tmp_path / "layouts"
     layouts.mkdir()
     for file in (OLDER, INVEST):
@@ -81,3 +87,15 @@ def test_each_form_takes_its_own_layout(archive, tmp_path, capsys):
     assert "1.16" not in lines["older.pdf", "1"]
     assert lines["both.pdf", "2"] == lines["now.pdf", "1"]
     assert max(lines["invest.pdf", "1"]) == "1.5"
+    shutil.rmtree(layouts)  # the results know their forms' layouts without it
+    with open_store(out, "") as store, store.database.reading() as session:
+        for form in session.scalars(select(Form)):
+            case = open_case(session, store.layouts, (form.source, form.form))
+            assert case.layout is not None
+            assert case.layout.id == form.layout
+            assert case.balances
+            figure = next(cell for cell in case.cells if cell.figure)
+            assert name_of(case.layout, figure.place, "ru").label
+    assert cli.main(["read", str(archive), "--out", str(out), "--jobs", "1", "--again"]) == 4
+    with open_store(out, "") as store:
+        assert list(store.layouts) == list(shipped_layouts())

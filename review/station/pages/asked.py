@@ -9,9 +9,9 @@ from typing import Literal
 
 from layouts.words import Language
 from review.answers import FORM, Answer
+from review.boxes import box_of
 from review.case import Case
 from review.controls import Balance
-from review.pictures import box_of
 from review.questions import Question, still_read
 from review.station.pages.named import Name, name_of
 from review.station.pages.sides import Sides, sides_of, through

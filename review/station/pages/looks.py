@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from statistics import median
 
+from review.boxes import Corners, box_of
 from review.case import Case
-from review.pictures import Corners, box_of, turn_of_lines
+from review.pictures import turn_of_lines
 from review.schema import Cell, Form
 from review.station.pages.steps import Step
 

@@ -7,7 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from review.answers import AnswerError
-from review.pictures import NoPictureError, box_of
+from review.boxes import box_of
+from review.pictures import NoPictureError
 from review.schema import Cell, Form
 from review.station.ask import Ask
 from review.station.pages.looks import pages_of, turns_of

@@ -108,19 +108,30 @@ def _said(ask: Ask, case: Case) -> Iterator[tuple[str, str]]:
     elif ask.text("do") in AS_A_WHOLE:
         yield ask.text("key"), ask.text("do")
     elif ask.text("do") == ALL_BLANK and ask.text("at") == MISSING:
-        yield from ((place, BLANK) for place in ask.texts("place"))
+        yield from ((place, BLANK) for place in ask.texts("place") if _is_lost(case, place))
     elif chip := ask.text("chip"):
         yield ask.text("place"), chip
     else:
         for place, value in zip(ask.texts("place"), ask.texts("value"), strict=False):
             if place in ask.texts(BLANK):
                 yield place, BLANK
-            elif ask.text("at") == REST:
+            elif ask.text("at") == REST and not _is_figure(case, place):
                 yield place, _kept_or_typed(case, place, value)
             elif ask.text("at") == NOUGHTS:
                 yield place, DASHES.sub("0", value) if value.strip() else BLANK
             elif value.strip():
                 yield place, DASHES.sub("0", value)
+
+
+def _is_lost(case: Case, place: str) -> bool:
+    """Whether a cell's page is not there: only of such nothing has to be seen to say that they are blank."""
+    cell = case.cell(place)
+    return cell is not None and cell.page is None
+
+
+def _is_figure(case: Case, place: str) -> bool:
+    cell = case.cell(place)
+    return cell is not None and cell.figure
 
 
 def _kept_or_typed(case: Case, place: str, value: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from review.case import Case
 from review.panels import panels
+from review.proposals import KATO
 from review.questions import Question
 from review.work.collages.noughts import apart
 
@@ -26,16 +27,24 @@ class Step:
 
 
 def steps_of(session: Session, case: Case) -> tuple[Step, ...]:
-    """What is open, first things first. What something is proposed for is chosen by itself, not looked over.
+    """What is open, first things first. What has to be chosen is asked by itself, not looked over.
 
     Noughts that somebody accepted without a look are asked one by one.
     """
     shown = [panel for panel in panels(case, apart(session, case.key)) if panel.first.needed]
     steps = [Step(p.first.place if p.kind == "one" else p.kind, p.questions) for p in shown]
     others = [question for question in case.questions if not question.needed]
-    steps += [Step(question.place, (question,)) for question in others if question.proposed]
-    rest = tuple(question for question in others if not question.proposed)
+    steps += [Step(question.place, (question,)) for question in others if _is_chosen(question)]
+    rest = tuple(question for question in others if not _is_chosen(question))
     return (*steps, Step(REST, rest)) if rest else tuple(steps)
+
+
+def _is_chosen(question: Question) -> bool:
+    """Whether something is proposed for it, or it is a code of which several readings compete.
+
+    One digit makes it another place, which an eye that only looks over it does not see.
+    """
+    return question.proposed or (question.place == KATO and bool(question.alternatives))
 
 
 def step_of(steps: tuple[Step, ...], place: str) -> str:

@@ -11,6 +11,8 @@ Qagaz.Page = class {
     this.holder = work.querySelector("#panel");
     this.viewer = new Qagaz.Viewer(work.querySelector("#viewer"), this.words);
     this.sending = new Qagaz.Sending(this.words, (...told) => this.wait(...told), () => this.waited());
+    this.timely = new Qagaz.Timely(this.holder, () => this.ready(), () => this.trouble(this.words.sayTooEarly));
+    this.away = false; // something is on its way that another panel follows
     this.turn = 0; // counts panels asked for: of several on their way the last one is shown
     this.used = Date.now();
     this.holder.addEventListener("submit", (event) => this.submit(event));
@@ -22,6 +24,7 @@ Qagaz.Page = class {
     addEventListener("popstate", () => this.show(location.href, false));
     addEventListener("beforeunload", (event) => { if (this.sending.busy) event.preventDefault(); });
     setInterval(() => this.stay(), Qagaz.Page.STAY);
+    addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // gone back to: as it is now
     this.settle(false);
   }
 
@@ -30,26 +33,44 @@ Qagaz.Page = class {
   get input() { return this.holder.querySelector(".main-input"); }
   get mine() { return "mine" in this.panel.dataset; }
 
-  // A new panel is there: look at what it asks, work its sums out, put the cursor where it belongs.
-  settle(focus = true) {
+  // A new panel is there: look at what it asks, work its sums out.
+  settle(scroll = true) {
+    this.away = false;
+    this.holder.classList.remove("busy");
+    for (const mark of ["ready", "pictured"]) delete this.work.dataset[mark];
+    this.timely.come();
+    this.picture(this.panel);
     const looks = JSON.parse(this.holder.querySelector("#looks").textContent);
     this.viewer.look(looks);
     document.title = `${this.panel.dataset.title} · qagaz`;
-    if (focus) this.work.querySelector("#side").scrollTop = 0;
-    const first = this.holder.querySelector("[data-first] .main") || (this.mine && (this.input || this.holder.querySelector("#accept"))) || this.holder.querySelector("#asked");
-    if (first) { first.focus({ preventScroll: true }); if (first.select && first.value) first.select(); }
+    if (scroll) this.work.querySelector("#side").scrollTop = 0;
     this.sum();
     if (this.input) this.echo(this.input);
   }
 
+  // It may have been seen: the cursor goes where it belongs, keys do what they say.
+  ready() {
+    const first = this.holder.querySelector("[data-first] .main") || (this.mine && (this.input || this.holder.querySelector("#accept"))) || this.holder.querySelector("#asked");
+    if (first) { first.focus({ preventScroll: true }); if (first.select && first.value) first.select(); }
+    this.work.dataset.ready = "";
+  }
+
+  // Every crop of a panel is there, or known not to come.
+  async picture(panel) {
+    await Promise.all([...panel.querySelectorAll("img.crop")].map((crop) => crop.decode().catch(() => {})));
+    if (panel === this.panel) this.work.dataset.pictured = "";
+  }
+
   // --- going from panel to panel
   async show(address, push = true) {
-    if (this.sending.busy) return; // its answer leads on
+    if (this.away) return; // its answer leads on
+    this.timely.going(true);
     const turn = ++this.turn;
     let answer;
     try {
       answer = await fetch(address, { headers: { "x-requested-with": "qagaz" } });
     } catch {
+      this.timely.going(false);
       this.trouble(this.words.sayUnsaved);
       return;
     }
@@ -82,21 +103,22 @@ Qagaz.Page = class {
   }
 
   async send(form, submitter) {
-    if (this.sending.busy || !this.ready(form, submitter)) return;
+    if (this.away || this.sending.busy || !this.complete(form, submitter)) return;
     const body = new FormData(form, submitter || undefined);
     this.freeze(true);
     const answer = await this.sending.post(submitter && submitter.formAction && submitter.hasAttribute("formaction") ? submitter.formAction : form.action, new URLSearchParams(body));
-    this.freeze(false);
-    if (!answer) return;
-    const leave = answer.headers.get("x-leave");
+    if (!answer) { this.freeze(false); return; }
+    const leave = answer.headers.get("x-leave"), refused = answer.headers.has("x-refused");
     if (leave) { location.href = leave; return; }
-    if (answer.headers.has("x-refused")) { this.trouble(await answer.text(), true); return; }
-    if (answer.ok) { await this.put(answer); return; }
-    this.trouble(this.words.sayBroken);
+    if (answer.ok && !refused) { await this.put(answer); return; }
+    this.freeze(false);
+    this.trouble(refused ? await answer.text() : this.words.sayBroken, refused);
   }
 
-  // Whether there is something to send: an empty field says nothing, and Enter on it is no answer.
-  ready(form, submitter) {
+  // Whether there is something to send: an empty field says nothing, and Enter on it is no answer; nor is it one about
+  // a crop that has not come yet.
+  complete(form, submitter) {
+    if (form.id === "answer" && this.unseen(form)) { this.trouble(this.words.sayPictureComes); return false; }
     if (form.id !== "answer" || (submitter && submitter.name !== "do") || (submitter && submitter.value !== "answer")) return true;
     const inputs = [...form.querySelectorAll("[name=value]")];
     const wrong = inputs.find((input) => "figure" in input.dataset && input.value.trim() && !Qagaz.sums.parse(input.value));
@@ -106,7 +128,15 @@ Qagaz.Page = class {
     return true;
   }
 
+  unseen(form) {
+    const inputs = [...form.querySelectorAll("[name=value]")];
+    const typed = inputs.length === 1 && inputs[0].value !== inputs[0].defaultValue;
+    return !typed && !("pictured" in this.work.dataset);
+  }
+
   freeze(on) {
+    this.away = on;
+    if (on) this.timely.gone(); else this.timely.back();
     this.holder.classList.toggle("busy", on);
     for (const input of this.holder.querySelectorAll("input, textarea")) input.readOnly = on;
   }

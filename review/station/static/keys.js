@@ -103,6 +103,5 @@ Qagaz.keys = (() => {
     if (does(event)) event.preventDefault();
   });
 
-  page.work.dataset.ready = ""; // keys do what they say from now on
   return { whole };
 })();

@@ -1,13 +1,18 @@
 // Second keying, disputes and the list of respondents: small helps for the keyboard, printing and copying.
 "use strict";
 (() => {
-  const value = document.querySelector("form.word [name=value]");
-  if (value) {
-    value.select();
+  const word = document.querySelector("form.word");
+  if (word) {
+    const value = word.querySelector("[name=value]");
+    const early = document.querySelector("#early");
+    const timely = new Qagaz.Timely(word, () => { value.focus(); value.select(); word.dataset.ready = ""; }, () => { early.hidden = false; });
+    timely.come();
+    word.addEventListener("submit", () => timely.gone());
+    addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // gone back to: as it is now
     value.addEventListener("keydown", (event) => {
       if (event.key === " " && !value.value) {
         event.preventDefault();
-        document.querySelector("form.word .blank").click();
+        word.querySelector(".blank").click();
       }
     });
   }

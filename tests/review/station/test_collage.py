@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from layouts.words import say
+from layouts.words import LANGUAGES, say
 from review.answers import Act
 from review.schema import Event
 from review.work.collages import plants
@@ -90,9 +90,12 @@ def test_a_collage_is_struck_through_and_confirmed_by_keyboard(
     assert page.wrong == []
 
 
-def test_who_confirms_without_looking_keeps_nothing_and_is_shown_why(alike, station, browse, shot, always_odd, colours):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_confirms_without_looking_keeps_nothing_and_is_shown_why(
+    alike, station, browse, shot, always_odd, colours, language
+):
     """Then gets it anew, with other plants."""
-    page = browse("asel", language="ru")
+    page = browse("asel", language=language)
     page.goto("/collage")
     page.keyboard.press("End")
     expect(page.locator("button.confirm")).to_be_enabled()
@@ -101,7 +104,7 @@ def test_who_confirms_without_looking_keeps_nothing_and_is_shown_why(alike, stat
     page.wait_for_selector("[role=alert]")
     page.wait_for_selector("a.button:focus")
     for scheme in colours(page):
-        shot(page, f"collage-missed-{scheme}")
+        shot(page, f"collage-missed-{language}-{scheme}")
     assert answers(station, alike[2]) == {}
     assert page.locator("figure.crop").count() == 2
     with station.store.database.reading() as session:

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
 
+from layouts.words import LANGUAGES
 from qagaz.tables import ANSWERS, FIGURES, LEAVING_FORMS
 from review.defused import defused
 from review.work.saying import Given
@@ -159,11 +160,12 @@ def test_libreoffice_opens_the_workbook(forms, person, tmp_path):
     assert "=clear.png" in (tmp_path / "a.csv").read_text(encoding="utf-8")
 
 
-def test_from_the_browser(forms, browse, shot):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_from_the_browser(forms, browse, shot, language):
     """Chosen, pressed, and the file is there."""
-    page = browse("saule")
+    page = browse("saule", language=language)
     page.goto("/export")
-    shot(page, "export-ru")
+    shot(page, f"export-{language}")
     with page.expect_download() as download:
         page.click("button.main")
     assert download.value.suggested_filename.endswith(".xlsx")

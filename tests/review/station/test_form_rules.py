@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from layouts.words import LANGUAGES
 from review.answers import now
 from review.case import open_case
 from review.work.claims import hand_over
@@ -58,11 +59,12 @@ def test_a_slip_is_warned_of_without_scripts_too(filled, store, person):
     assert answers(store, form)[place].value == "3"
 
 
-def test_another_persons_form_is_only_looked_at(filled, store, person, browse):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_persons_form_is_only_looked_at(filled, store, person, browse, language):
     """Who works on it is said; a supervisor may take it over; an auditor cannot answer."""
     form = filled("a.png", doubts=["s2/1/1", "s2/1/2"])
     person("asel").say(f"{form.address}/claim")
-    page = browse("saule", language="en")
+    page = browse("saule", language=language)
     page.goto(form.address)
     page.wait_for_selector(".hold >> text=Асель")
     assert page.is_disabled(".main-input")
@@ -70,18 +72,19 @@ def test_another_persons_form_is_only_looked_at(filled, store, person, browse):
     page.wait_for_url("**/")
     assert task_of(store, form).holder == 3
     page.goto(form.address)
-    page.wait_for_selector("#work[data-ready] .panel.mine")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
     anna = person("anna")
     assert anna.get(form.address).status_code == 200
     assert anna.say(f"{form.address}/answer", place="s2/1/1", value="1", token="t").status_code == 403
 
 
-def test_a_lost_hold_loses_nothing_typed(filled, store, browse):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_lost_hold_loses_nothing_typed(filled, store, browse, language):
     """The page says so beside what was typed; taken again, the same is kept."""
     form = filled("a.png", doubts=["s2/1/1", "s2/1/2"])
-    page = browse("asel")
+    page = browse("asel", language=language)
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector('#work[data-ready] .panel[data-at="s2/1/1"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel[data-at="s2/1/1"]')
     with store.database.writing() as session:
         task = session.get_one(Task, form.key)
         task.holder, task.held_until = None, now() - timedelta(minutes=1)
@@ -91,7 +94,7 @@ def test_a_lost_hold_loses_nothing_typed(filled, store, browse):
     page.wait_for_selector("#said .trouble", state="detached")
     assert page.input_value(".main-input") == form.truth["s2/1/1"]
     page.keyboard.press("Enter")
-    page.wait_for_selector('#work[data-ready] .panel[data-at="s2/1/2"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel[data-at="s2/1/2"]')
     assert answers(store, form)["s2/1/1"].value == form.truth["s2/1/1"]
 
 
@@ -101,7 +104,7 @@ def test_a_lost_line_is_waited_for(filled, store, browse, arrives):
     form = filled("a.png", doubts=["s2/1/1", "s2/1/2"])
     page = browse("asel")
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector('#work[data-ready] .panel[data-at="s2/1/1"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel[data-at="s2/1/1"]')
     tried = []
 
     def cut(route):
@@ -117,7 +120,7 @@ def test_a_lost_line_is_waited_for(filled, store, browse, arrives):
     page.fill(".main-input", form.truth["s2/1/1"])
     page.keyboard.press("Enter")
     page.wait_for_selector("#waiting")
-    page.wait_for_selector('#work[data-ready] .panel[data-at="s2/1/2"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel[data-at="s2/1/2"]')
     assert len(tried) == 3
     assert page.locator("#waiting").count() == 0
     with store.database.reading() as session:

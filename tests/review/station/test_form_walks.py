@@ -45,7 +45,7 @@ def acts_on(store, form):
 def begin(page):
     """Take the next form."""
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector("#work[data-ready] .panel.mine")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
 
 
 def settled(page):
@@ -74,7 +74,7 @@ def test_a_form_filled_in_in_tenge_is_divided_with_one_key(filled, store, browse
     assert all(Decimal(final[place]) == Decimal(form.truth[place]) / 1000 for place in places)
     expect(page.locator(".done")).to_contain_text(say("station.settled-now", {}, language))
     page.keyboard.press("u")
-    page.wait_for_selector("#work[data-ready] .panel.mine[data-kind=unit]")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine[data-kind=unit]")
     assert case_of(store, form).answers == {}
     assert task_of(store, form).state == "open"
     assert page.wrong == []
@@ -94,7 +94,7 @@ def test_the_rest_is_accepted_at_one_look(filled, store, browse, shot, language)
     begin(page)
     page.keyboard.type(form.truth[place])
     page.keyboard.press("Enter")
-    page.wait_for_selector(".panel.mine[data-kind=rest]")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine[data-kind=rest]")
     assert page.locator(".panel[data-kind=rest] .row").count() == 3
     expect(page.locator("#accept")).to_be_focused()
     page.keyboard.press("Tab")
@@ -108,7 +108,7 @@ def test_the_rest_is_accepted_at_one_look(filled, store, browse, shot, language)
     said = {place: word.value for place, word in case_of(store, form).answers.items()}
     assert said == {place: form.truth[place], "name": "ЖШС «Жібек»", "address": "Абай к., 6", "executor": "Омарова"}
     page.click("[data-undo]")
-    page.wait_for_selector("#work[data-ready] .panel.mine[data-kind=rest]")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine[data-kind=rest]")
     assert set(case_of(store, form).answers) == {place}
     assert page.wrong == []
 
@@ -147,7 +147,7 @@ def test_of_two_forms_alike_a_person_says_which_counts(filled, store, browse, sh
     shot(page, f"form-alike-{language}")
     with page.context.expect_page() as opened:
         page.click(".choices a")
-    opened.value.wait_for_selector(f'.panel[data-address="{first.address}"]')
+    opened.value.wait_for_selector(f'#work[data-ready][data-pictured] .panel[data-address="{first.address}"]')
     opened.value.close()
     page.keyboard.press(key)
     settled(page)
@@ -155,7 +155,7 @@ def test_of_two_forms_alike_a_person_says_which_counts(filled, store, browse, sh
     assert case.left_out is not counts
     assert task_of(store, form).state == "done"
     page.click("[data-undo]")
-    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-address="{form.address}"] .choices')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel.mine[data-address="{form.address}"] .choices')
     assert not case_of(store, form).left_out
     assert page.wrong == []
 
@@ -176,7 +176,7 @@ def test_a_form_changes_hands(filled, store, browse, language):
     assert page.is_disabled(".main-input")
     other = browse("saule", language=language)
     other.click("text=a.png >> nth=0")
-    other.wait_for_selector("#work[data-ready] .panel.mine")
+    other.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
     other.click(".more summary")
     other.click(f".more button >> text='{say('station.let-go', {}, language)}'")
     other.wait_for_url("**/")
@@ -192,7 +192,7 @@ def test_a_page_scanned_on_its_side_is_shown_upright(filled, browse, shot):
     crops = []
     for form in (upright, lying):
         page.goto(form.address)
-        page.wait_for_selector("#work[data-ready] .frame")
+        page.wait_for_selector("#work[data-ready][data-pictured] .frame")
         frame, stage = page.locator(".frame").first.bounding_box(), page.locator("#stage").bounding_box()
         assert frame["width"] > 2 * frame["height"]
         assert stage["x"] <= frame["x"]
@@ -251,7 +251,7 @@ def test_of_two_panels_on_their_way_the_last_one_is_shown(filled, store, browse)
     page.keyboard.press("Tab")
     page.keyboard.type(form.truth[first])
     page.keyboard.press("Enter")
-    page.wait_for_selector(f'.panel:not([data-at="{first}"])')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel:not([data-at="{first}"])')
     now = page.get_attribute(".panel", "data-at")
     page.fill(".main-input", "12")
     with page.expect_response("**at=*"):
@@ -277,7 +277,7 @@ def test_who_settled_a_form_cannot_tell_that_it_is_keyed_once_more(filled, store
         settled(page)
         assert task_of(store, form).state == {"0": "done", "1": "second"}[share]
         page.keyboard.press("u")
-        page.wait_for_selector("#work[data-ready] .panel.mine")
+        page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
         assert task_of(store, form).state == "open"
         page.goto("/")
     begin(page)
@@ -287,9 +287,9 @@ def test_who_settled_a_form_cannot_tell_that_it_is_keyed_once_more(filled, store
     page.goto("/?state=done")
     expect(page.locator(".tabs a")).to_have_count(3)
     page.click("text=a.png")
-    page.wait_for_selector("#work[data-ready] .panel[data-kind=none]")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel[data-kind=none]")
     page.click(".hold button")
-    page.wait_for_selector("#work[data-ready] .panel.mine")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
     page.goto("/second")
     assert page.locator("form.word").count() == 0
     assert page.wrong == []

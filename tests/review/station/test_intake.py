@@ -66,7 +66,8 @@ def kept(desk):
     return sorted(path.relative_to(desk.folder / "uploads") for path in (desk.folder / "uploads").rglob("*"))
 
 
-def test_files_are_handed_in_read_and_reconciled(browse, desk, tmp_path, shot):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_files_are_handed_in_read_and_reconciled(browse, desk, tmp_path, shot, language):
     """From a new batch to a closed one; what came is seen while it is read, and what differs is named."""
     scans = tmp_path / "scans"
     scans.mkdir()
@@ -74,25 +75,26 @@ def test_files_are_handed_in_read_and_reconciled(browse, desk, tmp_path, shot):
         (scans / f"{name}.pdf").write_bytes(paper(words, name))
     (scans / "copy of a.pdf").write_bytes(paper("form doubt", "a"))
     (scans / "letter.pdf").write_bytes(b"PK\x03\x04 a zip by another name")
-    page = browse("saule")
+    page = browse("saule", language=language)
     page.goto("/intake")
     page.fill("[name=name]", "Почта 12 марта")
     page.fill("[name=department]", "Алматы")
     page.fill("[name=papers]", "5")
     page.fill("[name=pages]", "3")
-    page.click("text=Открыть пачку")
+    page.click("[action='/intake'] button.main")
     page.wait_for_url("**/intake/1")
     page.set_input_files("[name=papers][type=file]", sorted(scans.iterdir()))
-    page.click("text=Сдать >> nth=-1")
+    page.click("#upload button.main")
     page.wait_for_selector("#came .differences")
     shown = page.inner_text("#came")
-    assert "Не хватает бланков: 1" in shown
-    assert "Файлов не принято при сдаче: 1. letter.pdf" in shown
-    assert "Побайтовых копий: 1. copy of a.pdf" in shown
-    assert "Прочитано 3 из 3, отклонено 0." in page.inner_text("#spoken")
-    shot(page, "intake")
+    assert say("station.intake-papers-lacking", {"count": 1}, language) in shown
+    for kind, name in (("refused", "letter.pdf"), ("copy", "copy of a.pdf")):
+        assert f"{say(f'station.intake-named-{kind}', {'count': 1}, language)} {name}" in shown
+    spoken = say("station.intake-spoken", {"done": 3, "all": 3, "rejected": 0}, language)
+    expect(page.locator("#spoken")).to_have_text(spoken)
+    shot(page, f"intake-{language}")
     page.fill("[name=why]", "Один бланк оказался письмом")
-    page.click("text=Закрыть пачку")
+    page.click("form.closing button")
     page.wait_for_selector(".closed")
     assert "Один бланк оказался письмом" in page.inner_text(".closed")
     assert page.wrong == []

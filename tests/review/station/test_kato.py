@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from layouts.words import LANGUAGES
 from review.case import open_case
+from review.schema import Cell
 from tests.review.station.forms import BIN
 from tests.review.test_proposals import BARE, EMPTY, PROPOSED
 from tests.validate.test_lists import PLACES
@@ -30,9 +32,9 @@ def opened(page, form, at="kato"):
     page.goto(form.address)
     if page.locator(".hold button").count():
         page.keyboard.press("Enter")
-        page.wait_for_selector("#work[data-ready] .panel.mine")
+        page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
     page.goto(f"{form.address}?at={at}")
-    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-at="{at}"]')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel.mine[data-at="{at}"]')
 
 
 def found(page, words, code):
@@ -64,21 +66,46 @@ def test_a_place_is_chosen_or_found_and_an_unknown_code_is_warned_of(filled, sto
     page.fill(".main-input", "")
     page.keyboard.press("Alt+1")
     page.keyboard.press("Enter")
-    page.wait_for_selector(f'.panel[data-at="{BARE}"]')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel[data-at="{BARE}"]')
     assert answers(store, form) == {"kato": "551610000"}
     assert page.wrong == []
 
 
-def test_an_unknown_code_sent_twice_is_kept(filled, store, browse):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_code_in_ink_of_which_readings_compete_is_chosen(filled, store, browse, language):
+    """It is not looked over with the rest: the input is empty, Enter on it says nothing, one key chooses."""
+    ink = EMPTY._replace(written="551610000", value="551610000", status="review", reason="low-confidence")
+    address = ink._replace(field="address", written="Абай 5", value="Абай 5")
+    form = filled("a.png", blanks=[BARE], fields=[ink, address])
+    with store.database.writing() as session:
+        session.get_one(Cell, (*form.key, "kato")).alternatives = "551610000;551640000"
+    page = browse("asel", language=language)
+    opened(page, form)
+    assert page.input_value(".main-input") == ""
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#said .trouble")
+    assert page.locator("[data-chip]").count() >= 2
+    page.keyboard.press("Alt+2")
+    assert page.input_value(".main-input") == "551640000"
+    page.keyboard.press("Alt+1")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel[data-kind=rest]")
+    assert answers(store, form) == {"kato": "551610000"}
+    assert page.locator("[name=value][data-place=kato]").count() == 0
+    assert page.wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_unknown_code_sent_twice_is_kept(filled, store, browse, language):
     """The paper may say what no list knows."""
     form = filled("a.png", blanks=[BARE], fields=[EMPTY])
-    page = browse("asel")
+    page = browse("asel", language=language)
     opened(page, form)
     page.keyboard.type("559990000")
     page.keyboard.press("Enter")
     page.wait_for_selector("#said .warning")
     page.keyboard.press("Enter")
-    page.wait_for_selector(f'.panel[data-at="{BARE}"]')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel[data-at="{BARE}"]')
     assert answers(store, form) == {"kato": "559990000"}
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from layouts.words import LANGUAGES
 from review.case import open_case
 from review.schema import Event
 from review.work.audit import verify
@@ -46,7 +47,7 @@ def test_who_leaves_a_planted_card_is_shown_it_and_asked_one_by_one(filled, stor
     form = filled("a.png", blanks=noughts)
     page = browse("asel", language=language)
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector('#work[data-ready] .panel.mine[data-at="noughts"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-at="noughts"]')
     assert page.locator(".card-row").count() == len(noughts) + 1
     page.keyboard.press("Enter")
     told = page.wait_for_selector(".missed")
@@ -54,7 +55,7 @@ def test_who_leaves_a_planted_card_is_shown_it_and_asked_one_by_one(filled, stor
     page.wait_for_function("() => document.querySelector('.missed img').naturalWidth > 0")
     assert answers(store, form) == {}
     for place in noughts:
-        page.wait_for_selector(f'.panel.mine[data-at="{place}"]')
+        page.wait_for_selector(f'#work[data-ready][data-pictured] .panel.mine[data-at="{place}"]')
         assert page.input_value(".main-input") == ""
         page.keyboard.press("Delete")
     page.wait_for_url(lambda url: "none=1" in url)
@@ -66,17 +67,18 @@ def test_who_leaves_a_planted_card_is_shown_it_and_asked_one_by_one(filled, stor
     assert page.wrong == []
 
 
-def test_who_sees_it_goes_on_and_its_card_is_no_answer(filled, store, browse):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_sees_it_goes_on_and_its_card_is_no_answer(filled, store, browse, language):
     """What was typed there is kept nowhere; the look stays the same when the page is loaded anew."""
     filled("known.png", seed=2)
     noughts = bare(filled("sample.png").truth, 3)
     form = filled("a.png", blanks=noughts)
-    page = browse("asel")
+    page = browse("asel", language=language)
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector('#work[data-ready] .panel.mine[data-at="noughts"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-at="noughts"]')
     at = planted(store)
     page.reload()
-    page.wait_for_selector("#work[data-ready] .panel.mine")
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
     assert planted(store) == at
     page.focus(f'.card-row [data-place="{at}"]')
     page.keyboard.press("Delete")

@@ -9,6 +9,7 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
+from layouts.words import LANGUAGES, say
 from postprocess.identifiers import has_check_digit
 from qagaz.roster import owed
 from tests.review.station.forms import BIN
@@ -34,33 +35,36 @@ def listed():
     return LIST.replace("030940639760", number("03094063976"))
 
 
-def test_a_list_is_loaded_and_held_against_what_came(filled, browse, tmp_path, shot):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_list_is_loaded_and_held_against_what_came(filled, browse, tmp_path, shot, language):
     """Who is missing is found, and the table of them is safe to open."""
     filled("a.png", office="Алматы")
     filled("b.png", seed=2, office="Алматы", bin_=number("05094063976"))
     (tmp_path / "list.csv").write_text(listed(), encoding="cp1251")
-    page = browse("saule")
+    page = browse("saule", language=language)
     page.goto("/response")
     page.fill(".opening [name=department]", "Алматы")
     page.set_input_files("[name=list]", tmp_path / "list.csv")
-    page.click("text=Загрузить >> nth=-1")
+    page.click("[action='/response/list'] button.main")
     page.wait_for_url("**show=all")
     shown = page.inner_text("main")
     assert "ТОО «Ромашка»" in shown
-    shot(page, "response")
-    page.click("text=Не из списка")
+    shot(page, f"response-{language}")
+    page.click(".sums [href*=strangers]")
+    page.wait_for_url("**show=strangers**")
     assert "b.png" in page.inner_text("main")
-    page.click("text=Не сдали")
+    page.click(".sums [href*=missing]")
+    page.wait_for_url("**show=missing**")
     assert "Ромашка" not in page.inner_text("table")
     with page.expect_download() as download:
-        page.click("text=Скачать несдавших")
+        page.click("[href*='missing.csv']")
     text = download.value.path().read_text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert rows[1][1:4] == ['\'=HYPERLINK("http://x")', "751110000", "'@тел"]
     page.fill("[name=search]", "ромашка")
     page.press("[name=search]", "Enter")
     page.wait_for_url("**search=**")
-    assert "Здесь ничего нет" in page.inner_text("table")
+    assert say("station.response-nothing", {}, language) in page.inner_text("table")
     assert page.wrong == []
 
 

@@ -25,7 +25,7 @@ def focused(page):
 
 def moved_on(page, place):
     """Wait until another cell is asked about, or none."""
-    page.wait_for_selector(f'form.word [name=place]:not([value="{place}"]), p.good', state="attached")
+    page.wait_for_selector(f'form.word[data-ready] [name=place]:not([value="{place}"]), p.good', state="attached")
 
 
 @pytest.fixture
@@ -58,16 +58,17 @@ def place_of(page):
     return page.locator("form.word [name=place]").get_attribute("value")
 
 
-def test_a_form_is_keyed_blind_and_a_dispute_decided_by_keyboard(settled, station, browse, shot, colours):
-    """From the queue of second keying to a decision, in Kazakh and in English; nothing tells what stood there."""
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_form_is_keyed_blind_and_a_dispute_decided_by_keyboard(settled, station, browse, shot, colours, language):
+    """From the queue of second keying to a decision; nothing tells what stood there."""
     form, wrong = settled
-    page = browse("bolat", language="kk")
+    page = browse("bolat", language=language)
     page.goto("/second")
     focused(page)
     page.keyboard.press("Enter")
-    page.wait_for_selector("form.word")
+    page.wait_for_selector("form.word[data-ready]")
     for scheme in colours(page):
-        shot(page, f"second-{scheme}")
+        shot(page, f"second-{language}-{scheme}")
     focused(page)
     page.keyboard.press("Enter")  # an empty field is no word
     page.wait_for_selector("[role=alert]")
@@ -83,16 +84,16 @@ def test_a_form_is_keyed_blind_and_a_dispute_decided_by_keyboard(settled, statio
     page.wait_for_url("**/second?done=1")
     assert task_of(station.store, form).state == State.DISPUTE
     page.goto("/second/disputes")
-    assert say("station.dispute-none", {}, "kk") in page.content()
+    assert say("station.dispute-none", {}, language) in page.content()
     assert [said for said in page.wrong if "409" not in said] == []
 
-    page = browse("saule", language="en")
+    page = browse("saule", language=language)
     page.goto("/second/disputes")
     focused(page)
     page.keyboard.press("Enter")
     page.wait_for_selector("form.decide")
     for scheme in colours(page):
-        shot(page, f"dispute-{scheme}")
+        shot(page, f"dispute-{language}-{scheme}")
     told = page.locator("form.decide").inner_text()
     assert "asel" not in told.lower()
     assert "bolat" not in told.lower()
@@ -109,7 +110,8 @@ def test_a_form_is_keyed_blind_and_a_dispute_decided_by_keyboard(settled, statio
     assert page.wrong == []
 
 
-def test_a_blank_cell_is_said_to_be_blank_with_one_key(filled, station, browse):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_blank_cell_is_said_to_be_blank_with_one_key(filled, station, browse, language):
     """Space in the empty field; an empty field alone is no word."""
     truth = filled("truth.png").truth
     place = next(place for place in truth if not truth[place])
@@ -119,11 +121,11 @@ def test_a_blank_cell_is_said_to_be_blank_with_one_key(filled, station, browse):
         claim(session, asel, form.key)
         given = [Given(*form.key, place, "", who="asel")]
         answer(session, station.store.layouts, asel, form.key, given, "t", Share(1, "seed"))
-    page = browse("bolat")
+    page = browse("bolat", language=language)
     page.goto("/second")
     focused(page)
     page.keyboard.press("Enter")
-    page.wait_for_selector("form.word")
+    page.wait_for_selector("form.word[data-ready]")
     while page.locator("form.word").count():
         now = place_of(page)
         focused(page)

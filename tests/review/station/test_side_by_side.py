@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from layouts.words import LANGUAGES
 from review.case import open_case
 from tests.review.station.forms import inked, task_of
 
@@ -14,7 +17,7 @@ def answers(store, form):
 def look_over(page):
     """Take the next form and wait for its noughts."""
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector('.panel.mine[data-at="noughts"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-at="noughts"]')
     page.wait_for_load_state()
 
 
@@ -22,50 +25,53 @@ def bare(truth, count):
     return [place for place, value in truth.items() if not value and place.startswith("s2/1.1")][:count]
 
 
-def test_noughts_are_settled_with_one_look(filled, store, browse, shot):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_noughts_are_settled_with_one_look(filled, store, browse, shot, language):
     """A dash among blanks is gone to with arrows and typed; one key keeps all, another takes all of it back."""
     truth = filled("sample.png").truth
     noughts = bare(truth, 9)
     form = filled("a.png", blanks=noughts)
-    page = browse("asel")
+    page = browse("asel", language=language)
     look_over(page)
     assert page.locator(".card-row").count() == len(noughts)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
     page.keyboard.type("-")
     assert page.locator(".card-row.other").count() == 1
-    shot(page, "form-noughts")
+    shot(page, f"form-noughts-{language}")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "none=1" in url)
     assert answers(store, form) == {place: "0" if place == noughts[1] else "" for place in noughts}
     assert task_of(store, form).open == 0
     page.goto(form.address)
-    page.wait_for_load_state()
+    page.wait_for_selector("#work[data-ready][data-pictured] .panel")
     page.keyboard.press("u")
-    page.wait_for_selector('.panel.mine[data-at="noughts"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-at="noughts"]')
     assert answers(store, form) == {}
     assert page.wrong == []
 
 
-def test_a_figure_typed_among_noughts_is_a_figure(filled, store, browse):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_figure_typed_among_noughts_is_a_figure(filled, store, browse, language):
     """It was overlooked: it is kept as typed, and the sums that it breaks ask."""
     truth = filled("sample.png").truth
     noughts = bare(truth, 4)
     form = filled("a.png", blanks=noughts)
-    page = browse("asel", language="en")
+    page = browse("asel", language=language)
     look_over(page)
     page.keyboard.press("ArrowRight")
     page.keyboard.type("12,5")
     page.keyboard.press("Enter")
-    page.wait_for_selector('.panel.mine[data-kind="control"]')
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-kind="control"]')
     assert answers(store, form)[noughts[0]] == "12.5"
 
 
-def test_what_is_no_number_is_told_and_nothing_is_kept(filled, store, browse):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_no_number_is_told_and_nothing_is_kept(filled, store, browse, language):
     """The whole look is kept or nothing."""
     noughts = bare(filled("sample.png").truth, 3)
     form = filled("a.png", blanks=noughts)
-    page = browse("asel", language="kk")
+    page = browse("asel", language=language)
     look_over(page)
     page.keyboard.press("ArrowRight")
     page.keyboard.type("1x2")

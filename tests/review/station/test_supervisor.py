@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from layouts.words import LANGUAGES
 from review.answers import now
 from review.station.boards import FRESH, STALE, Boards
 from review.station.charts import Point, area, bar, columns, scale, whisker
@@ -16,6 +17,7 @@ from review.work.schema import Batch, Department, Person, Record, Setting, Task
 from review.work.staff.people import Role, add_person, assign
 from tests.review.pile import pile
 from tests.review.station.conftest import PASSWORD
+from tests.review.station.forms import task_of
 
 CELLS = tuple(f"s2/1.{n}/1" for n in range(1, 7))
 
@@ -88,6 +90,30 @@ def test_hands_over_frees_and_sets_the_share(piled, person):
     assert [act for act in acts if act in {"handed-over", "freed", "second-share"}] == [
         "handed-over", "freed", "second-share",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_work_is_steered_in_the_browser(filled, store, person, browse, language):
+    """A form in hand is handed to another person, then freed; the share of second keying is set."""
+    form = filled("a.png", doubts=["s2/1/1"])
+    person("asel").say(f"{form.address}/claim")
+    page = browse("saule", language=language)
+    page.goto("/supervisor")
+    page.select_option("[action='/supervisor/hand'] [name=to]", "saule")
+    with page.expect_navigation():
+        page.press("[action='/supervisor/hand'] button", "Enter")
+    assert task_of(store, form).holder == 3
+    page.goto("/supervisor")
+    with page.expect_navigation():
+        page.press("[action='/supervisor/free'] button", "Enter")
+    assert task_of(store, form).holder is None
+    page.goto("/supervisor")
+    page.fill("[name=percent]", number("12.5", language))
+    with page.expect_navigation():
+        page.press("[name=percent]", "Enter")
+    with store.database.reading() as session:
+        assert session.get_one(Setting, "second-share").value == "0.125"
+    assert page.wrong == []
 
 
 def test_an_empty_house_has_a_page(person):
