@@ -74,8 +74,14 @@ def box_of(cell: Placed) -> Corners | None:
 
 
 def turn_of_lines(lines: Iterable[Sequence[Placed]]) -> int:
-    """Degrees clockwise that make the cells of lines run from left to right: 0, 90, 180 or 270."""
-    runs = [step for cells in lines for step in _steps(cells)]
+    """Degrees clockwise that make the cells of lines run from left to right: 0, 90, 180 or 270.
+
+    Where every line has one cell alone, the lines themselves tell: they run from top to bottom.
+    """
+    told = [list(cells) for cells in lines]
+    runs = [step for cells in told for step in _steps(cells)]
+    if not runs:
+        runs = [(down, -right) for right, down in _steps([cells[0] for cells in told if cells])]
     if not runs:
         return 0
     x, y = sum(run[0] for run in runs), sum(run[1] for run in runs)
@@ -85,7 +91,7 @@ def turn_of_lines(lines: Iterable[Sequence[Placed]]) -> int:
 
 
 def _steps(cells: Sequence[Placed]) -> Iterator[tuple[float, float]]:
-    """From each cell of a line to the next one, in stored coordinates."""
+    """From each cell to the next one, in stored coordinates."""
     for left, right in pairwise(cells):
         one, other = box_of(left), box_of(right)
         if one and other and left.page == right.page:
