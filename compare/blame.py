@@ -15,6 +15,7 @@ from compare.likelihood import Alternatives, Rates, group_machine, group_person,
 from compare.records import Amounts, Difference, MachineForm, Party, Slip, Verdict
 from compare.slips import THOUSAND
 from layouts.model import Control, Layout, Place, Relation
+from layouts.rules import holds
 
 CLEAR = 0.9  # probability from which a party is named
 STATES = 1024  # joint cases of cells that share sums which are all looked at; of more, each is decided in turn
@@ -166,15 +167,6 @@ def _person(item: Item, values: Values, party: int, *, right: bool, rates: Rates
 def _smaller(said: Values, values: Values) -> bool:
     """Whether the person wrote thousands where the paper has single tenge."""
     return all(not one or not other or other == one * THOUSAND for one, other in zip(said, values, strict=True))
-
-
-def holds(control: Control, amounts: Amounts) -> bool:
-    """Whether a control holds over these figures, blank ones counting nothing."""
-    left = sum((amounts.get(place, NOTHING) for place in control.left), NOTHING)
-    right = sum((amounts.get(place, NOTHING) for place in control.right), NOTHING)
-    if control.rule.relation is Relation.AT_LEAST:
-        return left - right >= -control.rule.tolerance
-    return abs(left - right) <= control.rule.tolerance
 
 
 def _own_mistakes(broken: Iterable[Control], rates: Rates) -> float:

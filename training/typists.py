@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
-from compare.blame import holds
 from compare.differ import compare_form
 from compare.match import Figures
 from compare.records import MachineCell, MachineForm, Matched, Party, Slip, TypedEntry, Verdict
@@ -20,7 +19,7 @@ from compare.slips import plain
 from corpus.figures import draw_amounts, plan
 from layouts.load import shipped_layouts
 from layouts.model import Layout, Place, Relation, RuleSet
-from layouts.rules import controls
+from layouts.rules import controls, holds
 
 Amounts = dict[Place, Decimal]
 
