@@ -28,7 +28,7 @@ class Cuts:
         self._album = Album(album, Whereabouts(folders))
 
     def __call__(self, key: Key, file: str, place: Place) -> Path | None:
-        """A JPEG of the cell and a little around it; None where it stands nowhere, or the paper is not at hand."""
+        """A JPEG of the cell, framed, and a little around it; None where it stands nowhere, or the paper is gone."""
         spot = self._spots.get((key, place))
         box = box_of(spot) if spot is not None else None
         if spot is None or spot.page is None or box is None:
@@ -36,7 +36,7 @@ class Cuts:
         source = key[0]
         paper = Source(source, file, self._kept.get(source, Path(file)))
         try:
-            return self._album.crop(paper, spot.page, box, self._turns.get((source, spot.page), 0))
+            return self._album.crop(paper, spot.page, box, self._turns.get((source, spot.page), 0), marked=True)
         except (QagazError, OSError):  # the paper is gone, or its page no longer opens
             return None
 

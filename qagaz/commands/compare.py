@@ -30,7 +30,7 @@ def build(arguments: Arguments) -> None:
     arguments.one_path("run", "RUN")
     arguments.paths("tables", "MANUAL")
     arguments.path("--out", "DIR")
-    arguments.path("--audit", "SHEET.csv")
+    arguments.path("--audit", "SHEET")
     arguments.several("--papers", "FOLDER")
     arguments.flag("--unnamed")
     arguments.path("--layouts", "FOLDER")
@@ -119,6 +119,6 @@ COMMAND = Command(
     (
         "qagaz compare results typed.xlsx",
         "qagaz compare results first.csv second.csv --out comparison --language ru",
-        "qagaz compare results typed.csv --audit sheet.csv --json",
+        "qagaz compare results typed.csv --audit sheet.xlsx --json",
     ),
 )
