@@ -5,7 +5,7 @@ from __future__ import annotations
 from compare.typed.codes import meant
 from compare.typed.drafts import Draft, Gathered, RowKeys
 from compare.typed.headings import VALUES, Heading, headings, is_long, is_own, other_unit
-from compare.typed.records import Sheet, Spot
+from compare.typed.records import Sheet
 from layouts.model import TableLayout
 from layouts.problems import span
 from postprocess.units import in_thousands
@@ -27,7 +27,7 @@ def gather_long(sheet: Sheet, head: int, gathered: Gathered) -> None:
     own = is_own(sheet.rows[head])
     headed = sheet.at(head, value)
     if headed is not None and (unit := other_unit(headed.text)) and in_thousands(gathered.layout.unit):
-        gathered.wrong("error.typed-unit", Spot(sheet.name, head, value), unit=unit)
+        gathered.wrong("error.typed-unit", sheet.spot(head, value), unit=unit)
     for row in range(head + 1, len(sheet.rows)):
         told = RowKeys(sheet, row, keys)
         if sheet.at(row, value) is None and not any(told.entry(name) for name in (Heading.LINE, Heading.COLUMN)):
@@ -43,7 +43,7 @@ def _gather_row(told: RowKeys, value: int, gathered: Gathered, *, own: bool) -> 
     lines, column = told.lines(table, gathered), _column(told, table, gathered)
     line = told.entry(Heading.LINE)
     if lines and column and line is not None:
-        spot = Spot(told.sheet.name, told.row, value)
+        spot = told.sheet.spot(told.row, value)
         entry = told.sheet.at(told.row, value)
         gathered.drafts.append(Draft(key, table, lines, line, told.spot(Heading.LINE), column, entry, spot, exact=own))
 
@@ -55,7 +55,7 @@ def _column(told: RowKeys, table: TableLayout, gathered: Gathered) -> str:
     if entry is None:
         if Heading.COLUMN not in told.at and len(numbers) == 1:
             return numbers[0]
-        spot = told.spot(Heading.COLUMN) if Heading.COLUMN in told.at else Spot(told.sheet.name, told.row, 0)
+        spot = told.spot(Heading.COLUMN) if Heading.COLUMN in told.at else told.sheet.spot(told.row, 0)
         gathered.wrong("error.typed-column-missing", spot, columns=span(numbers))
         return ""
     found = meant(entry, numbers)
