@@ -6,8 +6,10 @@ import base64
 from collections.abc import Sequence
 from pathlib import Path
 
+from compare.run import Key
+from layouts.model import Place
 from qagaz.cuts import Cuts
-from qagaz.report.facts import Report, Shown
+from qagaz.report.facts import Report
 
 
 class Crops:
@@ -15,10 +17,11 @@ class Crops:
 
     def __init__(self, folders: Sequence[Path], album: Path, report: Report) -> None:
         cells = [(each.compared.machine.key, each.verdict.difference.place) for each in report.shown]
+        if report.audited:
+            cells += [(cell.key, cell.place) for cell, _keyed in report.audited.audit.missed]
         self._cuts = Cuts(report.comparison.run, cells, folders, album)
 
-    def __call__(self, shown: Shown) -> str:
+    def __call__(self, key: Key, file: str, place: Place) -> str:
         """A data address; "" where the cell stands nowhere, or the paper is not at hand."""
-        machine = shown.compared.machine
-        picture = self._cuts(machine.key, machine.file, shown.verdict.difference.place)
+        picture = self._cuts(key, file, place)
         return "data:image/jpeg;base64," + base64.b64encode(picture.read_bytes()).decode() if picture else ""

@@ -9,7 +9,10 @@ from pathlib import Path
 
 from compare.rates import Rate, per_thousand
 from compare.records import Party
+from compare.run import Key
+from compare.sampling import Drawn
 from compare.tally import Split, matrix
+from layouts.model import Place
 from layouts.words import Language
 from qagaz.offline import written
 from qagaz.report.facts import Report, Shown
@@ -23,7 +26,7 @@ PAGE = "report.html"
 
 ALMOST = 0.999  # from here on a probability is not given in figures
 
-Crop = Callable[[Shown], str]  # a data address of what the paper looks like there; "" where it is not at hand
+Crop = Callable[[Key, str, Place], str]  # of form, file, cell: a data address of what is there, "" if not at hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,16 @@ class Item:
     manual: str
     paper: str
     evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A cell on which both agreed, and whoever keyed it once more did not."""
+
+    cell: Drawn
+    picture: str
+    agreed: str
+    keyed: str
 
 
 def write_page(report: Report, crop: Crop | None, language: Language) -> Iterator[str]:
@@ -69,6 +82,7 @@ def write_page(report: Report, crop: Crop | None, language: Language) -> Iterato
         bins=[b for b in told.bins if b.cells],
         trust=trust_chart(told.bins, say("report.trust"), say("report.claimed"), say("report.found"), count),
         items=[_item(each, crop, say, count) for each in report.shown], pictured=crop is not None,
+        missed=list(_missed(report, crop, say, count)),
     )  # fmt: skip
 
 
@@ -93,16 +107,26 @@ def _sides(
 
 
 def _item(each: Shown, crop: Crop | None, say: Callable[..., str], count: Callable[[object], str]) -> Item:
-    difference = each.verdict.difference
-
-    def said(value: Decimal | None) -> str:
-        return say("report.blank") if value is None else count(value)
-
+    difference, form = each.verdict.difference, each.compared.machine
+    machine, manual, paper = (
+        _said(value, say, count) for value in (difference.machine, difference.manual, each.verdict.paper)
+    )
+    picture = crop(form.key, form.file, difference.place) if crop else ""
     evidence = tuple(say(f"evidence.{name}") for name in each.verdict.evidence)
-    return Item(
-        each, crop(each) if crop else "", said(difference.machine), said(difference.manual), said(each.verdict.paper),
-        evidence,
-    )  # fmt: skip
+    return Item(each, picture, machine, manual, paper, evidence)
+
+
+def _missed(
+    report: Report, crop: Crop | None, say: Callable[..., str], count: Callable[[object], str]
+) -> Iterator[Missed]:
+    """What keying once more found in cells that agreed."""
+    for cell, keyed in report.audited.audit.missed if report.audited else ():
+        picture = crop(cell.key, cell.file, cell.place) if crop else ""
+        yield Missed(cell, picture, _said(cell.agreed, say, count), _said(keyed, say, count))
+
+
+def _said(value: Decimal | None, say: Callable[..., str], count: Callable[[object], str]) -> str:
+    return say("report.blank") if value is None else count(value)
 
 
 def _is_number(value: object) -> bool:
