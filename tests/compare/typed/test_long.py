@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.compare.typed.tables import FILLED, LONG, long_rows, only, refused, typed, write_csv
+from compare.typed.records import BadTable
+from tests.compare.typed.tables import FILLED, LONG, long_rows, only, refused, typed, values, write_csv
 from tests.factories import BIN
 
 
@@ -71,3 +72,16 @@ def test_fields_that_the_table_has_are_fields_of_the_form(tmp_path):
     assert (form.value("bin"), form.value("year")) == (BIN, "2025")
     rows[2] = (BIN.lstrip("0"), "2025", "Астана", *rows[2][3:])
     assert refused(write_csv(tmp_path / "b.csv", rows)) == [("typed-two-values", "3", "C")]
+
+
+def test_figures_under_an_unknown_heading(tmp_path):
+    """Where one column alone may hold them they are taken from it and told of; two are asked about, by name."""
+    head = ("раздел", "строка", "графа", "ОКЭД", "Ввод №1", "Ввод №2", "кто")
+    rows = [(2, "1", 1, "", "300", "", "Асель"), (2, "1.1", 1, "игры", "-", "", "Асель")]
+    forms, notes = typed(write_csv(tmp_path / "a.csv", [head, *rows]))
+    assert values(forms[0]) == {"s2/1/1": "300", "s2/1.1/1": "0"}
+    assert [n.told["heading"] for n in notes if n.message_id == "told.typed-value-taken"] == ["Ввод №1"]
+    rows[1] = (*rows[1][:5], "7", "Асель")
+    with pytest.raises(BadTable) as caught:
+        typed(write_csv(tmp_path / "b.csv", [head, *rows]))
+    assert caught.value.problems[0].told["columns"] == "E «Ввод №1», F «Ввод №2»"
