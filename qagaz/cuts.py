@@ -27,6 +27,11 @@ class Cuts:
         self._kept = last_seen([run.folder], sources)
         self._album = Album(album, Whereabouts(folders))
 
+    def placed(self, key: Key, place: Place) -> bool:
+        """Whether the cell stands anywhere on the paper; those of a page that is missing do not."""
+        spot = self._spots.get((key, place))
+        return spot is not None and spot.page is not None and box_of(spot) is not None
+
     def __call__(self, key: Key, file: str, place: Place) -> Path | None:
         """A JPEG of the cell, framed, and a little around it; None where it stands nowhere, or the paper is gone."""
         spot = self._spots.get((key, place))

@@ -21,6 +21,10 @@ class Crops:
             cells += [(cell.key, cell.place) for cell, _keyed in report.audited.audit.missed]
         self._cuts = Cuts(report.comparison.run, cells, folders, album)
 
+    def placed(self, key: Key, place: Place) -> bool:
+        """Whether the cell stands anywhere on the paper."""
+        return self._cuts.placed(key, place)
+
     def __call__(self, key: Key, file: str, place: Place) -> str:
         """A data address; "" where the cell stands nowhere, or the paper is not at hand."""
         picture = self._cuts(key, file, place)

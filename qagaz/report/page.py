@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Protocol
 
 from compare.rates import Rate, per_thousand
 from compare.records import Party
@@ -26,7 +27,15 @@ PAGE = "report.html"
 
 ALMOST = 0.999  # from here on a probability is not given in figures
 
-Crop = Callable[[Key, str, Place], str]  # of form, file, cell: a data address of what is there, "" if not at hand
+
+class Crop(Protocol):
+    """What the paper looks like in a cell of a form and file."""
+
+    def placed(self, key: Key, place: Place) -> bool:
+        """Whether the cell stands anywhere on the paper."""
+
+    def __call__(self, key: Key, file: str, place: Place) -> str:
+        """A data address; "" where it is not at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,8 @@ class Item:
 
     shown: Shown
     picture: str
+    placed: bool  # whether the machine knows where the cell is on the paper
+    awaits: bool  # whether the machine itself asked for a person
     machine: str
     manual: str
     paper: str
@@ -113,7 +124,9 @@ def _item(each: Shown, crop: Crop | None, say: Callable[..., str], count: Callab
     )
     picture = crop(form.key, form.file, difference.place) if crop else ""
     evidence = tuple(say(f"evidence.{name}") for name in each.verdict.evidence)
-    return Item(each, picture, machine, manual, paper, evidence)
+    placed = crop is None or crop.placed(form.key, difference.place)
+    awaits = difference.place in form.cells and not form.cells[difference.place].accepted
+    return Item(each, picture, placed, awaits, machine, manual, paper, evidence)
 
 
 def _missed(
