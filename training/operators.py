@@ -124,7 +124,7 @@ def write(path: Path, keyed: Mapping[Key, Keyed]) -> None:
         rows = csv.writer(file, delimiter=";")
         rows.writerow(HEAD)
         for number, ((name, form), each) in enumerate(keyed.items()):
-            for place, value in each.typed.items():
+            for place, value in sorted(each.typed.items(), key=lambda told: str(told[0])):
                 text = f"{'-' if value < 0 else ''}{plain(value)}".replace(".", ",")
                 rows.writerow([name, form, place.section, place.line, place.column, text, f"оператор {number % 3 + 1}"])
 

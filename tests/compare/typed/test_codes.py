@@ -70,3 +70,9 @@ def test_a_nought_at_the_head_of_a_code_is_found_again(tmp_path):
     column = OTHER.table(8).amount_columns[0].number
     path = write_xlsx(tmp_path / "a.xlsx", {"x": [LONG, (8, int(code), column, 5)]})
     assert only(path, {OTHER.id: OTHER}) == {f"s8/{code}/{column}": "5"}
+
+
+def test_texts_that_kept_their_noughts_are_what_is_written(tmp_path):
+    """Whatever order the rows are in: 1.1 below 1.2 is not 1.10."""
+    rows = [LONG, (2, "1.2", 1, 5), (2, "1.1", 1, 6), (2, "1.10", 2, 7)]
+    assert only(write_csv(tmp_path / "a.csv", rows)) == {"s2/1.2/1": "5", "s2/1.1/1": "6", "s2/1.10/2": "7"}
