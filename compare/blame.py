@@ -165,7 +165,7 @@ def _machine(case: Case, item: Item, values: Values) -> float:
         machine_sees(case.machine.cells.get(place), value, case.alternatives.get(place, {}), case.rates)
         for place, value in cells
     )
-    slip = next((slip for slip in item.slips if slip), None)
+    slip = next((slip for slip in item.slips if slip and slip is not Slip.OTHER_FORM), None)  # it reads this very paper
     return max(seen, group_machine(slip)) if slip and values != item.words[0] else seen
 
 

@@ -81,15 +81,20 @@ def keyed_forms(truths: Mapping[Key, Truth], layout: Layout, seed: int) -> dict[
     for number, (key, paper) in enumerate(told):
         rng = random.Random(f"{seed}/{key}")
         made: tuple[Made, ...] = ()
-        if truths[key].tenge:
+        if _in_tenge(truths[key]):
             made = planted(rng, _thousandth(paper), {}, layout, ["respondent-in-tenge"])
         elif sum(bool(value) for value in paper.values()) >= FIGURES:
             kinds = [KINDS[(number * SLIPS + nth) % len(KINDS)] for nth in range(SLIPS)]
             made = planted(rng, paper, told[(number + 1) % len(told)][1], layout, kinds)
-        if number % 2 and not truths[key].tenge:
+        if number % 2 and not _in_tenge(truths[key]):
             made = (*made, *_put_right(paper, layout, {place for each in made for place in each.planted.places}))
         keyed[key] = Keyed(paper, typed_with(paper, made), tuple(each.planted for each in made))
     return keyed
+
+
+def _in_tenge(truth: Truth) -> bool:
+    """Whether the whole form was filled in in tenge by mistake."""
+    return any(error["cause"] == "unit" and not error["section"] for error in truth.entry["errors"])
 
 
 def _amounts(truth: Truth, layout: Layout) -> Amounts:

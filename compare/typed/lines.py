@@ -51,7 +51,9 @@ def _settled(drafts: Sequence[Draft], gathered: Gathered, *, zeros_kept: bool) -
 
 
 def _as_written(draft: Draft) -> bool:
-    """Whether its code is a text that is a line as it stands."""
+    """Whether its code may be several lines and is a text that is one of them as it stands."""
+    if len(draft.lines) == 1:
+        return False
     return isinstance(draft.line_entry.content, str) and bare(draft.line_entry.text) == draft.lines[0]
 
 
