@@ -11,10 +11,19 @@ from itertools import product
 
 from compare.groups import Group
 from compare.items import Component, Item, Values, components, items_of
-from compare.likelihood import Alternatives, Rates, group_machine, group_person, machine_sees, person_says
+from compare.likelihood import (
+    Alternatives,
+    Rates,
+    group_machine,
+    group_person,
+    machine_sees,
+    person_says,
+    respondent_wrote,
+)
 from compare.records import Amounts, Difference, MachineForm, Party, Slip, Verdict
 from compare.slips import THOUSAND
 from layouts.model import Control, Layout, Place, Relation
+from layouts.rules import holds
 
 CLEAR = 0.9  # probability from which a party is named
 STATES = 1024  # joint cases of cells that share sums which are all looked at; of more, each is decided in turn
@@ -71,13 +80,21 @@ def _decide(case: Case, component: Component) -> Iterator[_Belief]:
         scored = [(state, _score(case, component, state)) for state in product(*choices)]
         yield from _marginals(component, scored)
         return
-    state = tuple(choice[0] for choice in choices)
-    for _ in range(ROUNDS):
-        for at in range(len(choices)):
-            state = max(_variants(state, at, choices[at]), key=lambda each: _score(case, component, each).total)
+    starts = [tuple(item.words[party] for item in component.items) for party in range(1 + len(case.entries))]
+    state = max(
+        (_climbed(case, component, each) for each in starts), key=lambda each: _score(case, component, each).total
+    )
     for at in range(len(choices)):
         scored = [(each, _score(case, component, each)) for each in _variants(state, at, choices[at])]
         yield list(_marginals(component, scored))[at]
+
+
+def _climbed(case: Case, component: Component, state: State) -> State:
+    """The state that deciding item by item leads to from this one."""
+    for _ in range(ROUNDS):
+        for at, item in enumerate(component.items):
+            state = max(_variants(state, at, item.candidates), key=lambda each: _score(case, component, each).total)
+    return state
 
 
 def _variants(state: State, at: int, choices: Iterable[Values]) -> list[State]:
@@ -110,7 +127,7 @@ class _Score:
 
 def _score(case: Case, component: Component, state: State) -> _Score:
     paper = _with(case.machine.amounts, component.items, state)
-    broken = {control for control in component.controls if not holds(control, paper)}
+    broken = {control for control in _telling(component) if not holds(control, paper)}
     total = _own_mistakes(broken, case.rates)
     mended = [{control for control in broken if holds(control, entry)} for entry in case.entries]
     edited: list[tuple[float, ...]] = []
@@ -124,6 +141,12 @@ def _score(case: Case, component: Component, state: State) -> _Score:
             shares.append(share)
         edited.append(tuple(shares))
     return _Score(total, len(broken), tuple(edited))
+
+
+def _telling(component: Component) -> Iterable[Control]:
+    """The sums that tell: those of another paper, typed whole, come out by themselves."""
+    foreign = {place for item in component.items if Slip.OTHER_FORM in item.slips for place in item.places}
+    return (control for control in component.controls if foreign.isdisjoint(control.places))
 
 
 def _with(amounts: Amounts, items: Sequence[Item], state: State) -> dict[Place, Decimal]:
@@ -142,7 +165,7 @@ def _machine(case: Case, item: Item, values: Values) -> float:
         machine_sees(case.machine.cells.get(place), value, case.alternatives.get(place, {}), case.rates)
         for place, value in cells
     )
-    slip = next((slip for slip in item.slips if slip), None)
+    slip = next((slip for slip in item.slips if slip and slip is not Slip.OTHER_FORM), None)  # it reads this very paper
     return max(seen, group_machine(slip)) if slip and values != item.words[0] else seen
 
 
@@ -156,7 +179,8 @@ def _person(item: Item, values: Values, party: int, *, right: bool, rates: Rates
         erred = max(erred, group_person(slip))
     edit = math.log(rates.converted) if slip is Slip.UNIT and _smaller(said, values) else None
     if edit is None and right and not slip:
-        edit = math.log(rates.edited)
+        wrote = sum(respondent_wrote(other, one) for one, other in zip(said, values, strict=True) if one != other)
+        edit = math.log(rates.edited) + wrote
     if edit is None:
         return erred, 0.0
     both = max(erred, edit) + math.log1p(math.exp(-abs(erred - edit)))
@@ -166,15 +190,6 @@ def _person(item: Item, values: Values, party: int, *, right: bool, rates: Rates
 def _smaller(said: Values, values: Values) -> bool:
     """Whether the person wrote thousands where the paper has single tenge."""
     return all(not one or not other or other == one * THOUSAND for one, other in zip(said, values, strict=True))
-
-
-def holds(control: Control, amounts: Amounts) -> bool:
-    """Whether a control holds over these figures, blank ones counting nothing."""
-    left = sum((amounts.get(place, NOTHING) for place in control.left), NOTHING)
-    right = sum((amounts.get(place, NOTHING) for place in control.right), NOTHING)
-    if control.rule.relation is Relation.AT_LEAST:
-        return left - right >= -control.rule.tolerance
-    return abs(left - right) <= control.rule.tolerance
 
 
 def _own_mistakes(broken: Iterable[Control], rates: Rates) -> float:

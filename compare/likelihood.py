@@ -34,6 +34,8 @@ class Rates:
 NOTHING = Decimal(0)
 UNSEEN = 0.02  # of wrong readings: the right one is not among the best that were kept
 UNTOLD = 0.5  # the same where no second reading is known
+DOUBTFUL_UNSEEN = 0.8  # the same of cells that await review: 72 of 91 on read forms (docs/evidence/compare.md)
+LIKELY = 1e-2  # of a respondent's mistakes: this very difference, where it is like one that people make
 _MISTYPED = {  # of a person's slips; the rest of a figure's digits are as they should be
     Slip.SUBSTITUTED: 0.35, Slip.LOST: 0.15, Slip.DOUBLED: 0.08, Slip.ADDED: 0.05, Slip.TRANSPOSED: 0.12,
     Slip.MARK: 0.06, Slip.UNIT: 0.03, Slip.SIGN: 0.01, Slip.LEFT_OUT: 0.06, Slip.FILLED_IN: 0.02, Slip.OTHER: 0.03,
@@ -41,6 +43,10 @@ _MISTYPED = {  # of a person's slips; the rest of a figure's digits are as they 
 _MISREAD = {  # of a reader's, who takes digits for others, splits and joins them, and exchanges none
     Slip.SUBSTITUTED: 0.6, Slip.LOST: 0.1, Slip.DOUBLED: 0.08, Slip.ADDED: 0.08, Slip.TRANSPOSED: 0.001,
     Slip.MARK: 0.06, Slip.UNIT: 0.005, Slip.SIGN: 0.01, Slip.LEFT_OUT: 0.03, Slip.FILLED_IN: 0.03, Slip.OTHER: 0.01,
+}  # fmt: skip
+_DOUBTED = {  # the same of cells that await review, as they came on read forms: rows lost, ink of others, scrawls
+    Slip.SUBSTITUTED: 0.04, Slip.LOST: 0.03, Slip.DOUBLED: 0.01, Slip.ADDED: 0.03, Slip.TRANSPOSED: 0.002,
+    Slip.MARK: 0.05, Slip.UNIT: 0.005, Slip.SIGN: 0.003, Slip.LEFT_OUT: 0.28, Slip.FILLED_IN: 0.33, Slip.OTHER: 0.22,
 }  # fmt: skip
 _GROUP_PERSON = {Slip.UNIT: 1e-3, Slip.ROW: 2e-3, Slip.COLUMN: 1e-3, Slip.OTHER_FORM: 5e-4}  # of forms
 _GROUP_MACHINE = {Slip.UNIT: 1e-4, Slip.ROW: 1e-5, Slip.COLUMN: 1e-5, Slip.OTHER_FORM: 1e-7}
@@ -51,21 +57,24 @@ def person_says(said: Decimal | None, meant: Decimal | None, rates: Rates) -> fl
     if (said or None) == (meant or None):
         return math.log1p(-rates.person)
     slip = slip_of(meant, said)
-    length = len(plain(meant or said or NOTHING).replace(".", ""))
-    return math.log(rates.person * _MISTYPED[slip] * _ways(slip, length))
+    return math.log(rates.person * _MISTYPED[slip] * _ways(slip, said, meant))
 
 
-def _ways(slip: Slip, length: int) -> float:
-    """The share of one outcome among all that a slip may have on so many digits."""
+def _ways(slip: Slip, said: Decimal | None, meant: Decimal | None) -> float:
+    """The share of one outcome among all that a slip may have: of one digit of so many, or of any figure at all."""
     match slip:
         case Slip.SUBSTITUTED | Slip.ADDED:
-            return 1 / (9 * length)
+            return 1 / (9 * _digits(meant))
         case Slip.LOST | Slip.DOUBLED | Slip.TRANSPOSED:
-            return 1 / length
+            return 1 / _digits(meant)
         case Slip.OTHER | Slip.FILLED_IN:
-            return 0.1**length
+            return 0.1 ** _digits(said)
         case _:
             return 0.5
+
+
+def _digits(value: Decimal | None) -> int:
+    return len(plain(value or NOTHING).replace(".", ""))
 
 
 def machine_sees(cell: MachineCell | None, value: Decimal | None, others: Alternatives, rates: Rates) -> float:
@@ -79,11 +88,20 @@ def machine_sees(cell: MachineCell | None, value: Decimal | None, others: Altern
         return math.log(sure)
     rest = {other: logp for other, logp in others.items() if (other or None) != (own or None)}
     total = sum(math.exp(logp) for logp in rest.values())
-    length = len(plain(value or own or NOTHING).replace(".", ""))
-    slip = slip_of(own, value)
-    unseen = (UNSEEN if rest else UNTOLD) * _MISREAD[slip] * _ways(slip, length)
+    doubtful = cell is not None and not cell.accepted
+    share = DOUBTFUL_UNSEEN if doubtful else UNSEEN
+    slip = slip_of(value, own)  # what the paper says became what was read
+    unseen = (share if rest else max(share, UNTOLD)) * (_DOUBTED if doubtful else _MISREAD)[slip]
+    unseen *= _ways(slip, own, value)
     seen = next((math.exp(logp) / total for other, logp in rest.items() if other == value and total), 0.0)
-    return math.log(1 - sure) + math.log(max(seen, unseen))
+    return math.log(1 - sure) + math.log(max(seen * (1 - share), unseen))
+
+
+def respondent_wrote(said: Decimal | None, meant: Decimal | None) -> float:
+    """How much rarer than usual mistakes it is that a respondent who means one figure writes the other, nats."""
+    slip = slip_of(meant, said)
+    like = slip not in {Slip.OTHER, Slip.FILLED_IN}
+    return 0.0 if like else min(0.0, math.log(_ways(slip, said, meant) / LIKELY))
 
 
 def group_person(slip: Slip) -> float:

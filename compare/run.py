@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -82,6 +82,17 @@ class Run:
             if at in wanted:
                 told[at] = Spot(*(row[name] for name in Spot._fields))
         return told
+
+    def lines(self, sources: Iterable[str]) -> Mapping[tuple[str, int], Sequence[Sequence[Spot]]]:
+        """Of these papers' pages (hash, stored page) the lines of figure cells, in the order of the form."""
+        chosen = pc.field("source").isin(sorted(set(sources)))
+        told: dict[tuple[str, int], dict[tuple[int, int, str], list[Spot]]] = {}
+        for row in self._rows("cells", ("source", "form", "section", "line", *Spot._fields), chosen):
+            spot = Spot(*(row[name] for name in Spot._fields))
+            if spot.page is not None:
+                line = (row["form"], row["section"], row["line"])
+                told.setdefault((row["source"], spot.page), {}).setdefault(line, []).append(spot)
+        return {page: list(lines.values()) for page, lines in told.items()}
 
     def _rows(self, name: str, columns: Iterable[str], chosen: Any = None) -> Iterator[dict[str, Any]]:
         path = self.folder / f"{name}.parquet"

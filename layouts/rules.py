@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
-from layouts.model import Control, Each, Layout, NotApplicable, Place, Rule, RuleSet, TableLayout
+from layouts.model import Control, Each, Layout, NotApplicable, Place, Relation, Rule, RuleSet, TableLayout
+
+NOTHING = Decimal(0)
 
 
 def controls(layout: Layout, rule_set: RuleSet) -> tuple[Control, ...]:
@@ -15,6 +18,15 @@ def controls(layout: Layout, rule_set: RuleSet) -> tuple[Control, ...]:
         if rule.set is rule_set and not absent_terms(layout.table(rule.section), rule)
         for control in _spread(layout.table(rule.section), rule)
     )
+
+
+def holds(control: Control, amounts: Mapping[Place, Decimal]) -> bool:
+    """Whether a control holds over these figures within its tolerance, blank ones counting nothing."""
+    left = sum((amounts.get(place, NOTHING) for place in control.left), NOTHING)
+    right = sum((amounts.get(place, NOTHING) for place in control.right), NOTHING)
+    if control.rule.relation is Relation.AT_LEAST:
+        return left - right >= -control.rule.tolerance
+    return abs(left - right) <= control.rule.tolerance
 
 
 def not_applicable(layout: Layout) -> tuple[NotApplicable, ...]:

@@ -92,7 +92,7 @@ def explain(folder: Path, store: Store, wanted: Wanted, layouts: Mapping[str, La
         layout=layout,
         rules=tried,
         findings=tuple(finding for finding in about if id(finding) not in told),
-        turn=turn_of([[each for each in rows.cells if each.page == cell.page]]),
+        turn=turn_of([rows.cells], cell.page),
         history=store.history(known.source, known.form, cell.place),
     )
 

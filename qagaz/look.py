@@ -34,7 +34,7 @@ def look(source: Source, forms: Sequence[FormRows], out: Path, language: Languag
 def picture_of(page: StoredPage, forms: Sequence[FormRows], file: str, language: Language) -> Image.Image:
     """One page with everything that was read on it, turned so that a person can read it."""
     marks = [mark for rows in forms for mark in _marks(rows, page.number)]
-    turn = turn_of(rows.cells for rows in forms if page.number in _pages(rows.form))
+    turn = turn_of((rows.cells for rows in forms if page.number in _pages(rows.form)), page.number)
     sheet = rgb(page)
     factor = PAGE_WIDTH / (sheet.width if turn % 180 == 0 else sheet.height)
     scale = (page.scale * factor, page.scale * page.stretch * factor)
@@ -86,10 +86,13 @@ def _shade(row: CellRow | FieldRow) -> Shade:
     return Shade.ACCEPTED if row.value else Shade.BLANK
 
 
-def turn_of(tables: Iterable[Sequence[CellRow]]) -> int:
-    """Degrees clockwise that make the columns run from left to right: 0, 90, 180 or 270."""
-    lines = (list(line) for cells in tables for _key, line in groupby(cells, key=_line))
-    return turn_of_lines(lines)
+def turn_of(tables: Iterable[Sequence[CellRow]], page: int | None) -> int:
+    """Degrees clockwise that make a page's columns run from left to right: 0, 90, 180 or 270.
+
+    A page without figures is taken to lie as the others do.
+    """
+    lines = [list(line) for cells in tables for _key, line in groupby(cells, key=_line)]
+    return turn_of_lines([line for line in lines if line[0].page == page] or lines)
 
 
 def _line(cell: CellRow) -> tuple[int, str, int | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,12 +15,12 @@ from compare.rates import Rate, per_thousand
 from compare.records import Compared, Matching, Party
 from compare.run import Key, Readings, Run
 from compare.sampling import Audit, Sample, audit, claimed, draw
-from compare.sheets import SheetError, drawn, is_of, read_sheet
+from compare.sheets import SheetError, is_of, read_sheet
 from compare.tally import Tally, machine_clusters, matrix, tally
 from compare.typed.records import Problem
 from layouts.model import Layout
 from qagaz.deliver import write_table
-from qagaz.tables import COMPARISON, MATCHING, SAMPLE, Row
+from qagaz.tables import COMPARISON, MATCHING, Row
 from review.flatten import plain
 
 SUMMARY = "summary.json"
@@ -71,16 +71,6 @@ def compare_run(folder: Path, tables: Sequence[Path], layouts: Mapping[str, Layo
 def draw_sample(comparison: Comparison, size: int, seed: str) -> Sample:
     """So many of the cells on which the machine and people agree."""
     return draw(comparison.compared, size, seed)
-
-
-def write_sheet(path: Path, comparison: Comparison, sample: Sample) -> None:
-    """The drawn cells with their places on the page and an empty field: what was agreed on does not stand there."""
-    boxes = comparison.run.boxes((cell.key, cell.place) for cell in sample.cells)
-    rows = (
-        (*cell.key[:1], cell.file, cell.key[1], str(cell.place), *boxes[cell.key, cell.place], drawn(sample), "")
-        for cell in sample.cells
-    )
-    write_table(path.parent, replace(SAMPLE, name=path.stem), rows)
 
 
 def audit_with(comparison: Comparison, sheet: Path) -> Audited:

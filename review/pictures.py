@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from extract.intake import open_pages
 from extract.records import Source, StoredPage
@@ -25,6 +25,8 @@ LEAST_ASIDE = 12.0  # pixels
 TALL = 0.45  # height to width of a cell from which only what is inked of it is shown: it holds one line all the same
 EDGE = 0.08  # of a cell's height beside its ruling that is not searched for ink
 DARK = 40  # grey levels below the paper's own from which a pixel is ink
+PALE = 0.6  # of white, over what stands around a marked cell
+FRAME, FRAME_WIDE = (46, 110, 190), 2  # colour and pixels of a marked cell's edge
 LEAST_HIGH = 0.22  # of its width that is shown of a tall cell, so that the figure is seen in its place
 
 
@@ -40,8 +42,14 @@ def rgb(page: StoredPage) -> Image.Image:
 
 
 def turn_of_lines(lines: Iterable[Sequence[Placed]]) -> int:
-    """Degrees clockwise that make the cells of lines run from left to right: 0, 90, 180 or 270."""
-    runs = [step for cells in lines for step in _steps(cells)]
+    """Degrees clockwise that make the cells of lines run from left to right: 0, 90, 180 or 270.
+
+    Where every line has one cell alone, the lines themselves tell: they run from top to bottom.
+    """
+    told = [list(cells) for cells in lines]
+    runs = [step for cells in told for step in _steps(cells)]
+    if not runs:
+        runs = [(down, -right) for right, down in _steps([cells[0] for cells in told if cells])]
     if not runs:
         return 0
     x, y = sum(run[0] for run in runs), sum(run[1] for run in runs)
@@ -51,7 +59,7 @@ def turn_of_lines(lines: Iterable[Sequence[Placed]]) -> int:
 
 
 def _steps(cells: Sequence[Placed]) -> Iterator[tuple[float, float]]:
-    """From each cell of a line to the next one, in stored coordinates."""
+    """From each cell to the next one, in stored coordinates."""
     for left, right in pairwise(cells):
         one, other = box_of(left), box_of(right)
         if one and other and left.page == right.page:
@@ -80,19 +88,25 @@ class Album:
         with Image.open(self.page(paper, number)) as page:
             return _size(page)
 
-    def crop(self, paper: Source, number: int, box: Corners, turn: int) -> Path:
+    def crop(self, paper: Source, number: int, box: Corners, turn: int, *, marked: bool = False) -> Path:
         """What stands in a box of a page and a little around it, turned to be read; NoPictureError as above.
 
-        Of a cell much higher than what is written in it only the height of the ink is shown.
+        Of a cell much higher than what is written in it only the height of the ink is shown. `marked`: what is around
+        the cell is pale and the cell has a frame, so that nobody takes its neighbour's figure for its own.
         """
-        name = f"{number}-" + "-".join(f"{edge:.2f}" for edge in box) + f"-{turn}-ink.jpg"
+        kind = "marked" if marked else "ink"
+        name = f"{number}-" + "-".join(f"{edge:.2f}" for edge in box) + f"-{turn}-{kind}.jpg"
         kept = self._kept(paper.sha256, name)
         if not kept.exists():
             with Image.open(self.page(paper, number)) as page:
                 width, height = _size(page)
                 x, y = page.width / width, page.height / height
-                corners = _inked(page, (box[0] * x, box[1] * y, box[2] * x, box[3] * y), turn)
-                _save(_cut(page, corners).rotate(-turn, expand=True), kept)
+                cell = (box[0] * x, box[1] * y, box[2] * x, box[3] * y)
+                view = _view(page, _inked(page, cell, turn))
+                shown = page.convert("RGB").crop(view)
+                if marked:
+                    shown = _marked(shown, (cell[0] - view[0], cell[1] - view[1], cell[2] - view[0], cell[3] - view[1]))
+                _save(shown.rotate(-turn, expand=True), kept)
         return kept
 
     def _kept(self, source: str, name: str) -> Path:
@@ -140,12 +154,23 @@ def _inked(page: Image.Image, box: Corners, turn: int) -> Corners:
     return (box[0], low, box[2], top) if upright else (low, box[1], top, box[3])
 
 
-def _cut(page: Image.Image, box: Corners) -> Image.Image:
-    """A box in pixels with what stands around it."""
+def _view(page: Image.Image, box: Corners) -> tuple[int, int, int, int]:
+    """A box in pixels with what stands around it, one pixel at least."""
     aside = max(LEAST_ASIDE, ASIDE * min(box[3] - box[1], box[2] - box[0]))
     view = np.array([box[0] - aside, box[1] - aside, box[2] + aside, box[3] + aside])
     left, top, right, bottom = np.clip(view, 0, [page.width, page.height] * 2).round().astype(int).tolist()
-    return page.convert("RGB").crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+    return left, top, max(right, left + 1), max(bottom, top + 1)
+
+
+def _marked(shown: Image.Image, cell: Corners) -> Image.Image:
+    """The picture with all but the cell made pale, and a frame on the cell's edge."""
+    inside = Image.new("L", shown.size, 0)
+    edges = [round(edge) for edge in cell]
+    ImageDraw.Draw(inside).rectangle(edges, fill=255)
+    pale = Image.blend(shown, Image.new("RGB", shown.size, "white"), PALE)
+    marked = Image.composite(shown, pale, inside)
+    ImageDraw.Draw(marked).rectangle(edges, outline=FRAME, width=FRAME_WIDE)
+    return marked
 
 
 def _save(picture: Image.Image, kept: Path, comment: str = "") -> None:

@@ -35,6 +35,9 @@ QAGAZ_MANY=${MANY:-300} "$python" -m pytest -q -p no:cacheprovider tests/qagaz/t
 # Deciding by the controls: what it mends, what it leaves, and what it never does.
 "$(dirname "$0")/prove_decisions.sh" "$python"
 
+# The comparison with manual entry: planted slips, on made-up readings and on forms that were really read.
+"$(dirname "$0")/prove_compare.sh" "$python"
+
 # The review station: many people, killed stations, a long queue.
 "$(dirname "$0")/prove_station.sh" "$python"
 

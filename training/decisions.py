@@ -23,7 +23,7 @@ import numpy as np
 
 from corpus.score import is_right
 from layouts.model import Control, Layout, Place, Relation, RuleSet
-from layouts.rules import controls
+from layouts.rules import controls, holds
 from postprocess.records import Figure
 from review.intervals import clustered, upper_bound
 from training.evaluate import renewed
@@ -41,7 +41,6 @@ from validate.trust import shipped_trust
 SETTINGS = Settings()
 ALL = "all"
 NONE = "no finding"
-ZERO = Decimal(0)
 PLACE_DOUBTS = frozenset(
     {
         "columns-by-position", "columns-conflict", "columns-missing", "forms-mixed", "page-missing", "row-doubtful",
@@ -157,7 +156,7 @@ def _mistaken(form: Kept) -> set[Place]:
     """The cells of the rules that the respondent's own mistakes break: until the cause is known a person sees them."""
     rules = controls(form.form.reading.layout, RuleSet.TABLE)
     written = {p: _amount(form, p) for p in form.form.reading.layout.places}
-    broken = [c for c in rules if not _holds(c, written)]
+    broken = [c for c in rules if not holds(c, written)]
     return {place for control in broken for place in control.places}
 
 
@@ -169,12 +168,6 @@ def _respondents(cell: CheckedCell) -> bool:
 def _amount(form: Kept, place: Place) -> Decimal:
     told = form.truth[f"section{place.section}"][place.line][place.column]["thousand_tenge"]
     return Decimal(told or 0)
-
-
-def _holds(control: Control, amounts: Mapping[Place, Decimal]) -> bool:
-    off = sum((amounts[p] for p in control.left), ZERO) - sum((amounts[p] for p in control.right), ZERO)
-    tolerance = control.rule.tolerance
-    return abs(off) <= tolerance if control.rule.relation is Relation.EQUAL else off >= -tolerance
 
 
 # ---------------------------------------------------------------- tables
@@ -334,7 +327,7 @@ def _outcome(
     sums = [c for c in rules if c.rule.relation is Relation.EQUAL]
     in_sums = {place for control in sums for place in control.places}
     off = any(amounts[place] != truth[place] for place in in_sums)
-    trap = off and all(_holds(control, amounts) for control in sums)
+    trap = off and all(holds(control, amounts) for control in sums)
     return {
         "forms": 1,
         "wrong": sum(not ok for ok in right.values()),

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
-from compare.blame import holds
 from compare.differ import compare_form
 from compare.match import Figures
 from compare.records import MachineCell, MachineForm, Matched, Party, Slip, TypedEntry, Verdict
@@ -20,7 +19,7 @@ from compare.slips import plain
 from corpus.figures import draw_amounts, plan
 from layouts.load import shipped_layouts
 from layouts.model import Layout, Place, Relation, RuleSet
-from layouts.rules import controls
+from layouts.rules import controls, holds
 
 Amounts = dict[Place, Decimal]
 
@@ -81,13 +80,25 @@ def trials(seed: int, forms: int, kinds: Sequence[str] | None = None, slips: int
     papers = [_paper(random.Random(seed * 1_000_003 + number), layout) for number in range(forms)]
     for number, paper in enumerate(papers):
         rng = random.Random(f"{seed}/{number}/slip")
-        made: list[Made] = []
-        for nth in range(slips):
-            kind = wanted[(number * slips + nth) % len(wanted)]
-            offered = (PLANTERS[kind](rng, paper, papers[(number + 1) % forms], layout) for _ in range(TRIES))
-            made += islice((each for each in offered if each is not None and _apart(each, made)), 1)
-        if made:
+        kinds = [wanted[(number * slips + nth) % len(wanted)] for nth in range(slips)]
+        if made := planted(rng, paper, papers[(number + 1) % forms], layout, kinds):
             yield _trial(number, paper, made, layout)
+
+
+def planted(
+    rng: random.Random, paper: Amounts, other: Amounts, layout: Layout, kinds: Iterable[str]
+) -> tuple[Made, ...]:
+    """A slip of each kind that finds room on the paper apart from those before it; `other` is another form."""
+    made: list[Made] = []
+    for kind in kinds:
+        offered = (PLANTERS[kind](rng, paper, other, layout) for _ in range(TRIES))
+        made += islice((each for each in offered if each is not None and _apart(each, made)), 1)
+    return tuple(made)
+
+
+def typed_with(paper: Amounts, made: Iterable[Made]) -> Amounts:
+    """What is typed of a paper with these slips."""
+    return _over(paper, ((each.paper, each.typed) for each in made))
 
 
 def outcomes(made: Sequence[Trial]) -> Iterator[Outcome]:

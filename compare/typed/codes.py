@@ -62,7 +62,7 @@ def _meant(written: str, codes: tuple[str, ...], *, kept: bool) -> tuple[str, ..
     as_written = tuple(code for code in codes if code.casefold() == text.casefold())
     if as_written and kept:
         return as_written
-    others = tuple(code for code in codes if code not in as_written and _number(code) == _number(text) is not None)
+    others = tuple(code for code in codes if code not in as_written and same_number(code, text))
     return as_written + others or _from_text(written, codes)
 
 
@@ -110,6 +110,15 @@ def in_order(rows: Sequence[Sequence[int]]) -> list[tuple[int, ...]] | None:
         left[number] = tuple(position for position in left[number] if most is None or position < most)
         most = max(left[number])
     return left
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two texts are one number.
+
+    >>> same_number("1.10", "1.1"), same_number("1.3.1", "1.3.1")
+    (True, False)
+    """
+    return _number(one) == _number(other) is not None
 
 
 def _number(text: str) -> Decimal | None:

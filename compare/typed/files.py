@@ -24,6 +24,9 @@ MOST_CELLS = 20_000_000  # of a sheet, empty ones included; some programs format
 DELIMITERS = (";", "\t", "|")  # beside the comma, which also parts decimals and so is the last to be thought of
 ENCODINGS = ("utf-8-sig", "cp1251")
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # the latter also of a workbook under a password
+OPEN_DOCUMENT = (
+    b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"  # how the first part of such an archive begins
+)
 WIDE_ENCODINGS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # Excel's "Unicode text"
 
 _SEPARATOR = re.compile(r"^sep=(.)\r?\n", re.IGNORECASE)  # a first line that Excel writes and reads
@@ -41,6 +44,8 @@ def open_sheets(path: Path) -> tuple[Sheet, ...]:
     if content.startswith(OLD_WORKBOOK):
         raise _bad(path, "error.typed-old-workbook")
     if content.startswith(WORKBOOK):
+        if OPEN_DOCUMENT in content[:100]:
+            raise _bad(path, "error.typed-open-document")
         return _workbook(path, content)
     return (Sheet("", _csv(path, content)),)
 
@@ -138,7 +143,8 @@ def _sheet(shown: Any, formulas: Any, problems: list[Problem]) -> Sheet:
             for column in range(merged.min_col - 1, min(merged.max_col, len(rows[row]))):
                 if first is not None and (row, column) != (merged.min_row - 1, merged.min_col - 1):
                     rows[row][column] = Entry(first.content, merged=True)
-    return Sheet(shown.title, tuple(tuple(row) for row in rows))
+    hidden = frozenset(number - 1 for number, row in shown.row_dimensions.items() if row.hidden)
+    return Sheet(shown.title, tuple(tuple(row) for row in rows), hidden)
 
 
 def _entry(cell: Any) -> Entry | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -123,9 +123,9 @@ def headings(row: Row) -> dict[Heading, int]:
     return found
 
 
-def is_long(found: Iterable[Heading]) -> bool:
-    """Whether these headings make a table with one figure a row."""
-    return Heading.LINE in found and any(value in found for value in VALUES)
+def is_long(found: Collection[Heading]) -> bool:
+    """Whether these headings make a table with one figure a row, be the figure's own heading known or not."""
+    return Heading.LINE in found and (Heading.COLUMN in found or any(value in found for value in VALUES))
 
 
 def is_own(row: Row) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from compare.typed.codes import in_order, keeps_zero
+from compare.typed.codes import bare, in_order, keeps_zero
 from compare.typed.drafts import Draft, Gathered
 from compare.typed.records import Cell, FormKey, Problem, TypedForm
 from layouts.model import Place
@@ -29,10 +29,12 @@ def settle_lines(gathered: Gathered) -> dict[FormKey, TypedForm]:
 def _settled(drafts: Sequence[Draft], gathered: Gathered, *, zeros_kept: bool) -> list[Draft]:
     """The rows of one column of a form, each with the one line it is.
 
-    The order of rows tells; where it does not, a text counts as written (with a note, unless other texts of the file
-    have kept their noughts), and a number is a problem: nobody can see which of two lines it was.
+    Where texts of the file have kept their noughts, a text is what is written. Else the order of rows tells; where it
+    does not, a text counts as written, with a note, and a number is a problem: nobody can see which line it was.
     """
     codes = [line.code for line in drafts[0].table.lines]
+    if zeros_kept:
+        drafts = [replace(draft, lines=draft.lines[:1]) if _as_written(draft) else draft for draft in drafts]
     positions = _positions([tuple(codes.index(code) for code in draft.lines) for draft in drafts])
     settled = []
     for draft, possible in zip(drafts, positions, strict=True):
@@ -42,11 +44,17 @@ def _settled(drafts: Sequence[Draft], gathered: Gathered, *, zeros_kept: bool) -
             if not isinstance(draft.line_entry.content, str):
                 gathered.problems.append(Problem("error.typed-line-open", draft.line_spot, told))
                 continue
-            if not zeros_kept:
-                gathered.notes.append(Problem("told.typed-line-as-written", draft.line_spot, told))
+            gathered.notes.append(Problem("told.typed-line-as-written", draft.line_spot, told))
             left = draft.lines[:1]
         settled.append(replace(draft, lines=left))
     return settled
+
+
+def _as_written(draft: Draft) -> bool:
+    """Whether its code may be several lines and is a text that is one of them as it stands."""
+    if len(draft.lines) == 1:
+        return False
+    return isinstance(draft.line_entry.content, str) and bare(draft.line_entry.text) == draft.lines[0]
 
 
 def _positions(rows: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from compare.typed.codes import meant
 from compare.typed.drafts import Draft, Gathered, RowKeys
 from compare.typed.headings import VALUES, Heading, headings, is_long, is_own, other_unit
-from compare.typed.records import Sheet, Spot
+from compare.typed.records import Problem, Sheet, letter
 from layouts.model import TableLayout
 from layouts.problems import span
 from postprocess.units import in_thousands
 
 HEAD_ROWS = 60  # rows among which the headings of a table are looked for: what stands above them is a title
+FIGURES = 0.9  # share of a column's entries without words, from which it may hold the figures
 
 
 def find_headings(sheet: Sheet) -> int | None:
@@ -22,18 +25,43 @@ def find_headings(sheet: Sheet) -> int | None:
 def gather_long(sheet: Sheet, head: int, gathered: Gathered) -> None:
     """Every row below the headings as one figure; rows without any key and value are passed over."""
     at = headings(sheet.rows[head])
-    value = next(at[name] for name in VALUES if name in at)
+    value = next((at[name] for name in VALUES if name in at), None)
+    value = _unknown(sheet, head, at.values(), gathered) if value is None else value
+    if value is None:
+        return
     keys = {name: position for name, position in at.items() if name not in VALUES}
     own = is_own(sheet.rows[head])
     headed = sheet.at(head, value)
     if headed is not None and (unit := other_unit(headed.text)) and in_thousands(gathered.layout.unit):
-        gathered.wrong("error.typed-unit", Spot(sheet.name, head, value), unit=unit)
+        gathered.wrong("error.typed-unit", sheet.spot(head, value), unit=unit)
     for row in range(head + 1, len(sheet.rows)):
         told = RowKeys(sheet, row, keys)
         if sheet.at(row, value) is None and not any(told.entry(name) for name in (Heading.LINE, Heading.COLUMN)):
             continue
         if not told.too_long(head, gathered):
             _gather_row(told, value, gathered, own=own)
+
+
+def _unknown(sheet: Sheet, head: int, known: Collection[int], gathered: Gathered) -> int | None:
+    """The one column without a known heading that holds figures, with a note; None (and a question) else."""
+    names = {
+        column: entry.text for column, entry in enumerate(sheet.rows[head]) if entry is not None and column not in known
+    }
+    found = [column for column in names if _holds_figures(sheet, head, column)]
+    if len(found) == 1:
+        told = (("heading", names[found[0]]),)
+        gathered.notes.append(Problem("told.typed-value-taken", sheet.spot(head, found[0]), told))
+        return found[0]
+    offered = ", ".join(f"{letter(column)} «{names[column]}»" for column in found or names) or "–"
+    gathered.wrong("error.typed-value-open", sheet.spot(head, min(found, default=0)), columns=offered)
+    return None
+
+
+def _holds_figures(sheet: Sheet, head: int, column: int) -> bool:
+    """Whether nearly all that stands in a column has digits and no words, but for dashes."""
+    entries = [entry for row in range(head + 1, len(sheet.rows)) if (entry := sheet.at(row, column)) is not None]
+    figures = sum(not any(ch.isalpha() for ch in entry.text) for entry in entries)
+    return any(any(ch.isdigit() for ch in entry.text) for entry in entries) and figures >= FIGURES * len(entries)
 
 
 def _gather_row(told: RowKeys, value: int, gathered: Gathered, *, own: bool) -> None:
@@ -43,7 +71,7 @@ def _gather_row(told: RowKeys, value: int, gathered: Gathered, *, own: bool) -> 
     lines, column = told.lines(table, gathered), _column(told, table, gathered)
     line = told.entry(Heading.LINE)
     if lines and column and line is not None:
-        spot = Spot(told.sheet.name, told.row, value)
+        spot = told.sheet.spot(told.row, value)
         entry = told.sheet.at(told.row, value)
         gathered.drafts.append(Draft(key, table, lines, line, told.spot(Heading.LINE), column, entry, spot, exact=own))
 
@@ -55,7 +83,7 @@ def _column(told: RowKeys, table: TableLayout, gathered: Gathered) -> str:
     if entry is None:
         if Heading.COLUMN not in told.at and len(numbers) == 1:
             return numbers[0]
-        spot = told.spot(Heading.COLUMN) if Heading.COLUMN in told.at else Spot(told.sheet.name, told.row, 0)
+        spot = told.spot(Heading.COLUMN) if Heading.COLUMN in told.at else told.sheet.spot(told.row, 0)
         gathered.wrong("error.typed-column-missing", spot, columns=span(numbers))
         return ""
     found = meant(entry, numbers)

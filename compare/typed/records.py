@@ -35,6 +35,18 @@ class Sheet:
 
     name: str
     rows: tuple[Row, ...]
+    hidden: frozenset[int] = frozenset()  # rows that the program does not show
+    turned: bool = False  # rows are the file's columns
+
+    def spot(self, row: int, column: int) -> Spot:
+        """Where a cell stands in the file."""
+        return Spot(self.name, column, row) if self.turned else Spot(self.name, row, column)
+
+    def across(self) -> Sheet:
+        """The sheet with rows and columns exchanged; what is not shown is told of in one direction alone."""
+        width = max(map(len, self.rows), default=0)
+        rows = tuple(tuple(self.at(row, column) for row in range(len(self.rows))) for column in range(width))
+        return Sheet(self.name, rows, turned=not self.turned)
 
     def at(self, row: int, column: int) -> Entry | None:
         """What stands there; rows and columns count from 0."""

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from compare.typed.above import said_above
 from compare.typed.codes import bare, meant
-from compare.typed.drafts import Draft, Gathered, RowKeys, table_of
-from compare.typed.headings import Heading, NumberRow, headings, names_unit, number_row, other_unit
-from compare.typed.records import Entry, FormKey, Problem, Sheet, Spot
+from compare.typed.drafts import Draft, Gathered, RowKeys, check_unit, only_table, section_in, table_of
+from compare.typed.headings import Heading, NumberRow, headings, number_row
+from compare.typed.records import Entry, FormKey, Problem, Sheet
 from layouts.model import Layout, TableLayout
-from postprocess.units import in_thousands
 
 HEAD_ROWS = 6  # rows above the column numbers that may hold headings of keys
-SAID_ONCE = (Heading.BIN, Heading.IIN, Heading.YEAR)
+SAID = ((Heading.BIN, Heading.IIN), (Heading.YEAR,))  # what a head says by which forms differ
+NAMING = {Heading.FILE, Heading.FORM, Heading.SOURCE, Heading.BIN, Heading.IIN}  # keys of rows by which forms differ
 TITLE_LIKE = 85  # rapidfuzz points between a row and the heading of a section from which it is that heading
-
-_SECTION = re.compile(
-    r"(?:раздел|section|бөлім)\s*№?\s*(\d+)|(\d+)\s*-?\s*(?:бөлім|раздел|section)|^\s*(\d+)\.\s*[^\W\d]", re.IGNORECASE
-)
-_SHEET_NAME = re.compile(r"[sS]?(\d+)")  # no more: a workbook's sheets are called "Лист2" whatever they hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +46,51 @@ def find_blocks(sheet: Sheet, layout: Layout) -> list[Block]:
 
 
 def gather_wide(sheet: Sheet, blocks: Sequence[Block], gathered: Gathered) -> None:
-    """The cells of every block, and what is said above the first."""
-    _gather_head(sheet, blocks[0].numbers.row, gathered)
+    """The cells of every block, and what is said above it once for the form that it is of."""
     top = 0
     for block in blocks:
         at = _keys(sheet, block, top)
-        _check_unit(sheet, block, top, gathered)
+        check_unit(sheet, range(max(top, block.numbers.row - HEAD_ROWS), block.numbers.row + 1), gathered)
         table = None if Heading.SECTION in at else _table(sheet, block, top, gathered)
         if table is not None or Heading.SECTION in at:
+            said = said_above(sheet.rows[top : block.numbers.row])
+            number, paper = (None, "") if NAMING & at.keys() else _form_of(sheet, table, said, gathered)
             for row in range(block.first, _end(sheet, block)):
-                _gather_row(RowKeys(sheet, row, at), block, table, gathered)
+                _gather_row(RowKeys(sheet, row, at, number, paper), block, table, gathered)
         top = block.last + 1
 
 
-def _check_unit(sheet: Sheet, block: Block, top: int, gathered: Gathered) -> None:
-    """A problem where the headings name another unit than the form's, and none names the form's."""
-    above = range(max(top, block.numbers.row - HEAD_ROWS), block.numbers.row + 1)
-    texts = [
-        (Spot(sheet.name, row, at), e.text) for row in above for at, e in enumerate(sheet.rows[row]) if e is not None
-    ]
-    units = [(spot, other_unit(text)) for spot, text in texts if names_unit(text)]
-    if units and all(unit for _, unit in units) and in_thousands(gathered.layout.unit):
-        gathered.wrong("error.typed-unit", units[0][0], unit=units[0][1])
+def _form_of(
+    sheet: Sheet, table: TableLayout | None, said: Mapping[Heading, Entry], gathered: Gathered
+) -> tuple[int, str]:
+    """The number of the form that a block is of, and its paper where that is named."""
+    forms = gathered.forms
+    before = gathered.fields.get(_key(forms.number, gathered), {})
+    paper = said.get(Heading.FILE)
+    other = _another(before, said) or (paper is not None and forms.papers.get(forms.number, paper.text) != paper.text)
+    number = forms.table(table.section, sheet.name, other=other) if table is not None else forms.number
+    if paper is not None:
+        forms.papers[number] = paper.text
+    told = gathered.fields.setdefault(_key(number, gathered), {})
+    for name, entry in said.items():
+        if name is not Heading.FILE:
+            told.setdefault(name.value, entry)
+    return number, forms.papers.get(number, "")
+
+
+def _another(before: Mapping[str, Entry], said: Mapping[Heading, Entry]) -> bool:
+    """Whether a head is of another respondent, or another year, than what is known of the form so far."""
+    for names in SAID:
+        known = {before[name].text for name in names if name in before}
+        told = {said[name].text for name in names if name in said}
+        if known and told and known.isdisjoint(told):
+            return True
+    return False
+
+
+def _key(number: int, gathered: Gathered) -> FormKey:
+    paper = gathered.forms.papers.get(number)
+    return FormKey(paper) if paper else FormKey(gathered.file, number)
 
 
 def _codes(layout: Layout) -> list[str]:
@@ -127,16 +145,6 @@ def _keys(sheet: Sheet, block: Block, top: int) -> dict[Heading, int]:
     return {name: column for name, column in found.items() if column != block.code} | {Heading.LINE: block.code}
 
 
-def _gather_head(sheet: Sheet, end: int, gathered: Gathered) -> None:
-    """Identifiers and year said once above the tables: a heading with a number right of it."""
-    told = gathered.fields.setdefault(FormKey(gathered.file), {})
-    for row in sheet.rows[:end]:
-        for name, column in headings(row).items():
-            after = next((entry for entry in row[column + 1 :] if entry is not None), None)
-            if name in SAID_ONCE and after is not None and after.text.isdecimal():
-                told.setdefault(name.value, after)
-
-
 def _table(sheet: Sheet, block: Block, top: int, gathered: Gathered) -> TableLayout | None:
     """The table a block is: as a row above it says, or the sheet's name, or as its columns allow only one."""
     tables = gathered.layout.tables
@@ -144,15 +152,9 @@ def _table(sheet: Sheet, block: Block, top: int, gathered: Gathered) -> TableLay
     fitting = [t for t in tables if set(numbers) <= {column.number for column in t.columns}]
     if (told := _titled(sheet, range(top, block.numbers.row), fitting)) is not None:
         return told
-    plain = _SHEET_NAME.fullmatch(sheet.name.strip())
-    number = plain[1] if plain else _section(sheet.name)
-    if named := [t for t in fitting if str(t.section) == number]:
-        return named[0]
-    whole = [t for t in fitting if numbers in ([c.number for c in t.columns], [c.number for c in t.amount_columns])]
-    for likely in (whole, fitting):
-        if len(likely) == 1:
-            return likely[0]
-    spot = Spot(sheet.name, block.numbers.row, min(block.numbers.columns))
+    if (found := only_table(sheet.name, numbers, gathered.layout)) is not None:
+        return found
+    spot = sheet.spot(block.numbers.row, min(block.numbers.columns))
     gathered.wrong("error.typed-block", spot, sections=", ".join(str(t.section) for t in tables))
     return None
 
@@ -163,21 +165,11 @@ def _titled(sheet: Sheet, rows: Iterable[int], tables: Sequence[TableLayout]) ->
         for entry in sheet.rows[row]:
             if entry is None or entry.merged or not isinstance(entry.content, str):
                 continue
-            number = _section(entry.content)
+            number = section_in(entry.content)
             for table in tables:
                 if number == str(table.section) or (not number and _is_title(entry.content, table)):
                     return table
     return None
-
-
-def _section(text: str) -> str:
-    """The number of the section a title names, "" if it names none.
-
-    >>> _section("Раздел 2. IT услуги"), _section("3-бөлім"), _section("2. Резиденттерге"), _section("Лист2")
-    ('2', '3', '2', '')
-    """
-    hit = _SECTION.search(text)
-    return next((group for group in hit.groups() if group), "") if hit else ""
 
 
 def _is_title(text: str, table: TableLayout) -> bool:
@@ -208,7 +200,7 @@ def _gather_row(told: RowKeys, block: Block, table: TableLayout | None, gathered
         return
     for column, number in block.numbers.columns.items():
         if number in {each.number for each in table.columns}:
-            spot = Spot(sheet.name, told.row, column)
+            spot = sheet.spot(told.row, column)
             line_spot = told.spot(Heading.LINE)
             gathered.drafts.append(Draft(key, table, lines, code, line_spot, number, sheet.at(told.row, column), spot))
 

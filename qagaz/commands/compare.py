@@ -13,13 +13,13 @@ from compare.typed.records import BadTable
 from layouts.errors import OutputError
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
-from qagaz.commands.typed import tell_problems, where
+from qagaz.commands.typed import tell_notes, tell_problems
 from qagaz.equipment import known_forms
 from qagaz.own_forms import kept_layouts
 from qagaz.quality import Audited, Comparison, as_json, audit_with, compare_run, write_comparison
 from qagaz.report.facts import report_of
 from qagaz.report.write import write_report
-from qagaz.speech import tell, worded
+from qagaz.speech import worded
 
 ALIKE = 0
 DIFFER = 3
@@ -31,7 +31,7 @@ def build(arguments: Arguments) -> None:
     arguments.one_path("run", "RUN")
     arguments.paths("tables", "MANUAL")
     arguments.path("--out", "DIR")
-    arguments.path("--audit", "SHEET.csv")
+    arguments.path("--audit", "SHEET")
     arguments.several("--papers", "FOLDER")
     arguments.flag("--unnamed")
     arguments.path("--layouts", "FOLDER")
@@ -46,8 +46,7 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
         tell_problems(error, language, as_json=parsed.json)
         return UNREADABLE
     for table, notes in comparison.notes.items():
-        for note in notes:
-            tell(note.message_id, language, file=table, **where(note, language))
+        tell_notes(table, notes, language)
     audited = audit_with(comparison, parsed.audit) if parsed.audit else None
     if parsed.out is not None:
         try:
@@ -120,6 +119,6 @@ COMMAND = Command(
     (
         "qagaz compare results typed.xlsx",
         "qagaz compare results first.csv second.csv --out comparison --language ru",
-        "qagaz compare results typed.csv --audit sheet.csv --json",
+        "qagaz compare results typed.csv --audit sheet.xlsx --json",
     ),
 )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import sqlite3
 from collections.abc import Iterable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
 from layouts.words import Language
 from qagaz.arguments import Arguments, Command
+from qagaz.cuts import last_seen
 from qagaz.diff.compare import Runs
 from qagaz.diff.manifests import differing
 from qagaz.diff.page import PAGE, Told, write_page
@@ -24,7 +24,6 @@ from qagaz.parts import TEMPORARY
 from qagaz.run import reported
 from qagaz.speech import tell, worded
 from qagaz.tables import TableWriter
-from review.store import FILE
 
 SAME, DIFFERENT = 0, 3
 SETTING_SHOWN = 100  # characters of a setting in the summary
@@ -78,7 +77,7 @@ def _write_page(parsed: argparse.Namespace, told: Told, gathered: Gathered, lang
     target: Path = parsed.out / PAGE
     temporary = target.with_name(f".{target.name}{TEMPORARY}")
     shown = (change.source for changes in gathered.first.values() for change in changes)
-    kept = _last_seen((parsed.after, parsed.before), set(shown))
+    kept = last_seen((parsed.after, parsed.before), set(shown))
     with crops(parsed.inputs or (), kept, parsed.out) as pictures:
         try:
             with temporary.open("w", encoding="utf-8") as file:
@@ -90,22 +89,6 @@ def _write_page(parsed: argparse.Namespace, told: Told, gathered: Gathered, lang
     tell("told.diff-written", language, out=parsed.out)
     if pictures.missing:
         tell("told.diff-no-papers", language, count=len(pictures.missing))
-
-
-def _last_seen(folders: Iterable[Path], sources: set[str]) -> dict[str, Path]:
-    """Where papers lay when they were read, as the runs' own stores know; nothing is written there."""
-    found: dict[str, Path] = {}
-    for folder in folders:
-        if not (folder / FILE).is_file():
-            continue
-        try:
-            with closing(sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)) as store:
-                for source, path in store.execute("SELECT source, path FROM papers"):
-                    if source in sources and path:
-                        found.setdefault(source, Path(path))
-        except sqlite3.Error:
-            continue  # of another version, or in use: then papers are only looked for where they are named
-    return found
 
 
 def _summary(told: Told, gathered: Gathered, language: Language) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from compare.rates import acceptance, needed, per_thousand
+from compare.sampling import Sample
 from compare.typed.records import BadTable
 from layouts.errors import OutputError, QagazError
 from layouts.words import Language
@@ -12,8 +13,9 @@ from qagaz.arguments import Arguments, Command
 from qagaz.commands.typed import tell_problems
 from qagaz.equipment import known_forms
 from qagaz.own_forms import kept_layouts
-from qagaz.quality import compare_run, draw_sample, write_sheet
-from qagaz.speech import worded
+from qagaz.quality import Comparison, compare_run, draw_sample
+from qagaz.rekeying import TABLE, WORKBOOK, write_pictured, write_plain
+from qagaz.speech import tell, worded
 
 DONE = 0
 UNREADABLE = 4
@@ -30,7 +32,8 @@ def build(arguments: Arguments) -> None:
     arguments.paths("tables", "MANUAL", optional=True)
     arguments.number("--cells", "N", 200)
     arguments.add("--seed", metavar="TEXT", default="1")
-    arguments.path("--out", "SHEET.csv")
+    arguments.path("--out", "SHEET")
+    arguments.several("--papers", "FOLDER")
     arguments.rate("--limit", "RATE", 0.001)
     arguments.rate("--good", "RATE", 0.0)
     arguments.path("--layouts", "FOLDER")
@@ -41,7 +44,9 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     if parsed.run is None:
         print("\n".join(_plan(parsed.limit, parsed.good, language)))
         return DONE
-    if parsed.out is None or parsed.out.suffix.lower() != ".csv" or not parsed.tables or "/" in parsed.seed:
+    if parsed.out is None or parsed.out.suffix.lower() not in {WORKBOOK, TABLE} or not parsed.tables:
+        raise SampleArgumentError("error.sample-arguments")
+    if "/" in parsed.seed:
         raise SampleArgumentError("error.sample-arguments")
     try:
         comparison = compare_run(parsed.run, parsed.tables, known_forms(parsed.layouts or kept_layouts(parsed.run))[0])
@@ -50,13 +55,23 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
         return UNREADABLE
     sample = draw_sample(comparison, parsed.cells, parsed.seed)
     try:
-        write_sheet(parsed.out, comparison, sample)
+        missing = _write(parsed, comparison, sample, language)
     except OSError as error:
         raise OutputError("error.cannot-write", file=parsed.out.name, detail=error.strerror or "") from error
     told = {"cells": len(sample.cells), "file": str(parsed.out)}
     told |= {stratum.value: count for stratum, count in sample.population.items()}
     print(worded("told.sample-drawn", told, language))
+    if missing:
+        tell("told.sample-no-pictures", language, count=missing)
     return DONE
+
+
+def _write(parsed: argparse.Namespace, comparison: Comparison, sample: Sample, language: Language) -> int:
+    """The sheet in the format its name ends in; how many cells have no picture where there should be some."""
+    if parsed.out.suffix.lower() == WORKBOOK:
+        return write_pictured(parsed.out, comparison, sample, parsed.papers or (), language)
+    write_plain(parsed.out, comparison, sample)
+    return 0
 
 
 def _plan(limit: float, good: float, language: Language) -> list[str]:
@@ -85,6 +100,6 @@ COMMAND = Command(
     run,
     (
         "qagaz sample --limit 1/1000 --good 0.2/1000",
-        "qagaz sample results typed.csv --cells 300 --seed 2026-11 --out sheet.csv",
+        "qagaz sample results typed.csv --cells 300 --seed 2026-11 --out sheet.xlsx --papers scans",
     ),
 )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Sequence
 
 from compare.typed.records import BadTable, Problem
 from layouts.words import Language
 from qagaz.speech import tell, worded
 
+MOST_NOTES = 5  # of a kind
 MOST_PROBLEMS = 20  # of a file, told one a line; the rest are counted
 
 
@@ -20,6 +23,18 @@ def tell_problems(error: BadTable, language: Language, *, as_json: bool) -> None
     if as_json:
         codes = [{"error": p.message_id.removeprefix("error."), **p.told} for p in error.problems]
         print(json.dumps({"file": error.file, "errors": codes}, ensure_ascii=False))
+
+
+def tell_notes(file: str, notes: Sequence[Problem], language: Language) -> None:
+    """What is worth telling of a table that was read, on stderr; of each kind the first few, the rest counted."""
+    kinds: dict[str, list[Problem]] = defaultdict(list)
+    for note in notes:
+        kinds[note.message_id].append(note)
+    for kind, told in kinds.items():
+        for note in told[:MOST_NOTES]:
+            tell(kind, language, file=file, **where(note, language))
+        if (more := len(told) - MOST_NOTES) > 0:
+            tell("told.typed-more-notes", language, count=more)
 
 
 def where(problem: Problem, language: Language) -> dict[str, str]:

@@ -20,13 +20,16 @@ Row = CellRow | FieldRow
 def form_changes(paper: Paper, before: FormRows, after: FormRows) -> Iterator[Change]:
     """Everything that is different below the top of a form, in the order of the layout, fields first."""
     number = after.form.form
-    turn: int | None = None
+    turns: dict[int | None, int] = {}
     for place, one, other in _by_place(before, after):
         kind = _kind(one, other)
         if kind is not None:
-            turn = turn_of([after.cells]) if turn is None else turn
             spot = _spot(other) if other is not None and other.page else _spot(one)
-            yield Change(kind, paper.source, paper.file, number, place, _side(one), _side(other), spot, turn)
+            if spot.page not in turns:
+                turns[spot.page] = turn_of([after.cells], spot.page)
+            yield Change(
+                kind, paper.source, paper.file, number, place, _side(one), _side(other), spot, turns[spot.page]
+            )
     for kind, place, one_side, other_side in _findings(before.findings, after.findings):
         yield Change(kind, paper.source, paper.file, number, place, one_side, other_side)
 

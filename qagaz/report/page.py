@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Protocol
 
 from compare.rates import Rate, per_thousand
 from compare.records import Party
+from compare.run import Key
+from compare.sampling import Drawn
 from compare.tally import Split, matrix
+from layouts.model import Place
 from layouts.words import Language
 from qagaz.offline import written
 from qagaz.report.facts import Report, Shown
@@ -23,7 +27,15 @@ PAGE = "report.html"
 
 ALMOST = 0.999  # from here on a probability is not given in figures
 
-Crop = Callable[[Shown], str]  # a data address of what the paper looks like there; "" where it is not at hand
+
+class Crop(Protocol):
+    """What the paper looks like in a cell of a form and file."""
+
+    def placed(self, key: Key, place: Place) -> bool:
+        """Whether the cell stands anywhere on the paper."""
+
+    def __call__(self, key: Key, file: str, place: Place) -> str:
+        """A data address; "" where it is not at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +44,22 @@ class Item:
 
     shown: Shown
     picture: str
+    placed: bool  # whether the machine knows where the cell is on the paper
+    awaits: bool  # whether the machine itself asked for a person
     machine: str
     manual: str
     paper: str
     evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A cell on which both agreed, and whoever keyed it once more did not."""
+
+    cell: Drawn
+    picture: str
+    agreed: str
+    keyed: str
 
 
 def write_page(report: Report, crop: Crop | None, language: Language) -> Iterator[str]:
@@ -69,6 +93,7 @@ def write_page(report: Report, crop: Crop | None, language: Language) -> Iterato
         bins=[b for b in told.bins if b.cells],
         trust=trust_chart(told.bins, say("report.trust"), say("report.claimed"), say("report.found"), count),
         items=[_item(each, crop, say, count) for each in report.shown], pictured=crop is not None,
+        missed=list(_missed(report, crop, say, count)),
     )  # fmt: skip
 
 
@@ -93,16 +118,28 @@ def _sides(
 
 
 def _item(each: Shown, crop: Crop | None, say: Callable[..., str], count: Callable[[object], str]) -> Item:
-    difference = each.verdict.difference
-
-    def said(value: Decimal | None) -> str:
-        return say("report.blank") if value is None else count(value)
-
+    difference, form = each.verdict.difference, each.compared.machine
+    machine, manual, paper = (
+        _said(value, say, count) for value in (difference.machine, difference.manual, each.verdict.paper)
+    )
+    picture = crop(form.key, form.file, difference.place) if crop else ""
     evidence = tuple(say(f"evidence.{name}") for name in each.verdict.evidence)
-    return Item(
-        each, crop(each) if crop else "", said(difference.machine), said(difference.manual), said(each.verdict.paper),
-        evidence,
-    )  # fmt: skip
+    placed = crop is None or crop.placed(form.key, difference.place)
+    awaits = difference.place in form.cells and not form.cells[difference.place].accepted
+    return Item(each, picture, placed, awaits, machine, manual, paper, evidence)
+
+
+def _missed(
+    report: Report, crop: Crop | None, say: Callable[..., str], count: Callable[[object], str]
+) -> Iterator[Missed]:
+    """What keying once more found in cells that agreed."""
+    for cell, keyed in report.audited.audit.missed if report.audited else ():
+        picture = crop(cell.key, cell.file, cell.place) if crop else ""
+        yield Missed(cell, picture, _said(cell.agreed, say, count), _said(keyed, say, count))
+
+
+def _said(value: Decimal | None, say: Callable[..., str], count: Callable[[object], str]) -> str:
+    return say("report.blank") if value is None else count(value)
 
 
 def _is_number(value: object) -> bool:

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from compare.rates import Rate, per_thousand
 from compare.tally import Bin
 from layouts.model import Layout, Place, TableLayout
-from review.station.charts import Point, scale, whisker
+from review.station.charts import Point, rule, scale, whisker
 
 DIGITS = "0123456789"
 CELL, ROW = 34, 14  # pixels of a square on the map
@@ -35,10 +35,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Rates on one scale, with the marks of the scale (errors a thousand cells)."""
+    """Rates on one scale, with the scale below them (errors a thousand cells)."""
 
     lines: tuple[Line, ...]
-    marks: tuple[str, ...]
+    scale: Markup
 
 
 def rates(told: Sequence[tuple[str, Rate]], say: Say) -> Lines:
@@ -53,7 +53,8 @@ def rates(told: Sequence[tuple[str, Rate]], say: Say) -> Lines:
         point = Point(label, on[0], f"{label}: {interval}", on[1], on[2])
         picture = whisker(point, marks=[mark / end for mark in marks])
         lines.append(Line(label, picture, say(per_thousand(rate.share)), interval))
-    return Lines(tuple(lines), tuple(say(mark) for mark in marks))
+    words = {mark / end: say(mark) for mark in marks}
+    return Lines(tuple(lines), rule(list(words), words.__getitem__))
 
 
 def form_map(layout: Layout, wrong: Mapping[tuple[str, Place], int], title: str) -> Markup:

@@ -7,7 +7,7 @@ import pytest
 
 from compare.differ import compare_form
 from compare.match import Figures
-from compare.records import MachineCell, MachineForm, Matched, Party, TypedEntry
+from compare.records import MachineCell, MachineForm, Matched, Party, Slip, TypedEntry
 from layouts.load import shipped_layouts
 from layouts.model import Place
 from training.typists import trials
@@ -99,3 +99,30 @@ def test_a_person_who_typed_what_was_read_second_is_right(form):
     )
     (verdict,) = [v for v in told.verdicts if v.difference.place == place]
     assert verdict.wrong is Party.MACHINE
+
+
+@pytest.mark.parametrize("read", [None, Decimal(75_351_535)])
+def test_a_doubtful_cell_read_as_nothing_or_as_a_scrawl_is_the_machines_error(form, read):
+    """Whatever was seen there has nothing to do with the figure that makes the sums come out."""
+    machine, amounts = form
+    place = next(at for at in amounts if at.section == 2 and at.line != "1" and amounts[at] > 1000)
+    cells = dict(machine.cells)
+    cells[place] = replace(cells[place], value=read, confidence=0.65, accepted=False)
+    (told,) = compare(replace(machine, cells=cells), [typed("a.csv", amounts, machine)])
+    (verdict,) = told.verdicts
+    assert (verdict.wrong, verdict.paper) == (Party.MACHINE, amounts[place])
+
+
+def test_sums_of_another_paper_prove_nothing(form):
+    """It was typed from another form, whose sums come out; of this one some cells are doubtful and misread."""
+    machine, amounts = form
+    trial = next(iter(trials(6, 1, ["blank-zero"])))
+    other = replace(trial.machine, source="f" * 64, file="other.pdf")
+    cells = dict(machine.cells)
+    for place in [at for at in amounts if at.line == "1" and at.section == 2][:3]:
+        cells[place] = replace(cells[place], value=amounts[place] + 70_000, confidence=0.6, accepted=False)
+    read = replace(machine, cells=cells)
+    entry = typed("a.csv", {at: value for at, value in trial.machine.amounts.items() if value}, machine)
+    (told,) = compare_form(Matched(read, (entry,), ("file",)), LAYOUT, Figures([read, other]), lambda _key: {})
+    assert {verdict.difference.slip for verdict in told.verdicts} == {Slip.OTHER_FORM}
+    assert {verdict.wrong for verdict in told.verdicts} == {Party.PERSON}

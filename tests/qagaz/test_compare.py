@@ -140,6 +140,8 @@ def test_agreement_is_keyed_once_more(compare, folder, tmp_path, capsys):
     told = audited(compare, sheet, rows)
     assert told["wrong"]["inked"]["hits"] == 1
     assert told["claimed"]["hits"] > plain(compare)["wrong"]["machine_accepted"]["hits"]
+    compare("--audit", sheet, "--out", tmp_path / "out")
+    assert "keying once more did not" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     rows[wrong]["value"] = ""
     assert audited(compare, sheet, rows)["not_keyed"] == 1
 
