@@ -21,7 +21,8 @@ def components(ink: Picture, connectivity: int = 8) -> tuple[Labels, Labels]:
     """
     if not ink.size:  # OpenCV breaks down over it
         return np.zeros(ink.shape, np.int32), np.zeros((1, 5), np.int32)
-    count, labels = cv2.connectedComponents(ink, connectivity=connectivity, ltype=cv2.CV_32S)
+    count, named = cv2.connectedComponents(ink, connectivity=connectivity, ltype=cv2.CV_32S)
+    labels = np.asarray(named, np.int32)
     height, width = ink.shape
     inked = np.zeros(height * (width + 1) + 1, bool)  # bare before all, and behind each row: every run ends in its own
     np.not_equal(ink, 0, out=inked[1:].reshape(height, width + 1)[:, :width])
@@ -36,4 +37,4 @@ def components(ink: Picture, connectivity: int = 8) -> tuple[Labels, Labels]:
     area = np.bincount(names, lengths, count)
     stats = np.vstack([low, high - low, area]).T.astype(np.int32)
     stats[0] = (0, 0, width, height, ink.size - area.sum())
-    return np.asarray(labels, np.int32), stats
+    return labels, stats
