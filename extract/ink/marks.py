@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.ink.components import components
-from extract.ink.levels import percentiles
+from extract.percentiles import percentiles
 from extract.records import Box, Crop, Picture
 
 AROUND = 0.7  # of an option's height: how far outside it its mark may reach

@@ -13,7 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from extract.ink.levels import percentiles
+from extract.percentiles import percentiles
 from extract.readers.calibration import Calibration, calibration_of
 from extract.readers.ctc import Frames, best_texts, score_texts, tidy
 from extract.readers.session import open_session

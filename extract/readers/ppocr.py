@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.ink.levels import percentiles
+from extract.percentiles import percentiles
 from extract.readers.calibration import Calibration, calibration_of
 from extract.readers.ctc import Frames, best_texts, tidy
 from extract.readers.session import open_session

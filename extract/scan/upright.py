@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.ink.components import components
-from extract.ink.levels import percentiles
+from extract.percentiles import percentiles
 from extract.records import Picture, StoredPage
 from extract.scan.flatten import Floats, Matrix, picture_of, reduced
 

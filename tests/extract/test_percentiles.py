@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from extract.ink.levels import percentiles
+from extract.percentiles import percentiles
 
 PICTURES = arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 40)))
 
