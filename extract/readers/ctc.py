@@ -101,11 +101,9 @@ def _step(beam: Beam, blank: float, followed: list[tuple[str, float]]) -> Beam:
         stays, stroke = both[prefix] + blank, NOTHING
         logp, shorter = signs.get(prefix[-1:]), prefix[:-1]
         if logp is not None:
-            if c != NOTHING:
-                stroke = c + logp  # the same stroke goes on
+            stroke = c + logp  # the same stroke goes on
             if shorter in beam:
-                before = beam[shorter][0] if shorter[-1:] == prefix[-1] else both[shorter]
-                stroke = stroke if before == NOTHING else _add(stroke, before + logp)
+                stroke = _add(stroke, (beam[shorter][0] if shorter[-1:] == prefix[-1] else both[shorter]) + logp)
         grown.append((max(stays, stroke), prefix, stays, stroke))
     grown += [(score, prefix, NOTHING, score) for score, prefix in _longer(beam, both, followed) if prefix not in beam]
     if len(grown) > BEAM:
@@ -118,17 +116,16 @@ def _longer(beam: Beam, both: dict[str, float], followed: list[tuple[str, float]
     bases = [(both[prefix], b, prefix) for prefix, (b, _) in beam.items()]
     if len(bases) * len(followed) <= 2 * BEAM:
         return [
-            (base + logp, prefix + sign)
-            for both_ends, b, prefix in bases
+            ((b if sign == prefix[-1:] else base) + logp, prefix + sign)  # after its like only behind a blank
+            for base, b, prefix in bases
             for sign, logp in followed
-            if (base := b if sign == prefix[-1:] else both_ends) != NOTHING  # after its like only behind a blank
         ]
     signs = {sign: place for place, (sign, _) in enumerate(followed)}
     scores = np.array([base for base, _, _ in bases])[:, None] + np.array([logp for _, logp in followed])
     for row, (_, b, prefix) in enumerate(bases):
         if (place := signs.get(prefix[-1:])) is not None:
             scores[row, place] = b + followed[place][1]
-    least = max(float(np.partition(scores, -2 * BEAM, axis=None)[-2 * BEAM]), NOTHING / 2)
+    least = np.partition(scores, -2 * BEAM, axis=None)[-2 * BEAM]
     rows, places = np.nonzero(scores >= least)
     best = zip(scores[rows, places].tolist(), rows.tolist(), places.tolist(), strict=True)
     return [(score, bases[row][2] + followed[place][0]) for score, row, place in best]
