@@ -219,6 +219,10 @@ class Layout:
     mentions: tuple[Mention, ...] = field(default=())
     printed: tuple[Words, ...] = field(default=())  # all other print outside the tables; nothing is filled in there
 
+    def __hash__(self) -> int:
+        """Of what tells it from others: what is remembered by layout is looked up thousands of times a form."""
+        return hash((self.id, self.sha256))
+
     def table(self, section: int) -> TableLayout:
         """The table of a section; KeyError if there is none."""
         for table in self.tables:

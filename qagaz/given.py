@@ -10,8 +10,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from layouts.errors import QagazError
 from postprocess.regions import folded
 
@@ -140,7 +138,7 @@ def _decoded(data: bytes) -> str:
 
 def _workbook_rows(path: Path) -> Iterator[Sequence[str]]:
     """The rows of a workbook's first sheet."""
-    import openpyxl  # noqa: PLC0415 - slow to load, and most runs are given none
+    import openpyxl  # noqa: PLC0415 - half a second with what it brings; most runs are given no tables
 
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
@@ -162,6 +160,8 @@ def _text(value: Any) -> str:
 
 
 def _parquet_rows(path: Path) -> Iterator[Sequence[str]]:
+    import pyarrow.parquet as pq  # noqa: PLC0415 - likewise
+
     file = pq.ParquetFile(path)
     yield list(file.schema_arrow.names)
     for batch in file.iter_batches():

@@ -69,18 +69,22 @@ def _reading(sheet: Sheet, field: FieldLayout, boxes: Sequence[Box]) -> FieldRea
 
 
 def _options_seen(grid: Grid, field: FieldLayout, read: ReadFigures) -> int:
-    """In how many cells of a strip its option's print is recognised; on scans only figures are read."""
+    """In how many cells of a strip its option's print is recognised, as far as that takes; on scans only figures are
+    read.
+    """
     pairs = [(cell, field.option_labels[cell.column]) for cell in grid.cells if cell.column < len(field.options)]
     seen = sum(1 for cell, words in pairs if cell.text and _fits(cell.text, words))
     unread = [(cell, words) for cell, words in pairs if not cell.text and cell.crop and _figures(words)]
     if seen >= OPTIONS_SEEN or not unread:
         return seen
-    found = read([_crop(cell) for cell, _ in unread])
-    said = (
-        (reading.alternatives[0].text if reading.alternatives else "", words)
-        for reading, (_, words) in zip(found, unread, strict=True)
-    )
-    return seen + sum(1 for text, words in said if digits_of(text) == _figures(words))
+    for first in range(0, len(unread), OPTIONS_SEEN):
+        few = unread[first : first + OPTIONS_SEEN]
+        found = read([_crop(cell) for cell, _ in few])
+        said = (reading.alternatives[0].text if reading.alternatives else "" for reading in found)
+        seen += sum(1 for text, (_, words) in zip(said, few, strict=True) if digits_of(text) == _figures(words))
+        if seen >= OPTIONS_SEEN:
+            break
+    return seen
 
 
 def _crop(cell: Cell) -> Crop:

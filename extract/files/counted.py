@@ -22,7 +22,7 @@ FLATE_RATIO = 1032  # how many times smaller Flate can make anything
 DEEPEST = 4  # packings within packings that are looked into
 STEP = 1 << 20  # bytes unpacked at a time
 DICTIONARY = 2000  # bytes before a stream in which its facts are looked for
-STREAM = re.compile(rb"(?<!end)stream\r?\n")
+STREAM, END_OF_LINE = b"stream", re.compile(rb"\r?\n")
 RUNS = re.compile(rb"/(RunLengthDecode|LZWDecode)\b")  # these grow what Flate gives once more
 RUNS_RATIO = 64
 SEVERAL_PACKINGS = re.compile(rb"Decode\s*/\w+Decode")
@@ -33,18 +33,29 @@ OFFSETS = {b"II*\0": "<", b"MM\0*": ">"}  # of the usual TIFF; the large one is 
 def check_unpacked(source: Source) -> None:
     """Rejected if a stream of the PDF unpacks to more than any page needs. Files carried along do not count."""
     with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        for mark in STREAM.finditer(data):
-            facts = data[data.rfind(b" obj", max(0, mark.start() - DICTIONARY), mark.start()) : mark.start()]
+        for start, begun in _streams(data):
+            facts = data[data.rfind(b" obj", max(0, start - DICTIONARY), start) : start]
             found = FACTS.search(facts)
             if found and found[1].startswith(b"Type"):
                 continue
             most = MOST_PIXEL_BYTES if found else MOST_UNPACKED // (RUNS_RATIO if RUNS.search(facts) else 1)
-            end = data.find(b"endstream", mark.end())
+            end = data.find(b"endstream", begun)
             end = end if end >= 0 else len(data)
-            if not _could_exceed(facts, end - mark.end(), most):
+            if not _could_exceed(facts, end - begun, most):
                 continue
-            if _unpacks_beyond(data, mark.end(), end, most):
+            if _unpacks_beyond(data, begun, end, most):
                 raise Rejected("error.unpacks-too-large", file=source.file, megabytes=MOST_UNPACKED >> 20)
+
+
+def _streams(data: mmap.mmap) -> Iterator[tuple[int, int]]:
+    """Where each stream's word begins and where what it holds begins; finding a word is faster than a pattern."""
+    at = data.find(STREAM, 0)
+    while at >= 0:
+        after = at + len(STREAM)
+        ending = END_OF_LINE.match(data, after)
+        if ending and data[max(0, at - 3) : at] != b"end":
+            yield at, ending.end()
+        at = data.find(STREAM, after)
 
 
 def _could_exceed(facts: bytes, size: int, most: int) -> bool:

@@ -21,19 +21,20 @@ def components(ink: Picture, connectivity: int = 8) -> tuple[Labels, Labels]:
     """
     if not ink.size:  # OpenCV breaks down over it
         return np.zeros(ink.shape, np.int32), np.zeros((1, 5), np.int32)
-    count, labels = cv2.connectedComponents(ink, connectivity=connectivity, ltype=cv2.CV_32S)
+    count, named = cv2.connectedComponents(ink, connectivity=connectivity, ltype=cv2.CV_32S)
+    labels = np.asarray(named, np.int32)
     height, width = ink.shape
-    inked = np.zeros((height, width + 1), bool)  # with a bare column, so that every run ends in its own row
-    np.not_equal(ink, 0, out=inked[:, :width])
-    turns = np.flatnonzero(np.diff(inked.ravel(), prepend=False))
+    inked = np.zeros(height * (width + 1) + 1, bool)  # bare before all, and behind each row: every run ends in its own
+    np.not_equal(ink, 0, out=inked[1:].reshape(height, width + 1)[:, :width])
+    turns = np.flatnonzero(inked[1:] != inked[:-1])
     starts, lengths = turns[::2], turns[1::2] - turns[::2]
-    rows, lefts = starts // (width + 1), starts % (width + 1)
+    rows, lefts = np.divmod(starts, width + 1)
     names = labels[rows, lefts]
     low, high = np.full((2, count), max(ink.shape)), np.zeros((2, count), np.intp)
-    for side, first, beyond in ((0, lefts, lefts + lengths), (1, rows, rows + 1)):
-        np.minimum.at(low[side], names, first)
-        np.maximum.at(high[side], names, beyond)
+    np.minimum.at(low[0], names, lefts)
+    np.maximum.at(high[0], names, lefts + lengths)
+    low[1, names[::-1]], high[1, names] = rows[::-1], rows + 1  # runs come row by row: the last one written is kept
     area = np.bincount(names, lengths, count)
     stats = np.vstack([low, high - low, area]).T.astype(np.int32)
     stats[0] = (0, 0, width, height, ink.size - area.sum())
-    return np.asarray(labels, np.int32), stats
+    return labels, stats

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.ink.components import components
+from extract.percentiles import percentiles
 from extract.records import Box, Crop, Picture
 
 AROUND = 0.7  # of an option's height: how far outside it its mark may reach
@@ -85,8 +86,7 @@ def signed(picture: Picture, box: Box) -> float:
     wide_ink = _ink(wide)
     if wide_ink is None:
         return 0.0
-    heights = [p.height for p in _pieces(wide_ink) if p.height > 4 and 0.2 < p.width / p.height < 2 and p.area > 8]
-    text = float(np.percentile(heights, 75)) if len(heights) >= 8 else box.height / 3
+    text = _letter_height(wide_ink) or box.height / 3
     x0, y0, x1, y1 = (max(0, round(v)) for v in (box.x0, box.y0 - top, box.x1, box.y1 - top))
     ink = wide_ink[y0:y1, x0:x1].copy()
     if ink.size == 0:
@@ -99,6 +99,14 @@ def signed(picture: Picture, box: Box) -> float:
     # A shallow signature falls to pieces with the ruling it lies on: thin ones that together reach far leave a doubt.
     thin = sum(p.width for p in pieces if p.fill < THIN and p.width > LOOSE * text) / text
     return max(chance, UNTOLD) if thin > PEN_RUN[0] else chance
+
+
+def _letter_height(ink: Mask) -> float:
+    """How high the taller letters among pieces of ink are; 0 where too few look like letters."""
+    _, width, height, area = components(ink)[1][1:, 1:].T
+    slim = width / height
+    heights = height[(height > 4) & (area > 8) & (slim > 0.2) & (slim < 2)]
+    return float(np.percentile(heights, 75)) if len(heights) >= 8 else 0.0
 
 
 UNTOLD = 0.5  # probability of handwriting of a dash or a dot
@@ -166,7 +174,7 @@ def _ink(part: Picture) -> Mask | None:
     """1 on ink; None where nothing stands out from the paper."""
     if part.size == 0:
         return None
-    paper, dark = (float(v) for v in np.percentile(part[::2, ::2], (80, 0.5)))
+    paper, dark = percentiles(part[::2, ::2], 80, 0.5)
     if paper - dark < LEAST_INK:
         return None
     return (part < paper - INKED * (paper - dark)).astype(np.uint8)
@@ -174,7 +182,7 @@ def _ink(part: Picture) -> Mask | None:
 
 def _pieces(ink: Mask) -> list[_Piece]:
     _, stats = components(ink)
-    return [_Piece(*(int(v) for v in row)) for row in stats[1:] if row[4] > 3]
+    return [_Piece(*row) for row in stats[1:][stats[1:, 4] > 3].tolist()]
 
 
 def _without_long_runs(ink: Mask, length: int) -> Mask:

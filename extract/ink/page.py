@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from extract.ink.components import components
 from extract.ink.levels import FAINTEST_TEXT, paper_noise, text_level, word_level
-from extract.ink.strokes import Span, is_struck, lines_of, written
+from extract.ink.strokes import Span, bridge, is_struck, joined_piece, lines_of, written
 from extract.records import Box, Crop, Picture
 
 DIGIT = 0.09  # inch; height of a printed digit at 9–10 points, the unit of every size below
@@ -71,6 +71,20 @@ class _Window:
     stats: npt.NDArray[np.int32]  # x, y, width, height, area of each component, window pixels
     own: npt.NDArray[np.intp]  # components of this cell
     over: bool  # some of them reach over the cell's edge
+
+    def around(self, labels: npt.NDArray[np.intp]) -> tuple[slice, slice]:
+        """The rows and columns of the window in which components lie."""
+        x, y, width, height = self.stats[labels, :4].T
+        return slice(int(y.min()), int((y + height).max())), slice(int(x.min()), int((x + width).max()))
+
+    def mask(self, labels: Sequence[int]) -> npt.NDArray[np.uint8]:
+        """1 on these components; they are looked for only where they lie."""
+        chosen = np.zeros(len(self.stats), dtype=np.uint8)
+        chosen[labels] = 1
+        mask = np.zeros(self.labels.shape, dtype=np.uint8)
+        where = self.around(np.asarray(labels, np.intp))
+        mask[where] = chosen[self.labels[where]]
+        return mask
 
     def boxes(self, labels: npt.NDArray[np.intp]) -> tuple[Box, ...]:
         """Where components lie on the page."""
@@ -247,12 +261,13 @@ class PageInk:
         return np.where(thin & (level | upright), 0.03, 1.0)
 
     def _substance(self, window: _Window, level: float) -> npt.NDArray[np.float64]:
-        """For each component how surely it is as dark as ink here is, and enough of it."""
-        places = np.flatnonzero(window.labels != 0)  # of truths, which are found five times as fast as of numbers
-        height, width = window.labels.shape
-        part = self.grey[window.top : window.top + height, window.left : window.left + width]
+        """For each component how surely it is as dark as ink here is, and enough of it; true of the cell's own."""
+        rows, columns = window.around(window.own)
+        labels = window.labels[rows, columns]
+        places = np.flatnonzero(labels != 0)  # of truths, which are found five times as fast as of numbers
+        part = self.grey[window.top :, window.left :][rows, columns]
         share = (255.0 - part.ravel()[places]) / level
-        names, count = window.labels.ravel()[places], len(window.stats)
+        names, count = labels.ravel()[places], len(window.stats)
         total = np.bincount(names, np.minimum(share, 1.0), count) + 1e-6
         contrast = np.bincount(names, share * share, count) / np.maximum(np.bincount(names, share, count), 1e-6)
         mass = (np.log(total / self.digit**2) - math.log(MASS[0])) / MASS[1]
@@ -271,12 +286,11 @@ class PageInk:
         kept = [*sure, *self._points(window, evidence, spans)]
         lines = lines_of(spans, self.digit)
         marks = list(self._seal_marks(box))
-        chosen = np.zeros(len(window.stats), dtype=np.uint8)
-        chosen[kept] = 1
-        mask = chosen[window.labels]
+        mask = window.mask(kept)
         if len(lines) > 1:
             marks.append("several-lines")
-        if len(lines) <= 3 and any(is_struck(self._core(window, mask), line, spans, self.digit) for line in lines):
+        joined = [line for line in lines if joined_piece(line, spans, self.digit)] if len(lines) <= 3 else []
+        if any(is_struck(self._core(window, mask), line, spans, self.digit) for line in joined):
             marks.append("struck-out")
         if window.over or self._at_edge(spans, window, box):
             marks.append("ink-over-edge")
@@ -316,36 +330,26 @@ class PageInk:
         top, left = max(0, window.top + y - margin), max(0, window.left + x - margin)
         bottom, right = window.top + y + height + margin, window.left + x + width + margin
         raw = self.grey[top:bottom, left:right]
-        around = cv2.copyMakeBorder(mask, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
-        oy, ox = top - window.top + margin, left - window.left + margin
-        seen = around[oy : oy + raw.shape[0], ox : ox + raw.shape[1]]
+        at = top - window.top, left - window.left
+        seen, rulings = _piece(mask, *at, raw.shape), _piece(window.erased, *at, raw.shape)
         soft = cv2.dilate(seen, np.ones((3, 3), np.uint8))
-        rulings = cv2.copyMakeBorder(window.erased, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
-        soft[(rulings[oy : oy + raw.shape[0], ox : ox + raw.shape[1]] > 0) & (seen == 0)] = 0
+        soft[(rulings > 0) & (seen == 0)] = 0
         clean = np.where(soft > 0, raw, np.uint8(255))
         return Crop(raw.copy(), clean)
+
+
+def _piece(picture: Picture, top: int, left: int, shape: tuple[int, ...]) -> Picture:
+    """A piece of a picture, which it may reach out of: there it is 0."""
+    piece = np.zeros(shape, np.uint8)
+    part = picture[max(0, top) : max(0, top + shape[0]), max(0, left) : max(0, left + shape[1])]
+    down, across = max(0, -top), max(0, -left)
+    piece[down : down + part.shape[0], across : across + part.shape[1]] = part
+    return piece
 
 
 def cut_cell(grey: Picture, rulings: Picture, box: Box, *, resolution: float) -> CellInk:
     """The ink of one cell; for many cells of a page keep one `PageInk`."""
     return PageInk(grey, rulings, resolution=resolution).cut(box)
-
-
-def bridge(inked: Picture, ruled: Picture, reach: float) -> Picture:
-    """The ink with the strokes joined again that a ruling was erased from.
-
-    A stroke goes on over the ruling where it meets it on both sides; one that ends on it keeps its foot.
-    """
-    if cv2.countNonZero(ruled) == 0:
-        return inked
-    length = 2 * round(reach) + 3
-    joined = inked.copy()
-    for across in ((1, 3), (3, 1)):  # rows, columns: a stroke stands out from the ruling, its grey edge does not
-        anchor = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones(across[::-1], np.uint8))
-        kernel = np.ones((length, 3) if across == (1, 3) else (3, length), np.uint8)
-        closed = cv2.morphologyEx(anchor, cv2.MORPH_CLOSE, kernel)
-        joined |= np.asarray(closed, dtype=np.uint8) & ruled
-    return joined
 
 
 def _belonging(

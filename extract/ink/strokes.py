@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.records import Picture
+
 TALL = 0.45  # of a digit and of the highest piece; what is lower makes no line of its own
 HIGH = 0.8  # digits; lower ink is a dash, not a figure struck out
 STRIKE_SHARE = 0.9  # of a line's width, that a stroke through it covers
@@ -91,15 +93,20 @@ def is_struck(mask: npt.NDArray[np.uint8], line: Span, spans: Sequence[Span], di
 
     `spans` are the connected pieces of ink: a stroke through figures joins them.
     """
-    if line.width < STRIKE_LEAST * digit or line.height < HIGH * digit:
-        return False
-    widest = max((s for s in spans if line.near(s.x + s.width / 2, s.y + s.height / 2, 0)), key=lambda s: s.width)
-    if widest.width < STRIKE_SHARE * line.width or widest.height < HIGH * digit:
+    widest = joined_piece(line, spans, digit)
+    if widest is None:
         return False
     part = mask[widest.y : widest.y + widest.height, widest.x : widest.x + widest.width]
-    if widest.width < STRIKE_LEAST * digit:
-        return False
     return cv2.countNonZero(part) > SCRIBBLE * part.size or any(_through(part, slant) for slant in SLANTS)
+
+
+def joined_piece(line: Span, spans: Sequence[Span], digit: float) -> Span | None:
+    """The piece of ink that is nearly all of a line, as figures struck out are; None where no piece is."""
+    if line.width < STRIKE_LEAST * digit or line.height < HIGH * digit:
+        return None
+    widest = max((s for s in spans if line.near(s.x + s.width / 2, s.y + s.height / 2, 0)), key=lambda s: s.width)
+    long = widest.width >= max(STRIKE_SHARE * line.width, STRIKE_LEAST * digit)
+    return widest if long and widest.height >= HIGH * digit else None
 
 
 def _through(part: npt.NDArray[np.uint8], slant: float) -> bool:
@@ -116,3 +123,20 @@ def _through(part: npt.NDArray[np.uint8], slant: float) -> bool:
     total = float(values.sum())
     above, below = float(values[: max(0, best - 2)].sum()), float(values[best + 3 :].sum())
     return min(above, below) > 0.15 * total
+
+
+def bridge(inked: Picture, ruled: Picture, reach: float) -> Picture:
+    """The ink with the strokes joined again that a ruling was erased from.
+
+    A stroke goes on over the ruling where it meets it on both sides; one that ends on it keeps its foot.
+    """
+    if cv2.countNonZero(ruled) == 0:
+        return inked
+    length = 2 * round(reach) + 3
+    joined = inked.copy()
+    for across in ((1, 3), (3, 1)):  # rows, columns: a stroke stands out from the ruling, its grey edge does not
+        anchor = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones(across[::-1], np.uint8))
+        kernel = np.ones((length, 3) if across == (1, 3) else (3, length), np.uint8)
+        closed = cv2.morphologyEx(anchor, cv2.MORPH_CLOSE, kernel)
+        joined |= np.asarray(closed, dtype=np.uint8) & ruled
+    return joined

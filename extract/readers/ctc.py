@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from heapq import nlargest
 from operator import itemgetter
 
 import numpy as np
@@ -12,6 +11,9 @@ import numpy.typing as npt
 
 Frames = npt.NDArray[np.float32]
 """Log-probabilities, frames × classes; class 0 is the blank, class i the i-th character of the alphabet."""
+
+Beam = dict[str, tuple[float, float]]
+"""Prefixes with the logarithms of their probability: ending in a blank, ending in their last character."""
 
 BLANK_ONLY = math.log(0.9995)  # a frame as sure of its blank as this cannot add a character that matters
 LEAST = math.log(1e-5)  # characters less probable than this in a frame are not followed
@@ -26,7 +28,7 @@ def best_texts(frames: Frames, alphabet: str, count: int) -> list[tuple[str, flo
     >>> best_texts(np.log(np.array([[.1, .9], [.8, .2]], dtype=np.float32)), "7", 1)[0][0]
     '7'
     """
-    beam: dict[str, tuple[float, float]] = {"": (0.0, NOTHING)}  # prefix: ends in blank, ends in its last character
+    beam: Beam = {"": (0.0, NOTHING)}
     waiting: float | None = None  # what the bare frames since the last step cost
     rows = frames.astype(np.float64)
     bare = rows[:, 0] > BLANK_ONLY
@@ -85,43 +87,51 @@ def tidy(texts: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     return sorted(((text, min(logp, 0.0)) for text, logp in merged.items()), key=lambda pair: -pair[1])
 
 
-def _on(beam: dict[str, tuple[float, float]], blank: float) -> dict[str, tuple[float, float]]:
+def _on(beam: Beam, blank: float) -> Beam:
     """The beam after frames of nothing but blank."""
     return {prefix: (_add(b, c) + blank, NOTHING) for prefix, (b, c) in beam.items()}
 
 
-def _step(
-    beam: dict[str, tuple[float, float]], blank: float, followed: list[tuple[str, float]]
-) -> dict[str, tuple[float, float]]:
+def _step(beam: Beam, blank: float, followed: list[tuple[str, float]]) -> Beam:
     """The beam one frame on."""
-    blanks: dict[str, float] = {}  # of what ends in a blank; only what is in the beam can
-    characters: dict[str, float] = {}
-    for prefix, (b, c) in beam.items():
-        both = _add(b, c)
-        last = prefix[-1:]
-        blanks[prefix] = both + blank
-        for character, logp in followed:
-            longer = prefix + character
-            if character == last:
-                _put(characters, prefix, c + logp)  # the same stroke goes on
-                _put(characters, longer, b + logp)
-            elif longer in characters:
-                _put(characters, longer, both + logp)
-            else:
-                characters[longer] = both + logp
-    grown = {prefix: (b, characters.pop(prefix, NOTHING)) for prefix, b in blanks.items()}
-    scores = [(max(both), prefix) for prefix, both in grown.items()]
-    scores += [(c, prefix) for prefix, c in characters.items()]
-    if len(scores) > BEAM:
-        scores = nlargest(BEAM, scores, key=_first)
-    return {prefix: grown.get(prefix) or (NOTHING, characters[prefix]) for _, prefix in scores}
+    both = {prefix: b if c == NOTHING else c if b == NOTHING else _add(b, c) for prefix, (b, c) in beam.items()}
+    signs = dict(followed)
+    grown: list[tuple[float, str, float, float]] = []  # score, prefix, ends in blank, ends in its last character
+    for prefix, (_, c) in beam.items():
+        stays, stroke = both[prefix] + blank, NOTHING
+        logp, shorter = signs.get(prefix[-1:]), prefix[:-1]
+        if logp is not None:
+            stroke = c + logp  # the same stroke goes on
+            if shorter in beam:
+                stroke = _add(stroke, (beam[shorter][0] if shorter[-1:] == prefix[-1] else both[shorter]) + logp)
+        grown.append((max(stays, stroke), prefix, stays, stroke))
+    grown += [(score, prefix, NOTHING, score) for score, prefix in _longer(beam, both, followed) if prefix not in beam]
+    if len(grown) > BEAM:
+        grown = sorted(grown, key=_first, reverse=True)[:BEAM]
+    return {prefix: (b, c) for _, prefix, b, c in grown}
+
+
+def _longer(beam: Beam, both: dict[str, float], followed: list[tuple[str, float]]) -> list[tuple[float, str]]:
+    """The prefixes of the beam with one more sign; of many the best, so that enough of them are not in the beam yet."""
+    bases = [(both[prefix], b, prefix) for prefix, (b, _) in beam.items()]
+    if len(bases) * len(followed) <= 2 * BEAM:
+        return [
+            ((b if sign == prefix[-1:] else base) + logp, prefix + sign)  # after its like only behind a blank
+            for base, b, prefix in bases
+            for sign, logp in followed
+        ]
+    signs = {sign: place for place, (sign, _) in enumerate(followed)}
+    scores = np.array([base for base, _, _ in bases])[:, None] + np.array([logp for _, logp in followed])
+    for row, (_, b, prefix) in enumerate(bases):
+        if (place := signs.get(prefix[-1:])) is not None:
+            scores[row, place] = b + followed[place][1]
+    least = np.partition(scores, -2 * BEAM, axis=None)[-2 * BEAM]
+    rows, places = np.nonzero(scores >= least)
+    best = zip(scores[rows, places].tolist(), rows.tolist(), places.tolist(), strict=True)
+    return [(score, bases[row][2] + followed[place][0]) for score, row, place in best]
 
 
 _first = itemgetter(0)
-
-
-def _put(scores: dict[str, float], prefix: str, score: float) -> None:
-    scores[prefix] = _add(scores[prefix], score) if prefix in scores else score
 
 
 def _add(a: float, b: float) -> float:

@@ -13,6 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from extract.percentiles import percentiles
 from extract.readers.calibration import Calibration, calibration_of
 from extract.readers.ctc import Frames, best_texts, score_texts, tidy
 from extract.readers.session import open_session
@@ -100,7 +101,7 @@ def prepared(picture: Picture, stretch: float = 1.0) -> Picture:
     width = min(max(round(picture.shape[1] * scale * stretch), 4), WIDTHS[-1])
     how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR
     small = cv2.resize(picture, (width, HEIGHT), interpolation=how)
-    paper, ink = float(np.percentile(small, 90)), float(np.percentile(small, DARKEST))
+    paper, ink = percentiles(np.asarray(small, np.uint8), 90, DARKEST)
     stretched = (paper - small.astype(np.float32)) * (255.0 / max(paper - ink, LEAST_CONTRAST))
     padded = np.zeros((HEIGHT, next(w for w in WIDTHS if w >= width)), dtype=np.uint8)
     padded[:, :width] = np.clip(stretched, 0.0, 255.0).astype(np.uint8)

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.percentiles import percentiles
 from extract.readers.calibration import Calibration, calibration_of
 from extract.readers.ctc import Frames, best_texts, tidy
 from extract.readers.session import open_session
@@ -109,7 +110,7 @@ def _model_file() -> Path:
 
 def is_dash(clean: Picture) -> bool:
     """Whether a crop's ink is one solid, nearly level stroke: a lone dash, however thick it looks cut so tight."""
-    paper = float(np.percentile(clean, 90))
+    (paper,) = percentiles(clean, 90)
     dark = (clean < paper - DARK * (paper - float(clean.min()))).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
     if count < 2:

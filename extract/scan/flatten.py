@@ -54,7 +54,8 @@ def even_light(grey: Picture, dpi: float) -> Picture:
     light = cv2.GaussianBlur(light, (0, 0), patch / 2)
     full = cv2.resize(np.maximum(light, 1), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     even = picture_of(cv2.divide(grey, full, scale=PAPER))
-    even[full < NO_PAPER] = WHITE
+    if light.min() < NO_PAPER:  # between lighter ones nothing is darker
+        even[full < NO_PAPER] = WHITE
     return even
 
 

@@ -33,6 +33,8 @@ EDGE = 0.3  # share of a ruling's darkness down to which its grey edge belongs t
 STEP = 0.25  # inches between the points of a trace
 TILT = 0.06  # slope of a piece against the page's rulings: steeper strokes are handwriting
 
+Places = npt.NDArray[np.intp]
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -63,12 +65,11 @@ class Wall:
 def find_rulings(picture: Picture, dpi: float) -> Evidence:
     """The level rulings of a grey picture with even light; pass its transpose for the upright ones."""
     ridge, faintest = thin_strokes(picture, dpi)
-    crowded = crowding(picture, dpi)
+    alone = standing_alone(picture, dpi)
     dark = _above(ridge, faintest)
-    solid = picture_of(cv2.bitwise_or(lasting(dark, crowded, dpi), dashed(dark, crowded, dpi)))
+    solid = picture_of(cv2.bitwise_or(lasting(dark, alone, dpi), dashed(dark, alone, dpi)))
     grown = picture_of(cv2.dilate(dark, np.ones((2 * SLACK + 1, 1), np.uint8)))
-    dark[crowded > CROWDED * 255] = 0
-    near = picture_of(cv2.dilate(dark, np.ones((2 * SLACK + 1, 1), np.uint8)))
+    near = picture_of(cv2.dilate(cv2.bitwise_and(dark, alone), np.ones((2 * SLACK + 1, 1), np.uint8)))
     return Evidence(grown, near, solid, tuple(trace_pieces(solid, dpi)))
 
 
@@ -100,28 +101,31 @@ def crowding(picture: Picture, dpi: float) -> Picture:
         both = np.maximum(density[: -2 * aside], density[2 * aside :])
         np.maximum(sides[aside:-aside], both, out=sides[aside:-aside])
     certain = cv2.morphologyEx(unbroken, cv2.MORPH_OPEN, np.ones((1, round(CERTAIN * dpi)), np.uint8))
-    sides[cv2.dilate(certain, np.ones((3, 1), np.uint8)) > 0] = 0
-    return picture_of(sides)
+    return picture_of(cv2.bitwise_and(sides, cv2.bitwise_not(cv2.dilate(certain, np.ones((3, 1), np.uint8)))))
 
 
-def lasting(dark: Picture, crowded: Picture, dpi: float) -> Picture:
+def standing_alone(picture: Picture, dpi: float) -> Picture:
+    """255 where so little ink stands close above and below that a stroke there may be a ruling."""
+    return picture_of(cv2.threshold(crowding(picture, dpi), int(CROWDED * 255), 255, cv2.THRESH_BINARY_INV)[1])
+
+
+def lasting(dark: Picture, alone: Picture, dpi: float) -> Picture:
     """Only those strokes that run level for the length of a ruling's piece, alone, small breaks allowed."""
     length = round(SHORT * dpi) | 1
     # a stroke that drifts by a pixel over its length is still one: look one pixel up and down
     thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
     full = cv2.threshold(cv2.blur(thick, (length, 1)), UNBROKEN * 255, 255, cv2.THRESH_BINARY)[1]
-    full[crowded > CROWDED * 255] = 0
-    kept = cv2.dilate(full, np.ones((1, length), np.uint8))
+    kept = cv2.dilate(cv2.bitwise_and(full, alone), np.ones((1, length), np.uint8))
     return picture_of(cv2.bitwise_and(kept, cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, 5)))))
 
 
-def dashed(dark: Picture, crowded: Picture, dpi: float) -> Picture:
+def dashed(dark: Picture, alone: Picture, dpi: float) -> Picture:
     """Strokes of short dashes, as far as they run on: gaps smaller than those of text, over more than words have."""
     closed = picture_of(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, round(DASH_GAP * dpi) | 1), np.uint8)))
     length = round(DASHED * dpi) | 1
     full = cv2.threshold(cv2.blur(closed, (length, 1)), DASHED_DARK * 255, 255, cv2.THRESH_BINARY)[1]
-    full[crowded > CROWDED * 255] = 0
-    return picture_of(cv2.bitwise_and(cv2.dilate(full, np.ones((1, length), np.uint8)), closed))
+    kept = cv2.dilate(cv2.bitwise_and(full, alone), np.ones((1, length), np.uint8))
+    return picture_of(cv2.bitwise_and(kept, closed))
 
 
 def trace_pieces(solid: Picture, dpi: float) -> list[Trace]:
@@ -207,10 +211,17 @@ def paint_walls(picture: Picture, mask: Picture, walls: Sequence[Wall], dpi: flo
         some = slice(None, None, -(-len(along) // PROBES))
         across = np.clip(middle[some] + np.arange(-half, half + 1)[:, None], 0, high - 1)
         seen = picture[across, along[some]] if wall.lying else picture[along[some], across]
-        drawn = np.array(_drawn(seen, thickest), np.intp) - half
+        drawn = [row - half for row in _drawn(seen, thickest)]
         own = (along >= round(wall.start)) & (along <= round(wall.end))
-        across, along = np.clip(middle[own] + drawn[:, None], 0, high - 1), along[own]
-        mask[(across, along) if wall.lying else (along, across)] = 255
+        _paint(mask if wall.lying else mask.T, along[own], middle[own], drawn)
+
+
+def _paint(mask: Picture, along: Places, middle: Places, drawn: Sequence[int]) -> None:
+    """Paint 255 into a mask so far beside a wall's middle, over each stretch on which that stays in one row."""
+    turns = (np.flatnonzero(np.diff(middle)) + 1).tolist()
+    for first, end in zip([0, *turns], [*turns, len(along)], strict=True) if len(along) else ():
+        for row in {min(max(int(middle[first]) + aside, 0), len(mask) - 1) for aside in drawn}:
+            mask[row, along[first] : along[end - 1] + 1] = 255
 
 
 def _drawn(strip: Picture, thickest: int) -> list[int]:
@@ -218,9 +229,9 @@ def _drawn(strip: Picture, thickest: int) -> list[int]:
 
     A second ruling is as dark and thin as the first and apart from it: the blur of one that leans is none.
     """
-    ordered = np.sort(strip, axis=1)
-    half = strip.shape[1] // 2
-    light = ordered[:, half].astype(float) + ordered[:, (strip.shape[1] - 1) // 2]  # twice the median of each row
+    middles = ((strip.shape[1] - 1) // 2, strip.shape[1] // 2)
+    ordered = np.partition(strip, middles, axis=1)[:, middles].astype(float)
+    light = ordered[:, 0] + ordered[:, 1]  # twice the median of each row
     profile = ((light.max() - light) / 2).tolist()
     darkest = max(profile)
     if darkest < FAINTEST / 2:

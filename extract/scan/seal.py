@@ -140,7 +140,7 @@ def _large_pieces(ink: Picture) -> Picture | None:
     keep[0] = False
     if not 2 * SMALLEST * max(ink.shape) < area[keep].sum() < CROWDED * ink.size:
         return None
-    return np.asarray(np.where(keep, 255, 0)[labels], dtype=np.uint8)
+    return np.where(keep, np.uint8(255), np.uint8(0))[labels]
 
 
 def _circles(ink: Picture) -> list[Seal]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.ink.components import components
+from extract.percentiles import percentiles
 from extract.records import Picture, StoredPage
 from extract.scan.flatten import Floats, Matrix, picture_of, reduced
 
@@ -153,7 +154,7 @@ def runs_level(small: Picture, dpi: float) -> float:
     Letters of a line stand nearer to one another than to those of the next line.
     """
     gap = max(2, round(LETTER_GAP * dpi))
-    pale = WHITE - PALE * (WHITE - float(np.percentile(small, DARKEST)))
+    pale = WHITE - PALE * (WHITE - percentiles(small, DARKEST)[0])
     dark = _without_specks(picture_of(cv2.threshold(small, max(INK, pale), WHITE, cv2.THRESH_BINARY_INV)[1]), dpi)
     long = round(RULING_LEFT * dpi)
     lying, standing = np.ones((1, long), np.uint8), np.ones((long, 1), np.uint8)
@@ -201,7 +202,7 @@ def _without_specks(dark: Picture, dpi: float) -> Picture:
     labels, stats = components(dark)
     kept = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) > SPECK * dpi
     kept[0] = False
-    return np.where(kept[labels], np.uint8(WHITE), np.uint8(0))
+    return np.where(kept, np.uint8(WHITE), np.uint8(0))[labels]
 
 
 def _word_length(joined: Picture, along: int, across: int, dpi: float) -> float:

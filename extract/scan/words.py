@@ -34,12 +34,12 @@ def words_of(picture: Picture, dpi: float) -> list[Box]:
     ink = cv2.threshold(picture, INK, 255, cv2.THRESH_BINARY_INV)[1]
     for kernel in ((1, round(LYING * dpi)), (round(STANDING * dpi), 1)):
         rulings = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
-        ink[cv2.dilate(rulings, np.ones((3, 3), np.uint8)) > 0] = 0
+        ink = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.dilate(rulings, np.ones((3, 3), np.uint8))))
     smeared = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, round(LETTER_GAP * dpi) | 1), np.uint8))
     smeared = cv2.morphologyEx(smeared, cv2.MORPH_CLOSE, np.ones((HEAL, 1), np.uint8))
     labels, stats = components(np.asarray(smeared, np.uint8))
     wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    inked = np.bincount(labels[ink > 0], minlength=len(stats))
+    inked = np.bincount(labels.ravel()[np.flatnonzero(ink.view(bool))], minlength=len(stats))
     dashes = (tall >= FLATTEST * dpi) & (wide >= DASH[0] * dpi) & (wide <= DASH[1] * dpi) & (wide > 2 * tall)
     kept = ((tall >= LOWEST * dpi) & (tall <= HIGHEST * dpi) & (wide >= THINNEST * dpi)) | dashes
     kept &= inked >= SUBSTANCE * wide * tall

@@ -34,6 +34,19 @@ def test_the_probability_is_that_of_the_whole_string_over_all_paths(rows):
         assert logp <= np.log(truth[text]) + 1e-4
 
 
+def test_many_signs_are_followed_like_few():
+    """Of dozens of likely signs a frame the best strings are found, those that repeat a sign among them."""
+    alphabet = "0123456789абвгдежзиклмнопрст"
+    rows = np.random.default_rng(7).random((4, len(alphabet) + 1)) + 0.2
+    rows[:, 1] += 3  # "0" in every frame: over all paths it may be one or several
+    logs = frames(rows)
+    best = best_texts(logs, alphabet, 12)
+    exact = score_texts(logs, alphabet, [text for text, _ in best])
+    assert [text for text, _ in best][:1] == ["0"]
+    assert all(logp <= truth + 1e-4 for (_, logp), truth in zip(best, exact, strict=True))
+    assert best[0][1] == pytest.approx(exact[0], abs=0.05)
+
+
 def test_a_doubled_digit_needs_a_blank_between():
     assert best_texts(frames([[0.01, 0.99], [0.01, 0.99]]), "7", 1)[0][0] == "7"
     assert best_texts(frames([[0.01, 0.99], [0.99, 0.01], [0.01, 0.99]]), "7", 1)[0][0] == "77"
