@@ -12,6 +12,7 @@ from qagaz.deliver import deliver
 from qagaz.equipment import Equipment, known_forms
 from qagaz.intake import ReadingRoom, Setting
 from qagaz.knowledge import KnowledgeFiles
+from qagaz.learned import in_use
 from qagaz.manifest import keep_versions
 from qagaz.roster import owed
 from qagaz.speech import tell
@@ -40,6 +41,7 @@ def build(arguments: Arguments) -> None:
     arguments.path("--previous", "FILE")
     arguments.path("--respondents", "FILE")
     arguments.path("--kato", "FILE")
+    arguments.path("--models", "MODELS")
     arguments.share("--watched", "SHARE", WATCHED)
 
 
@@ -57,7 +59,8 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     own_folder(parsed.folder, language)
     url = parsed.db or f"sqlite:///{(parsed.folder / FILE).absolute()}"
     known = KnowledgeFiles(parsed.previous, parsed.respondents, parsed.kato)
-    equipment = Equipment(parsed.layouts, knowledge=known)
+    learned = in_use(parsed.models) if parsed.models else None
+    equipment = Equipment(parsed.layouts, knowledge=known, learned=learned)
     known.load()  # a table that cannot be used is told before anybody works
     sweep(parsed.folder / FOLDER)
     album = Album(parsed.folder / PICTURES, Whereabouts(parsed.input or []))
