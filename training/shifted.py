@@ -3,7 +3,8 @@
 `python -m training.shifted --digits DIR --out FOLDER` makes forms in the hands of the calibration's world, which taught
 no net and are not in the frozen benchmark, and scans each once more on one worn machine: its lamp carriage shakes, so
 that lines of the picture lie beside each other, its glass throws a second, fainter picture, and it packs hard. None of
-this is in `training.wear` or `corpus.damage`. Beside the forms stands `truth.json`, as `python -m corpus make` writes it.
+this is in `training.wear` or `corpus.damage`. Beside the forms stands `truth.json`, as `python -m corpus make` writes
+it, with the writer of each.
 """
 
 from __future__ import annotations
@@ -43,20 +44,25 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--forms", type=int, default=40)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--first", type=int, default=0, help="the hand to begin with")
     chosen = parser.parse_args()
-    made(chosen.out, chosen.digits, chosen.forms, chosen.seed)
+    made(chosen.out, chosen.digits, chosen.forms, chosen.seed, chosen.first)
 
 
-def made(out: Path, digits: Path, forms: int, seed: int) -> None:
-    """So many forms, one hand each, scanned by the worn machine; the same seed gives the same forms."""
+def made(out: Path, digits: Path, forms: int, seed: int, first: int = 0) -> None:
+    """So many forms, one after the other by each hand, scanned by the worn machine; the same seed gives the same."""
     out.mkdir(parents=True, exist_ok=True)
     layout = next(iter(shipped_layouts().values()))
-    writers = Writers.load(digits, "calibration")
+    hands = [hand for own in Writers.load(digits, "calibration").sets.values() for hand in own]
+    random.Random("hands").shuffle(hands)
     entries: list[dict[str, Any]] = []
     for number in range(forms):
         rng = random.Random(f"{seed}/shifted/{number}")
         kind = KINDS[WRITTEN[number % len(WRITTEN)]]
-        entries += make_file(out, rng, kind, f"shifted-{number:03}", layout, "dev", writers, dense=True)
+        hand = hands[(first + number) % len(hands)]
+        writers = Writers({hand.set: [hand]})
+        told = make_file(out, rng, kind, f"shifted-{number:03}", layout, "dev", writers, dense=True)
+        entries += [entry | {"writer": f"{hand.set}/{hand.writer}"} for entry in told]
         rescan(out / f"shifted-{number:03}.pdf", worn_machine)
     truth.save(out / "truth.json", entries)
 
