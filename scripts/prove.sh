@@ -32,6 +32,9 @@ QAGAZ_MANY=${MANY:-300} "$python" -m pytest -q -p no:cacheprovider tests/qagaz/t
 # Deciding by the controls: what it mends, what it leaves, and what it never does.
 "$(dirname "$0")/prove_decisions.sh" "$python"
 
+# Learning from what people settled: what it brings, what it refuses.
+"$(dirname "$0")/prove_learning.sh" "$python"
+
 # The review station: many people, killed stations, a long queue.
 "$(dirname "$0")/prove_station.sh" "$python"
 

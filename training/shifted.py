@@ -28,11 +28,11 @@ from layouts.load import shipped_layouts
 
 SEED = 41_001
 WRITTEN = ("handreal200",)
-SHAKE = 0.0085  # inches a line is off at most
+SHAKE = 0.0055  # inches a line is off at most
 PERIODS = (0.043, 0.031)  # inches of paper between two jolts: two wheels
 GHOST = (0.016, 0.011)  # inches right and down of the second picture
-FAINT = 0.42  # of its darkness
-QUALITY = 22  # of JPEG
+FAINT = 0.28  # of its darkness
+QUALITY = 30  # of JPEG
 
 Machine = Callable[[Picture, float], Picture]
 

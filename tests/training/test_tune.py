@@ -6,6 +6,7 @@ import pytest
 
 from extract.readers.figurenet import FigureNet
 from extract.records import Crop
+from qagaz.learn.frozen import frozen
 from training.sample import Sample
 
 pytest.importorskip("torch", reason="teaches nets only where the extra `training` is installed")
@@ -14,8 +15,7 @@ pytest.importorskip("onnx", reason="teaches nets only where the extra `training`
 
 def test_a_few_steps_leave_a_net_that_reads(tmp_path):
     """It learns with one of two weights: the other half stays what it was."""
-    from qagaz.learn.frozen import frozen
-    from training.tune import tuned
+    from training.tune import tuned  # noqa: PLC0415 - it imports torch
 
     known = [k for k in frozen() if k.group == "typed"][::4]
     samples = [Sample(k.crop.clean, k.value.replace(".", ","), "correction") for k in known]

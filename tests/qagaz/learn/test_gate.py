@@ -34,7 +34,7 @@ def test_one_more_that_is_wrong_and_believed_is_refused():
 
 
 def test_claims_further_from_the_truth_are_refused():
-    assert (Fault.COSTLIER, "hand") in faults(readings(5), readings(5, claimed=0.85))
+    assert (Fault.COSTLIER, "hand") in faults(readings(5), readings(5, claimed=0.7))
 
 
 def test_care_that_costs_little_is_not():
