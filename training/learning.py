@@ -29,8 +29,9 @@ from qagaz.learn.calibrate import audits_of, weighted
 from qagaz.learn.frozen import Known, frozen
 from qagaz.learn.gate import HELD, Readings, Verdict, decided, judged
 from qagaz.learn.meaning import claim, says
+from qagaz.learn.parts import parted
 from qagaz.learn.records import Aside, Item, Part, Settled, Spot, Use
-from qagaz.learn.study import Learnt, Material, Wish, need_torch, sifted, study
+from qagaz.learn.study import Learnt, Material, Sift, Wish, need_torch, study
 from qagaz.learn.suspects import suspicious
 from review.flatten import plain
 from training.benchmark import is_told, plain_signs
@@ -40,10 +41,11 @@ from training.harvest import Row, picture
 
 ACCEPTED = 0.95  # claimed by two readers that agree: such a cell is taken as read
 AUDITED = 0.5  # of forms: more than a house would key twice, for there are few forms here
-ALSO = 0.25  # of an audited form's accepted cells that are keyed too
+ALSO = 0.6  # of an audited form's accepted cells that are keyed too
 PEOPLE = ("asel", "bolat", "dana")
 PLANTED_PAIRS = 15  # of swapped labels
 MINUTES = 9.0
+CONFUSED = "everybody types 1 for 4 and 4 for 1"
 
 Poison = Callable[[Settled, random.Random], str]
 
@@ -54,25 +56,27 @@ class Played:
 
     items: tuple[Item, ...]
     cells: Mapping[bool, int]
+    readings: Mapping[Spot, FigureReading]  # by the readers that ship
     planted: frozenset[Spot] = frozenset()
 
 
 def main() -> None:
-    """Reads the command line, plays, writes the page or prints it."""
+    """Reads the command line, plays, prints and writes the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("forms", type=Path, nargs="+")
     parser.add_argument("--crops", type=Path, required=True, help="folder that training.harvest wrote")
-    parser.add_argument("--out", type=Path, help="file whose tables to renew; printed without")
+    parser.add_argument("--out", type=Path, help="file whose tables to renew")
     parser.add_argument("--seed", default="1", help="parts those who teach from those who measure")
     parser.add_argument("--minutes", type=float, default=MINUTES)
     chosen = parser.parse_args()
     need_torch()
     run = played(chosen.forms, chosen.crops)
-    lines = list(Trial(run, chosen.seed, chosen.minutes).told())
+    lines = []
+    for line in Trial(run, chosen.seed, chosen.minutes).told():
+        print(line, flush=True)
+        lines.append(line)
     if chosen.out:
         chosen.out.write_text(renewed(chosen.out, "\n".join(lines) + "\n"), encoding="utf-8")
-    else:
-        print("\n".join(lines))
 
 
 def played(folders: Sequence[Path], crops: Path) -> Played:
@@ -88,7 +92,8 @@ def played(folders: Sequence[Path], crops: Path) -> Played:
         value = _machine(reading) if use is Use.REHEARSAL else settled.value
         machine = _machine(reading)
         items.append(Item(replace(settled, value=value, machine=machine, accepted=sure, use=use, writer=writer), crop))
-    return Played(tuple(items), counts)
+    spots = [item.settled.spot for item in items]
+    return Played(tuple(items), counts, dict(zip(spots, readings, strict=True)))
 
 
 def _cells(folder: Path, table: Path) -> Iterator[tuple[Settled, str, Crop]]:
@@ -129,29 +134,27 @@ class Trial:
         """The page, line by line."""
         honest = self._material(self._run)
         yield from _counted(self._run, honest)
-        yield from self._learnt("calibrated anew", honest, fine_tune=False)
-        yield from self._learnt("net fine-tuned, calibrated anew", honest, fine_tune=True)
-        yield "## Errors planted in what people say\n"
+        yield "### Errors planted in what people say\n"
         yield "| planted | cells | set aside | of honest cells set aside | why |\n|---|---|---|---|---|"
         for name, poisoned in poisons(self._run):
             yield _caught(name, poisoned, self._material(poisoned))
         yield ""
-        confused = dict(poisons(self._run))["everybody types 1 for 4 and 4 for 1"]
-        yield from self._learnt("everybody's 1 and 4 exchanged, sifted", self._material(confused), fine_tune=True)
-        bare = sifted(confused.items, confused.cells, self._wish.seed, default_readers(), sift=lambda *_: [])
-        yield from self._learnt("the same, nothing set aside", bare, fine_tune=True)
+        yield from self._learnt("calibrated anew", honest, fine_tune=False)
+        confused = dict(poisons(self._run))[CONFUSED]
+        bare = self._material(confused, sift=lambda *_: [])
+        yield from self._learnt(f"{CONFUSED}, nothing set aside: calibrated anew", bare, fine_tune=False)
+        yield from self._learnt("net fine-tuned, calibrated anew", honest, fine_tune=True)
+        yield from self._learnt(f"{CONFUSED}, nothing set aside: net fine-tuned", bare, fine_tune=True)
 
-    def _material(self, run: Played) -> Material:
-        return sifted(run.items, run.cells, self._wish.seed, default_readers(), sift=self._sift)
-
-    @cached_property
-    def _readings(self) -> Mapping[Spot, FigureReading]:
-        items = self._run.items
-        read = read_figures(default_readers(), [item.crop for item in items])
-        return {item.settled.spot: reading for item, reading in zip(items, read, strict=True)}
+    def _material(self, run: Played, sift: Sift | None = None) -> Material:
+        kept, of_writers = parted(run.items, self._wish.seed)
+        aside = (sift or self._sift)(kept, ())
+        gone = {each.spot for each in aside}
+        items = tuple(item for item in kept if item.settled.spot not in gone)
+        return Material(items, (*of_writers, *aside), run.cells)
 
     def _sift(self, items: Sequence[Item], _readings: Sequence[FigureReading]) -> list[Aside]:
-        return suspicious(items, [self._readings[item.settled.spot] for item in items])
+        return suspicious(items, [self._run.readings[item.settled.spot] for item in items])
 
     def _learnt(self, name: str, found: Material, *, fine_tune: bool) -> Iterator[str]:
         begun = time.process_time()
@@ -168,7 +171,7 @@ class Trial:
 
     def _before(self, found: Material, learnt: Learnt) -> dict[str, Readings]:
         held = _held(found, learnt)
-        read = [self._readings[item.settled.spot] for item in held]
+        read = [self._run.readings[item.settled.spot] for item in held]
         right = tuple(says(r.alternatives, i.settled.value) for r, i in zip(read, held, strict=True))
         own = Readings(tuple(map(claim, read)), right, tuple(item.weight for item in held))
         return {**self._shipped, HELD: own}
@@ -218,7 +221,7 @@ def poisons(run: Played) -> Iterator[tuple[str, Played]]:
         _poisoned(run, lambda told, rng: _mistyped(told.value, rng) if rng.random() < 1 / 20 else told.value),
     )
     yield (
-        "everybody types 1 for 4 and 4 for 1",
+        CONFUSED,
         _poisoned(run, lambda told, _rng: told.value.translate(str.maketrans("14", "41"))),
     )
     yield f"{PLANTED_PAIRS} pairs of cells have each other's figures", _swapped(run)
