@@ -7,7 +7,7 @@ flattened page; `Sheet.to_stored` leads back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -257,12 +257,21 @@ class TextReader(Protocol):
         ...
 
 
+class Calibrated(Protocol):
+    """Makes claimed probabilities true."""
+
+    def apply(self, texts: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+        """Strings with log-probabilities, best first, made true."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Readers:
     """The readers a run uses. The first figure reader leads, the others bear witness."""
 
     figures: tuple[FigureReader, ...]
     text: TextReader
+    together: Mapping[str, Calibrated] = field(default_factory=dict)  # of their common word, by case, where learnt
 
 
 class Ink(StrEnum):

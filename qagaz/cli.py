@@ -32,6 +32,7 @@ COMMANDS = (
     "check",
     "compare",
     "sample",
+    "learn",
     "layouts",
     "cell",
     "demo",

@@ -11,6 +11,7 @@ from extract.records import Source
 from layouts.load import load_layouts, load_notices, shipped_layouts, shipped_notices
 from layouts.model import Layout, Notice
 from qagaz.knowledge import KnowledgeFiles
+from qagaz.learned import Learned
 from qagaz.results import Digitise
 from qagaz.versions import Versions, versions_of
 from validate.records import CheckedForm
@@ -24,6 +25,7 @@ class Equipment:
     layouts: Path | None = None  # a folder of further layouts
     settings: Settings = field(default_factory=Settings)
     knowledge: KnowledgeFiles = field(default_factory=KnowledgeFiles)
+    learned: Learned | None = None  # readers that were learnt; None: the shipped ones
 
     def __call__(self) -> Digitise:
         """Loads models and layouts: seconds, once a process. QagazError if something is missing or wrong."""
@@ -33,7 +35,8 @@ class Equipment:
         from validate.trust import shipped_trust  # noqa: PLC0415
 
         layouts, notices = known_forms(self.layouts)
-        readers, trust, knowledge = default_readers(), shipped_trust(), self.knowledge.load()
+        readers = self.learned.readers() if self.learned else default_readers()
+        trust, knowledge = shipped_trust(), self.knowledge.load()
 
         def digitise_one(source: Source) -> Iterator[CheckedForm | Notice]:
             return digitise(source, layouts, notices, readers, self.settings, trust, knowledge)
@@ -44,11 +47,14 @@ class Equipment:
     def needs(self) -> tuple[Path, ...]:
         """What it reads beside what ships."""
         files = self.knowledge
-        return tuple(path for path in (self.layouts, files.previous, files.respondents, files.kato) if path)
+        learned = self.learned.folder if self.learned else None
+        return tuple(path for path in (self.layouts, files.previous, files.respondents, files.kato, learned) if path)
 
     def versions(self) -> Versions:
         """With what it reads. GivenTableError if what is known from elsewhere cannot be used."""
-        return versions_of(self._files(), repr(self.settings), self.knowledge.load().digest, self.knowledge.named())
+        known, given = self.knowledge.load().digest, self.knowledge.named()
+        learned = (self.learned.name, self.learned.files()) if self.learned else ("", {})
+        return versions_of(self._files(), repr(self.settings), known, given, learned)
 
     def _files(self) -> list[Path]:
         folders = [Path(str(resources.files("layouts") / "data"))]

@@ -18,7 +18,7 @@ from qagaz.versions import Versions
 MANIFEST = "manifest.json"
 RUN = "run.json"  # what the parts of this folder are read with
 KEPT = "versions"  # folder: what each part may have been read with, by the hash it carries
-DIFFERING = ("qagaz", "code", "layouts", "settings", "tesseract", "libraries", "knowledge")
+DIFFERING = ("qagaz", "code", "layouts", "settings", "tesseract", "libraries", "knowledge", "learned")
 _SETTING = re.compile(r"(\w+)=((?:[^=()]|\([^=()]*\))*?)(?=, \w+=|\)|$)")
 
 
@@ -81,7 +81,7 @@ def _read(path: Path) -> dict[str, Any] | None:
 def _differences(before: Mapping[str, Any], now: Mapping[str, Any], language: Language) -> Iterator[str]:
     """What differs, in words, with the names of files and settings where they tell."""
     for name in DIFFERING:
-        if before.get(name) != now[name]:
+        if before.get(name, "") != now[name]:
             said = worded(f"differs.{name}", {}, language)
             detail = _detail(name, before, now)
             yield f"{said} ({detail})" if detail else said

@@ -31,25 +31,35 @@ class Versions:
     tesseract: str
     libraries: str
     knowledge: str = ""  # SHA-256 over what is known from elsewhere; "" where nothing is
+    learned: str = ""  # version and hash of models that were learnt; "" where those that ship read
     files: tuple[tuple[str, str], ...] = ()  # SHA-256 of each layout, model and table among them, by name
 
     @property
     def digest(self) -> str:
         """One hash for all of it."""
-        parts = (self.qagaz, self.code, self.layouts, self.settings, self.tesseract, self.libraries, self.knowledge)
+        parts = [self.qagaz, self.code, self.layouts, self.settings, self.tesseract, self.libraries, self.knowledge]
+        parts += [self.learned] if self.learned else []
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def versions_of(
-    layout_files: Iterable[Path], settings: str, knowledge: str = "", given: Mapping[str, Path] | None = None
+    layout_files: Iterable[Path],
+    settings: str,
+    knowledge: str = "",
+    given: Mapping[str, Path] | None = None,
+    learned: tuple[str, Mapping[str, Path]] = ("", {}),
 ) -> Versions:
-    """The versions a run of this program has here and now; `given`: files that knowledge comes from, by name."""
+    """The versions a run of this program has here and now.
+
+    `given`: files that knowledge comes from, by name; `learned`: what learned models are called, and their files.
+    """
     root = Path(__file__).parent.parent
     layout_files = sorted(layout_files)
     own = [file for stage in STAGES for file in _files(root / stage)]
     named = [(f"layouts/{file.name}", file) for file in layout_files]
     named += [(file.relative_to(root).as_posix(), file) for file in own if file.suffix in MODELS]
     named += [(f"knowledge/{name}", file) for name, file in (given or {}).items()]
+    named += [(f"learned/{name}", file) for name, file in learned[1].items()]
     own += [root / "qagaz" / "pipeline.py", root / "qagaz" / "equipment.py", root / "review" / "flatten.py"]
     return Versions(
         qagaz=own_version(),
@@ -59,6 +69,7 @@ def versions_of(
         tesseract=_tesseract(),
         libraries=" ".join(f"{name} {_installed(name)}" for name in LIBRARIES),
         knowledge=knowledge,
+        learned=learned[0],
         files=tuple((name, sha256_of(file)) for name, file in dict(named).items()),
     )
 

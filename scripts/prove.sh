@@ -38,6 +38,9 @@ QAGAZ_MANY=${MANY:-300} "$python" -m pytest -q -p no:cacheprovider tests/qagaz/t
 # The comparison with manual entry: planted slips, on made-up readings and on forms that were really read.
 "$(dirname "$0")/prove_compare.sh" "$python"
 
+# Learning from what people settled: what it brings, what it refuses.
+"$(dirname "$0")/prove_learning.sh" "$python"
+
 # The review station: many people, killed stations, a long queue.
 "$(dirname "$0")/prove_station.sh" "$python"
 

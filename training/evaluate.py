@@ -16,8 +16,8 @@ import pandas as pd
 from extract.readers.calibration import Calibration
 from extract.readers.combine import folded
 from review.intervals import Rate, clustered, upper_bound
+from training.fitting import Judged, calibration_error
 from training.forms import kept
-from training.measure import Judged, calibration_error
 from training.verdicts import verdicts
 from validate.settings import Settings
 from validate.trust import shipped_trust

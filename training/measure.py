@@ -11,40 +11,22 @@ import argparse
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
-from extract.readers.calibration import SUREST, Calibration
+from extract.readers.calibration import Calibration
 from extract.readers.combine import FigureReading, combine, folded
 from extract.readers.figurenet import FigureNet
 from extract.readers.ppocr import CODES, PpOcr
 from extract.records import Alternative, Crop, FigureReader
 from training.amounts import load_amounts
 from training.cells import Material, make_cells, plain_cells
+from training.fitting import Judged, calibration_error, fit
 from training.sample import Sample
 
-ROUNDS = 40  # Newton steps of the fit; it mostly settles in ten
-RIDGE = 1e-3  # keeps the fit finite where a reader makes no mistake
 CODE_SIGNS = frozenset("0123456789.,- ")
-TINY = 1e-6  # of a weight; smaller steps change nothing
-LEAST_SLOPE = 0.05  # a surer claim is never held for less sure
 PLAIN = 600  # cells of plain print
-BINS = 10  # of equal numbers of cells, for the calibration error
 
 Said = list[tuple[Alternative, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One reading: of what kind the cell is, what was claimed, whether it is right, how many readers gave it."""
-
-    kind: str
-    claimed: float
-    right: bool
-    witnesses: int = 1
 
 
 def main() -> None:
@@ -116,29 +98,6 @@ def judge(sample: Sample, reading: FigureReading) -> Judged:
     return Judged(sample.kind, math.exp(best.logp), right, reading.witnesses)
 
 
-def fit(judged: Sequence[Judged]) -> Calibration:
-    """The straight line between log-odds that makes the claims true (logistic regression)."""
-    spoken = [each for each in judged if each.claimed > 0]
-    claimed = np.clip([each.claimed for each in spoken], SUREST, 1 - SUREST)
-    inputs = np.stack([np.ones_like(claimed), np.log(claimed) - np.log1p(-claimed)], axis=1)
-    right = np.array([each.right for each in spoken], dtype=np.float64)
-    weights, start = np.array([0.0, 1.0]), np.array([0.0, 1.0])
-
-    def cost(tried: npt.NDArray[np.float64]) -> float:
-        odds = inputs @ tried
-        return float(np.sum(np.logaddexp(0, odds) - right * odds) + RIDGE * np.sum((tried - start) ** 2) / 2)
-
-    for _ in range(ROUNDS):
-        guess = 1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30)))
-        slope = inputs.T @ (right - guess) - RIDGE * (weights - start)
-        bend = (inputs * (guess * (1 - guess))[:, None]).T @ inputs + RIDGE * np.eye(2)
-        step = np.linalg.solve(bend, slope)
-        while np.abs(step).max() > TINY and cost(weights + step) > cost(weights):
-            step = step / 2  # a full step may overshoot where nearly all claims are near certain
-        weights = weights + step
-    return Calibration(float(weights[0]), max(float(weights[1]), LEAST_SLOPE))
-
-
 def recalibrated(said: tuple[Alternative, ...], calibration: Calibration) -> tuple[Alternative, ...]:
     """The same readings with probabilities made true."""
     applied = calibration.apply([(a.text, a.logp) for a in said])
@@ -152,13 +111,6 @@ def report(name: str, judged: Sequence[Judged], calibration: Calibration) -> Non
         right = sum(each.right for each in chosen)
         error = calibration_error(chosen, calibration)
         print(f"{name:20} {kind:12} {right:5}/{len(chosen):5} {right / len(chosen):.4f}  error {error:.3f}", flush=True)
-
-
-def calibration_error(judged: Sequence[Judged], calibration: Calibration) -> float:
-    """Mean distance between what is claimed and what is right, over groups of equally sure readings."""
-    spoken = sorted((calibration.probability(each.claimed), each.right) for each in judged if each.claimed > 0)
-    groups = [group for group in np.array_split(np.array(spoken), BINS) if len(group)] if spoken else []
-    return sum(len(g) * abs(float(g[:, 0].mean() - g[:, 1].mean())) for g in groups) / max(len(spoken), 1)
 
 
 if __name__ == "__main__":

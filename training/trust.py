@@ -21,8 +21,8 @@ import pandas as pd
 
 from extract.readers.calibration import Calibration
 from review.intervals import clustered, upper_bound
+from training.fitting import Judged, calibration_error, fit
 from training.forms import kept
-from training.measure import Judged, calibration_error, fit
 from training.verdicts import claims, verdicts_of
 from validate.reasons import CLEARED_BY_CONTROLS, INFORMATIONAL
 from validate.settings import Settings

@@ -149,7 +149,8 @@ class PageInk:
             return self.level
         x, y = box.centre
         away = np.hypot(self._middles[:, 0] - x, self._middles[:, 1] - y)
-        near = self._darkness[np.argpartition(away, NEIGHBOURS)[:NEIGHBOURS]]
+        few = len(away) <= NEIGHBOURS
+        near = self._darkness if few else self._darkness[np.argpartition(away, NEIGHBOURS)[:NEIGHBOURS]]
         return min(self.level, max(float(np.median(near)), LIGHTEST * self.level))
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from extract.readers.calibration import SUREST, Calibration, calibration_of
 from extract.readers.ppocr import CODES, PpOcr
-from extract.records import Alternative, Crop, FigureReader, Readers
+from extract.records import Alternative, Calibrated, Crop, FigureReader, Readers
 
 FOLDED = 10_000  # texts whose folding is remembered: every reading of a crop is compared with every other
 KEPT = 12  # readings a crop after merging
@@ -48,7 +48,11 @@ def read_figures(readers: Readers, crops: Sequence[Crop]) -> list[FigureReading]
         own[i] += _own_words([(readers.text.name, each)])
         for lists in said[1:]:
             lists[i] = each
-    return [replace(_merged(lists), said=words) for *lists, words in zip(*said, own, strict=True)]
+
+    def case_of(case: str) -> Calibrated:
+        return readers.together.get(case) or calibration_of(case)
+
+    return [replace(_merged(lists, case_of), said=words) for *lists, words in zip(*said, own, strict=True)]
 
 
 def combine(
@@ -57,7 +61,11 @@ def combine(
     calibration: Calibration | None = None,
 ) -> list[FigureReading]:
     """Two readers' readings of the same crops, merged crop by crop; `calibration` takes the place of the fitted one."""
-    return [_merged(pair, calibration) for pair in zip(first, second, strict=True)]
+
+    def case_of(case: str) -> Calibrated:
+        return calibration or calibration_of(case)
+
+    return [_merged(pair, case_of) for pair in zip(first, second, strict=True)]
 
 
 def read_codes(readers: Readers, crops: Sequence[Crop]) -> list[tuple[Alternative, ...]]:
@@ -119,7 +127,9 @@ def _own_words(said: Iterable[tuple[str, tuple[Alternative, ...]]]) -> tuple[Alt
     return tuple(word for name, each in said for word in each[:OWN] or (Alternative("", 0.0, name),))
 
 
-def _merged(said: Sequence[tuple[Alternative, ...]], calibration: Calibration | None = None) -> FigureReading:
+def _merged(
+    said: Sequence[tuple[Alternative, ...]], case_of: Callable[[str], Calibrated] = calibration_of
+) -> FigureReading:
     """The readings of all readers in one ranking.
 
     The readers' log-probabilities of a reading add up; "something else" takes part, so that two doubtful readers do
@@ -139,10 +149,18 @@ def _merged(said: Sequence[tuple[Alternative, ...]], calibration: Calibration | 
     witnesses = sum(1 for each in said if each and folded(each[0].text) == ranked[0])
     merged = [(key, scores[key]) for key in ranked]
     if len(said) > 1:
-        case = "alone" if len(spoken) == 1 else "agreed" if witnesses > 1 else "disputed"
-        merged = (calibration or calibration_of(case)).apply(merged)
+        merged = case_of(case_among(len(spoken), witnesses)).apply(merged)
     alternatives = tuple(Alternative(texts[key].text, logp, _names(said, key)) for key, logp in merged)
     return FigureReading(alternatives, witnesses, len(said))
+
+
+def case_among(spoken: int, witnesses: int) -> str:
+    """Under which name several readers' common word is calibrated.
+
+    >>> case_among(2, 2), case_among(2, 1), case_among(1, 1)
+    ('agreed', 'disputed', 'alone')
+    """
+    return "alone" if spoken == 1 else "agreed" if witnesses > 1 else "disputed"
 
 
 def _spellings(said: Sequence[tuple[Alternative, ...]]) -> dict[str, Alternative]:

@@ -8,6 +8,7 @@ from layouts.model import RuleSet
 from qagaz.arguments import Arguments
 from qagaz.equipment import Equipment
 from qagaz.knowledge import KnowledgeFiles
+from qagaz.learned import in_use
 from qagaz.limits import Limits
 from validate.settings import Settings
 
@@ -25,12 +26,14 @@ def add_reading(arguments: Arguments) -> None:
     arguments.path("--previous", "FILE")
     arguments.path("--respondents", "FILE")
     arguments.path("--kato", "FILE")
+    arguments.path("--models", "MODELS")
 
 
 def equipment_of(parsed: argparse.Namespace) -> Equipment:
     """With what to read."""
     known = KnowledgeFiles(parsed.previous, parsed.respondents, parsed.kato)
-    return Equipment(parsed.layouts, Settings(max_error=parsed.max_error, rules=RuleSet(parsed.rules)), known)
+    settings = Settings(max_error=parsed.max_error, rules=RuleSet(parsed.rules))
+    return Equipment(parsed.layouts, settings, known, in_use(parsed.models) if parsed.models else None)
 
 
 def limits_of(parsed: argparse.Namespace) -> Limits:

@@ -12,6 +12,7 @@ from qagaz.deliver import deliver
 from qagaz.equipment import Equipment, known_forms
 from qagaz.intake import ReadingRoom, Setting
 from qagaz.knowledge import KnowledgeFiles
+from qagaz.learned import in_use
 from qagaz.manifest import keep_versions
 from qagaz.own_forms import forms_of, keep_layouts, kept_layouts
 from qagaz.roster import owed
@@ -41,6 +42,7 @@ def build(arguments: Arguments) -> None:
     arguments.path("--previous", "FILE")
     arguments.path("--respondents", "FILE")
     arguments.path("--kato", "FILE")
+    arguments.path("--models", "MODELS")
     arguments.share("--watched", "SHARE", WATCHED)
 
 
@@ -61,7 +63,8 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     layouts = forms_of(parsed.folder)
     url = parsed.db or f"sqlite:///{(parsed.folder / FILE).absolute()}"
     known = KnowledgeFiles(parsed.previous, parsed.respondents, parsed.kato)
-    equipment = Equipment(kept_layouts(parsed.folder), knowledge=known)
+    learned = in_use(parsed.models) if parsed.models else None
+    equipment = Equipment(kept_layouts(parsed.folder), knowledge=known, learned=learned)
     known.load()  # a table that cannot be used is told before anybody works
     sweep(parsed.folder / FOLDER)
     album = Album(parsed.folder / PICTURES, Whereabouts(parsed.input or []))

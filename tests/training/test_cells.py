@@ -8,7 +8,7 @@ import pytest
 from corpus.fonts import kept_apart
 from corpus.writers import HELD_OUT, Hand, Shape, load_hands
 from training.cells import Maker, Material, make_cells
-from training.measure import Judged, calibration_error, fit
+from training.fitting import Judged, calibration_error, fit
 from training.strings import draw_text
 from training.wear import dirt, scanned, struck, worn
 from training.write import PLAIN_SIZES, faces, typed

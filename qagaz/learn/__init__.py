@@ -1,0 +1,1 @@
+"""Learning from what people settled: data, calibration, the figure net, and what may not be installed."""
