@@ -46,7 +46,8 @@ def test_what_was_held_out_must_gain():
     assert faults(readings(5), readings(5), same, same) == {(Fault.NOTHING_GAINED, HELD)}
 
 
+@pytest.mark.parametrize("more", [1, 9])
 @pytest.mark.parametrize("wrong", [10, 20])
-def test_more_wrong_of_what_was_held_out_is_refused(wrong):
-    found = faults(readings(5), readings(5), readings(wrong, claimed=0.99), readings(wrong + 9, claimed=0.9))
+def test_more_wrong_of_what_was_held_out_is_refused(wrong, more):
+    found = faults(readings(5), readings(5), readings(wrong, claimed=0.99), readings(wrong + more, claimed=0.9))
     assert (Fault.MORE_WRONG, HELD) in found
