@@ -24,7 +24,7 @@ demo: setup
 
 test: setup
 	@scripts/system.sh browser
-	$(PYTHON) -m pytest -n 2 -q --ignore tests/review/load --ignore tests/qagaz/load
+	$(PYTHON) -m pytest -n 2 --dist worksteal -q --ignore tests/review/load --ignore tests/qagaz/load
 	$(PYTHON) -m pytest -q tests/review/load tests/qagaz/load  # crowds and kills want the machine to themselves
 
 lint: setup
