@@ -16,7 +16,7 @@ from qagaz.arguments import Arguments, Command
 from qagaz.commands.folders import own_folder
 from qagaz.commands.stores import open_store
 from qagaz.equipment import known_forms
-from qagaz.learn.gate import Verdict
+from qagaz.learn.gate import FROZEN, HELD, Verdict
 from qagaz.learned import in_use, undo
 from qagaz.speech import tell, worded
 
@@ -89,7 +89,8 @@ def _learn(parsed: argparse.Namespace, language: Language) -> int:
 def _lines(verdict: Verdict, language: Language) -> Iterator[str]:
     """Every set before and after, and what speaks against it."""
     for each in verdict.sets:
-        figures = {"set": worded(f"learn.set-{each.name}", {}, language), "cells": each.after.cells}
+        part = "" if each.name in {HELD, FROZEN} else "  "  # groups stand below the benchmark that they make up
+        figures = {"set": part + worded(f"learn.set-{each.name}", {}, language), "cells": each.after.cells}
         figures |= {"before": each.before.wrong, "after": each.after.wrong}
         losses = {"loss": f"{each.before.loss:.3f}", "then": f"{each.after.loss:.3f}"}
         errors = {"error": f"{each.before.error:.3f}", "mended": f"{each.after.error:.3f}"}

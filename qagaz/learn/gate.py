@@ -3,8 +3,8 @@
 Refused is what is worse in one of these ways, whichever else got better:
 
 - on what was held out more is read wrong, by mere count: there it was to get better;
-- of the benchmark or a group of it more is read wrong, by the sign test on the crops of which one of the two reads right
-  and the other wrong, one-sided at 5 %;
+- of the benchmark or a group of it more is read wrong, by the sign test on the crops of which one of the two reads
+  right and the other wrong, one-sided at 5 %;
 - on the benchmark more is wrong and claimed to be sure, by mere count;
 - in a group of the benchmark claims cost more than so many nats a crop more; care costs little, boldness much;
 - on what was held out claims do not cost less: then nothing was gained.

@@ -38,9 +38,9 @@ def test_the_list_is_the_plan():
 
 
 def test_every_kind_has_a_family_and_is_listed():
-    """No kind of the maker is forgotten."""
+    """No kind of the maker is forgotten but those of a browser, whose bytes differ each time."""
     listed = {item.kind for item in everything()}
-    assert listed == set(KINDS)
+    assert listed == {name for name, kind in KINDS.items() if not kind.browser}
     assert {kind for kinds in FAMILIES.values() for kind in kinds} == listed
     assert family_of("fax") == "fax and photo"
 

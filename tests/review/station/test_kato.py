@@ -30,6 +30,7 @@ def answers(store, form):
 
 def opened(page, form, at="kato"):
     page.goto(form.address)
+    page.wait_for_selector("#work[data-ready]")  # a key struck before that is refused
     if page.locator(".hold button").count():
         page.keyboard.press("Enter")
         page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
