@@ -42,6 +42,9 @@ class FieldKind(StrEnum):
     SIGNATURE = "signature"  # present or not
 
 
+CHECK_DIGITS = frozenset({"bin", "iin"})  # checks of fields that a misread code seldom passes
+
+
 class RuleSet(StrEnum):
     """`table` follows from the form's own structure and decides; `published` is the order's text to the letter."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from extract.records import FieldReading, Ink
-from layouts.model import FieldKind, Layout
+from layouts.model import CHECK_DIGITS, FieldKind, Layout
 from postprocess.identifiers import CHOSEN_BY_CHECK, faults, kind_of
 from postprocess.records import FieldValue
 from postprocess.regions import region_code
@@ -15,7 +15,6 @@ from validate.reasons import INFORMATIONAL, LOW_CONFIDENCE
 from validate.records import CheckedField, Status
 from validate.settings import Settings
 
-CHECKED = frozenset({"bin", "iin"})  # checks that a misread code seldom passes
 CONTRADICTS_REGION = "kato-contradicts-region"
 AGREED = 2  # readers that must say the same
 CLEARED_BY_CHECK = frozenset(
@@ -36,7 +35,7 @@ def judge_fields(fields: Iterable[FieldValue], layout: Layout, settings: Setting
         _witnessed(field, proposed) if checks.get(field.field.field) == "kato" and not field.field.line else field
         for field in judged
     )
-    own = [field for field in told if checks.get(field.field.field) in CHECKED and not field.field.line]
+    own = [field for field in told if checks.get(field.field.field) in CHECK_DIGITS and not field.field.line]
     known = any(_is_known(field, checks[field.field.field], settings) for field in own)
     return tuple(_left_out(field) if known and field in own else field for field in told)
 
@@ -65,7 +64,7 @@ def _witnessed(kato: CheckedField, proposed: str) -> CheckedField:
 
 
 def _judge(value: FieldValue, kind: FieldKind, check: str, settings: Settings) -> CheckedField:
-    cleared = CLEARED_BY_CHECK if check in CHECKED and value.reading.witnesses >= AGREED else frozenset()
+    cleared = CLEARED_BY_CHECK if check in CHECK_DIGITS and value.reading.witnesses >= AGREED else frozenset()
     against = [reason for reason in value.reasons if reason not in INFORMATIONAL | cleared]
     if not _sure(value, kind, check, settings):
         against.append(LOW_CONFIDENCE)
@@ -87,4 +86,4 @@ def _sure(value: FieldValue, kind: FieldKind, check: str, settings: Settings) ->
         return value.confidence >= settings.field_confidence
     if reading.witnesses >= AGREED and CHOSEN_BY_CHECK not in value.reasons:
         return value.confidence >= settings.field_confidence
-    return check in CHECKED and value.confidence >= settings.certain_confidence
+    return check in CHECK_DIGITS and value.confidence >= settings.certain_confidence

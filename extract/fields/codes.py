@@ -16,12 +16,11 @@ from extract.fields.written import line_crop
 from extract.readers.combine import FigureReading
 from extract.records import Alternative, Box, BoxRun, Crop, FieldReading, Ink, Sheet
 from extract.stored import stored_box
-from layouts.model import FieldKind, FieldLayout, Layout
+from layouts.model import CHECK_DIGITS, FieldKind, FieldLayout, Layout
 
 FIELD_MISSING = "field-missing"
 BOXES_LEFT_EMPTY = "boxes-left-empty"
 BOXES_UNCLEAR = "boxes-unclear"
-CHECKED = frozenset({"bin", "iin"})  # a misread sign seldom passes their check: the words of two readers suffice
 DOUBTS = frozenset({"ink-over-edge", "seal", "struck-out"})  # marks of a box whose sign may not be what stands there
 
 
@@ -105,7 +104,7 @@ def _written(sheet: Sheet, field: FieldLayout, typed: Labelled, read_figures: Re
     fitting = tuple(replace(a, text=t) for a in read.alternatives if len(t := _bare(a)) == field.length)
     if not fitting or _bare(read.alternatives[0]) != fitting[0].text:
         return told
-    agreed = read.witnesses if field.check in CHECKED or fitting[0].text == typed.text else 1
+    agreed = read.witnesses if field.check in CHECK_DIGITS or fitting[0].text == typed.text else 1
     return FieldReading(
         field.id, sheet.number, stored_box(sheet, box), sheet.unit, Ink.UNKNOWN, fitting, agreed, read.readers,
         () if agreed > 1 else ("single-reader",), said=(*read.said, *told.alternatives),

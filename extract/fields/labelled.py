@@ -154,9 +154,8 @@ def _spans(text: str, layout: Layout) -> list[_Span]:
     """The printed pieces found in a line, left to right, longer and surer ones first where they overlap."""
     pieces, normal = _pieces(layout), _normal(text)
     found: list[_Span] = []
-    wrapped = _ENDING.sub("", normal).rstrip(
-        FILLER
-    )  # a line that is a part of a longer label, but for what is written at its end
+    # a line that is a part of a longer label, but for what is written at its end
+    wrapped = _ENDING.sub("", normal).rstrip(FILLER)
     before_colon = normal[: max(0, normal.find(":"))].strip(FILLER)
     for piece, fields in pieces.items():
         if len(piece) <= len(normal):

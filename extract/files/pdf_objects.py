@@ -26,6 +26,7 @@ DOT = 1.6  # points; drawn squares up to this size, in a row, are a dotted rulin
 DOT_GAP = 4.0  # points between the dots of a ruling
 FEWEST_DOTS = 6
 ALIGNED = 0.2  # points that the dots of a ruling may be off
+MOST_DOTTED = 1000  # rows of dots in one direction; a page with more is a drawing
 HATCHED = 3.5  # points; dotted rulings nearer to each other are a shaded area
 STROKED_SHARE = 0.5  # of a box's side must be straight for its rounded corners not to matter
 
@@ -278,6 +279,8 @@ def _rows(dots: Iterable[tuple[float, float]]) -> list[tuple[float, float, float
                 found.append((row[0][0], row[0][1], row[-1][1]))
             row = []
         row.append(dot)
+    if len(found) > MOST_DOTTED:
+        return []
     return [one for one in found if not any(_hatches(one, other) for other in found if other is not one)]
 
 

@@ -15,6 +15,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from extract.files.pdf_objects import FEWEST_DOTS, MOST_DOTTED, _rows
 from extract.intake import find_sources, open_pages
 from extract.text.sheet import text_sheet
 from layouts.errors import Rejected
@@ -306,3 +307,10 @@ def test_rows_of_dots_are_rulings(tmp_path):
     lying = [s for s in found if s.x1 - s.x0 > 290]
     standing = [s for s in found if s.y1 - s.y0 > 110]
     assert (len(lying), len(standing), len(found)) == (4, 3, 7)
+
+
+def test_a_drawing_of_dots_gives_no_rulings():
+    """Rows beyond number are not held against each other: a page made so would take minutes."""
+    rows = [(10.0 * row, 1.5 * dot) for row in range(MOST_DOTTED) for dot in range(FEWEST_DOTS)]
+    assert len(_rows(rows)) == MOST_DOTTED
+    assert _rows([*rows, *((-50.0, 1.5 * dot) for dot in range(FEWEST_DOTS))]) == []
