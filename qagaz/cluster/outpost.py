@@ -173,8 +173,9 @@ class Outpost(WorkerPlugin):
 
     async def _withdraw(self, worker: Worker, why: Told) -> None:
         log.warning("takes no papers of run %s: %s %s", self.name, why.message_id, dict(why.parameters))
+        # said before it is withdrawn, and over the same wire: whoever sees nothing offered can hear why
+        await worker.scheduler.log_event(topic=self.name, msg={"worker": worker.address, "why": asdict(why)})
         await worker.set_resources(**{self.name: 0})
-        worker.log_event(self.name, {"worker": worker.address, "why": asdict(why)})
 
 
 def _laid_out(order: Order, folder: Path) -> Job | None:
