@@ -12,7 +12,7 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -25,6 +25,7 @@ from layouts.errors import QagazError, Rejected
 from layouts.model import Notice
 from qagaz.confine import confine
 from qagaz.crowd import Job
+from qagaz.heap import Heap
 from qagaz.limits import FULL, Limits, pages_claimed
 from qagaz.parts import Parts, PartWriter
 from qagaz.private import only_mine
@@ -37,7 +38,6 @@ from validate.records import CheckedForm, Status
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_LOG_LEVEL": "ERROR"}
 DEBUG = "QAGAZ_DEBUG"  # set: what libraries print is seen
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-MALLOC_KEEPS = ((-1, 1 << 29), (-3, 1 << 25))  # malloc.h: bytes kept at the heap's end; from where memory is mapped
 SPOOL = ".spool"  # in the result folder: where objects of a store lie while they are read
 ONLY_FOR_NOW = "-"  # versions no run has: such a part is made anew next time
 
@@ -64,6 +64,7 @@ class Stuck:
 def serve(connection: Connection, equip: Equip, limits: Limits) -> None:
     """Do jobs until the other end closes, shut in on its ground; without one it may do what the program may."""
     _settle_in(limits)
+    heap = Heap()
     with own_scratch() as scratch:
         try:
             if limits.ground is not None:
@@ -74,14 +75,15 @@ def serve(connection: Connection, equip: Equip, limits: Limits) -> None:
             connection.send(Stuck(Told.of(error)))
             return
         connection.send(Ready())
-        _work(connection, digitise)
+        _work(connection, digitise, heap)
 
 
-def _work(connection: Connection, digitise: Digitise) -> None:
+def _work(connection: Connection, digitise: Digitise, heap: Heap) -> None:
     try:
         while True:
             job: Job = connection.recv()
             connection.send(read_one(job, digitise, lambda pages: connection.send(Begun(pages))))
+            heap.settle()
     except (EOFError, BrokenPipeError):
         return  # the run is over
 
@@ -98,16 +100,6 @@ def one_thread() -> None:
         os.environ.setdefault(name, value)
 
 
-def keep_memory() -> None:
-    """What a page's pictures took is kept for the next page's: giving it back and asking anew costs a twentieth of the
-    time. The peak is the same. Where the C library has no such setting, nothing happens.
-    """
-    with suppress(AttributeError, OSError):
-        settle = ctypes.CDLL(None).mallopt
-        for what, most in MALLOC_KEEPS:
-            settle(what, most)
-
-
 def save_rejected(job: Job, told: Told, pages: int = 0) -> FileResult:
     """The part of a file its worker could not finish; the next run tries the file again. `pages`: 0 if not known."""
     with Parts(job.parts).writer(job.source, ONLY_FOR_NOW, pages) as part:
@@ -122,7 +114,6 @@ def _settle_in(limits: Limits) -> None:
     os.setsid()  # Ctrl-C goes to the run, which ends its workers and whatever they started
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     settle_threads()
-    keep_memory()
     limits.hold()
     if not os.environ.get(DEBUG):
         logging.disable(logging.ERROR)

@@ -16,7 +16,8 @@ from qagaz.benching.peers import known_peers, set_beside
 from qagaz.benching.records import Bench, Machine, Tally
 from qagaz.benching.stages import one_core, peak_megabytes, read_all, read_in_stages, whole_program
 from qagaz.equipment import Equipment
-from qagaz.worker import keep_memory, settle_threads
+from qagaz.heap import Heap
+from qagaz.worker import settle_threads
 
 CPU_INFO = Path("/proc/cpuinfo")
 
@@ -24,7 +25,7 @@ CPU_INFO = Path("/proc/cpuinfo")
 def measure(inputs: Sequence[Path], processes: int, *, with_peers: bool, watch: Callable[[str], None]) -> Bench:
     """Everything about these files; `watch` hears what is being done. Files that cannot be read count no form."""
     settle_threads()
-    keep_memory()
+    Heap()  # memory is kept as a run's readers keep it
     machine = _machine()
     kinds: dict[str, list[Source]] = defaultdict(list)
     for source in find_sources(inputs).sources:

@@ -45,3 +45,28 @@ def test_memory_does_not_grow_with_the_number_of_forms(tmp_path, kind, times):
     settled = max(megabytes[: max(SETTLED, times // 3)])
     assert max(megabytes) - settled < GROWTH[kind], megabytes
     assert max(megabytes) < PEAK
+
+
+HELD = """
+import os
+import numpy as np
+from qagaz.heap import Heap
+from qagaz.limits import resident_megabytes
+
+heap = Heap()
+for megabytes in (64, 512):
+    used = [np.ones(1 << 16, np.uint8) for _ in range(megabytes * 16)]
+    nail = np.ones(1 << 10, np.uint8)  # lies above: the heap's end stays where it is
+    del used
+    before = resident_megabytes(os.getpid())
+    heap.settle()
+    print(before, resident_megabytes(os.getpid()))
+"""
+
+
+def test_what_a_large_paper_took_is_given_back():
+    """A little is kept for the next one; what is far more is not."""
+    done = subprocess.run([sys.executable, "-c", HELD], capture_output=True, text=True, check=True)
+    (little, kept), (much, left) = (map(float, line.split()) for line in done.stdout.splitlines())
+    assert kept > little - 8
+    assert left < much - 384

@@ -1,0 +1,35 @@
+"""Memory between papers: kept for the next page's pictures, and given back where it has grown too far."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from contextlib import suppress
+
+from qagaz.limits import resident_megabytes
+
+KEEPS = ((-1, 1 << 29), (-3, 1 << 25))  # malloc.h: bytes kept at the heap's end; from where memory is mapped
+GROWTH_MEGABYTES = 128  # over what was left when memory was last given back
+
+
+class Heap:
+    """What a process that reads papers holds. Where the C library has no such settings, nothing happens.
+
+    What a page's pictures took is kept for the next page's: giving it back and asking anew costs a twentieth of the
+    time. Kept without end, the process is as large as its largest paper made it, and grows with the holes in it.
+    """
+
+    def __init__(self) -> None:
+        self._library = ctypes.CDLL(None)
+        self._floor = resident_megabytes(os.getpid(), helpers=False)
+        with suppress(AttributeError):
+            for what, most in KEEPS:
+                self._library.mallopt(what, most)
+
+    def settle(self) -> None:
+        """Between two papers: give back what nobody uses, if much has come to be held."""
+        if resident_megabytes(os.getpid(), helpers=False) <= self._floor + GROWTH_MEGABYTES:
+            return
+        with suppress(AttributeError):
+            self._library.malloc_trim(0)
+        self._floor = resident_megabytes(os.getpid(), helpers=False)
