@@ -150,6 +150,7 @@ class Operator:
     def work(self, most: int) -> list[tuple[str, int]]:
         """Settle forms until there are so many, or none is left; their keys."""
         self._log_in()
+        self._page.wait_for_selector("main button.main:focus")
         with self._page.expect_navigation():
             self._page.keyboard.press("Enter")
         settled: list[tuple[str, int]] = []

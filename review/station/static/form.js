@@ -121,12 +121,15 @@ Qagaz.Page = class {
     if (form.id === "answer" && this.unseen(form)) { this.trouble(this.words.sayPictureComes); return false; }
     if (form.id !== "answer" || (submitter && submitter.name !== "do") || (submitter && submitter.value !== "answer")) return true;
     const inputs = [...form.querySelectorAll("[name=value]")];
-    const wrong = inputs.find((input) => "figure" in input.dataset && input.value.trim() && !Qagaz.sums.parse(input.value));
+    const wrong = inputs.find((input) => "figure" in input.dataset && !this.isBlank(input.value) && !Qagaz.sums.parse(input.value));
     if (wrong) { this.trouble(this.words.sayNoNumber); wrong.focus(); return false; }
     if (inputs.length && inputs.every((input) => !input.value.trim())) { this.trouble(this.words.sayNothingTyped); return false; }
     for (const input of inputs) if (/^[-–—]$/.test(input.value.trim()) && "figure" in input.dataset) input.value = "0";
     return true;
   }
+
+  // Nothing, or the word that says that nothing is written.
+  isBlank(text) { return ["", this.words.sayBlank.toLowerCase()].includes(text.trim().toLowerCase()); }
 
   unseen(form) {
     const inputs = [...form.querySelectorAll("[name=value]")];
@@ -201,8 +204,8 @@ Qagaz.Page = class {
     let said = "", bad = false;
     if ("figure" in input.dataset && text) {
       const amount = Qagaz.sums.parse(text);
-      bad = !amount;
-      said = amount ? `= ${Qagaz.sums.shown(amount, this.words.group, this.words.mark)}` : this.words.sayNoNumber;
+      bad = !amount && !this.isBlank(text);
+      said = bad ? this.words.sayNoNumber : `= ${amount ? Qagaz.sums.shown(amount, this.words.group, this.words.mark) : this.words.sayBlank}`;
     } else if (input.dataset.digits && text) {
       const digits = text.replace(/[\s']/g, "");
       bad = !/^\d*$/.test(digits) || digits.length > Number(input.dataset.digits);

@@ -156,9 +156,9 @@ def judged(looks: Sequence[Look], told: dict) -> Iterator[str]:
             yield f"memory of the {name} goes from {level:.0f} to {far:.0f} MB"
     handles = [look.handles for look in looks if look.parts and not look.assembling]
     third = len(handles) // 3
-    if max(handles[-third:]) > max(handles[third : 2 * third]):
-        middle, end = max(handles[third : 2 * third]), max(handles[-third:])
-        yield f"open files: {middle} at most in the middle third, {end} in the last"
+    middle, end = min(handles[third : 2 * third]), min(handles[-third:])  # what is left open is never seen closed
+    if end > middle:
+        yield f"open files: never fewer than {middle} in the middle third, than {end} in the last"
     for name, kind in (("left", "temporary files left"), ("half", "half written files left")):
         if told[name]:
             yield f"{len(told[name])} {kind}, as {told[name][0]}"
@@ -192,9 +192,10 @@ def written(looks: Sequence[Look], told: dict, wrong: Sequence[str], picture: Pa
         else "too short to be seen."
     )
     handles = [look.handles for look in looks if look.parts]
-    yield f"Open files of the three processes: {min(handles)} to {max(handles)}. "
+    late = min(handles[-(len(handles) // 3) :])
+    yield f"Open files of the three processes: {min(handles)} to {max(handles)}, in the last third {late} at least. "
     yield f"Temporary files left: {len(told['left'])}."
-    yield "\nAs it should be: memory flat within a tenth after the first fifth, no more open files late than in the "
+    yield "\nAs it should be: memory flat within a tenth after the first fifth, as few open files late as in the "
     yield "middle, nothing left, every paper read: " + ("**yes**." if not wrong else f"**no**: {'; '.join(wrong)}.")
 
 

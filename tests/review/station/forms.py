@@ -52,6 +52,7 @@ def fill(
     wrong: Mapping[str, str] | None = None,
     offers: Mapping[str, Sequence[str]] | None = None,
     blanks: Sequence[str] = (),
+    lost: Sequence[str] = (),
     mistake: bool = False,
     sideways: bool = False,
     bin_: str = BIN,
@@ -64,9 +65,9 @@ def fill(
     """Put a form into the queue; `sideways`: its page was scanned lying on its side.
 
     `doubts`: places whose reading is in doubt; `wrong`: what the machine reads there instead; `offers`: the readings
-    that compete there; `blanks`: bare cells of which it is in doubt whether they are bare; `mistake`: the respondent's
-    total of line 1 is off, and everything is read well; `office`: the department that received it; `fields` and
-    `findings`: further ones.
+    that compete there; `blanks`: bare cells of which it is in doubt whether they are bare; `lost`: cells whose page is
+    not there; `mistake`: the respondent's total of line 1 is off, and everything is read well; `office`: the department
+    that received it; `fields` and `findings`: further ones.
     """
     values = _values(seed)
     if mistake:
@@ -75,13 +76,13 @@ def fill(
     path.parent.mkdir(exist_ok=True)
     draw(values, name, path, sideways=sideways)
     source = hashlib.sha256(path.read_bytes()).hexdigest()
-    doubtful = {place: (wrong or {}).get(place, values[place]) for place in (*doubts, *(wrong or {}), *blanks)}
+    doubtful = {place: (wrong or {}).get(place, values[place]) for place in (*doubts, *(wrong or {}), *blanks, *lost)}
     rows = _rows(values, doubtful, offers or {}, set(blanks), mistake=mistake, bin_=bin_, year=year, why=reasons)
     rows = replace(rows, fields=(*rows.fields, *fields), findings=(*rows.findings, *findings))
     store.came_in([Source(source, name, path)])
     if office:
         _give(store, source, office)
-    rows = _asking(rows)
+    rows = _asking(replace(rows, cells=tuple(_lost(row) if row.place in lost else row for row in rows.cells)))
     store.put(Filed(source, name, "versions"), [_on_its_side(rows) if sideways else rows])
     return Paperwork(source, name, values)
 
@@ -180,6 +181,12 @@ def _rows(
         figures=str(sorted(values.items())),
     )
     return FormRows(top, tuple(cells), tuple(fields), findings, tuple(readings))
+
+
+def _lost(row: CellRow) -> CellRow:
+    """The same cell on a page that nobody scanned."""
+    nowhere = dict.fromkeys(("page", "x0", "y0", "x1", "y1"))
+    return row._replace(written="", value="", reason="page-missing", reader="none", ink="none", unit="", **nowhere)
 
 
 def _asking(rows: FormRows) -> FormRows:

@@ -79,3 +79,22 @@ def test_what_is_no_number_is_told_and_nothing_is_kept(filled, store, browse, la
     page.wait_for_selector("#said .trouble")
     assert answers(store, form) == {}
     assert inked(form.truth)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cells_of_a_lost_page_are_keyed_as_a_list(filled, store, browse, shot, language):
+    """A figure, a dash, blank by the key that writes the word; one Enter keeps what is typed, the rest stays open."""
+    figure, dash, *bare, left = lost = [place for place in filled("sample.png").truth if place.startswith("s3/1.1")][:5]
+    form = filled("a.png", lost=lost)
+    page = browse("asel", language=language)
+    page.press("[action='/next'] button", "Enter")
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-at="missing"]')
+    page.keyboard.press("ArrowRight")
+    for keys in ("12,5", "-", "Delete", "Delete"):
+        page.keyboard.press(keys) if len(keys) > 4 else page.keyboard.type(keys)
+        page.keyboard.press("ArrowRight")
+    shot(page, f"form-missing-{language}")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-at="{left}"]')
+    assert answers(store, form) == {figure: "12.5", dash: "0", **dict.fromkeys(bare, "")}
+    assert page.wrong == []
