@@ -166,8 +166,10 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     take([...form.elements.papers.files, ...folder.files]);
-    form.elements.papers.value = "";
-    folder.value = "";
+    for (const input of [form.elements.papers, folder]) {
+      input.value = "";
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    }
   });
   stop.addEventListener("click", () => {
     queue = [];

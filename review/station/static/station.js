@@ -8,3 +8,11 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   undo.click();
 });
+
+// What was chosen, beside the button that chooses.
+document.addEventListener("change", (event) => {
+  const told = event.target.type === "file" && event.target.labels[0].querySelector("output");
+  if (!told) return;
+  const { files } = event.target;
+  told.textContent = files.length > 1 ? told.dataset.many.replace("{n}", files.length) : (files[0]?.name ?? told.dataset.none);
+});
