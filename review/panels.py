@@ -1,13 +1,14 @@
-"""What a person is asked at once: single questions, and cells in which nothing is written, all of them together.
+"""What a person is asked at once: one question, what one word settles, and cells in which nothing is written.
 
 Most doubts of a form are whether a cell is bare or holds a dash or a nought. No sum depends on it, so one look at all
 them side by side does what dozens of questions would. A cell of which every sum misses something does not belong
-there: a figure may have been overlooked, and it is asked about by itself.
+there: a figure may have been overlooked, and it is asked about by itself. A figure that is off breaks the sum of its
+line and that of its column by as much: one look at it answers for both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
@@ -45,7 +46,7 @@ def panels(case: Case, apart: AbstractSet[str] = frozenset()) -> tuple[Panel, ..
     alike = [q for q in asked if q.kind == "figure" and q.page is not None and q.place not in apart]
     bare = [q for q in alike if _is_nought(q, case.balances)]
     grouped = {q.place for group in (lost, bare) if len(group) >= LEAST for q in group}
-    single = [Panel("one", (q,)) for q in asked if q.place not in grouped]
+    single = _gathered([q for q in asked if q.place not in grouped], case)
     together: list[Panel] = []
     if len(bare) >= LEAST:
         together.append(Panel("noughts", _in_order(case, bare)))
@@ -76,6 +77,41 @@ def _misses(balance: Balance, place: str) -> bool:
     """Whether a sum does not come out though all its other figures are known."""
     others = [term for term in balance.terms if term.open and term.place != place and term.value]
     return not balance.balanced and not others
+
+
+def _gathered(asked: Sequence[Question], case: Case) -> list[Panel]:
+    """One panel each, but for what one word settles: that goes to the first of its kind."""
+    by_key = {balance.key: balance for balance in case.balances}
+    gathered: list[list[Question]] = []
+    for question in asked:
+        into = next((those for those in gathered if _is_settled_with(question, those, by_key, case)), None)
+        if into is None:
+            gathered.append([question])
+        else:
+            into.append(question)
+    return [Panel("one", tuple(those)) for those in gathered]
+
+
+def _is_settled_with(question: Question, those: Sequence[Question], by_key: Mapping[str, Balance], case: Case) -> bool:
+    """Whether one figure explains this control and those: they differ by as much and share a cell.
+
+    Likewise what is found of one code, which stands as it stands whatever is wrong with it.
+    """
+    every = (*those, question)
+    if any(each.kind != "finding" for each in every):
+        return False
+    controls = [by_key[each.place] for each in every if each.place in by_key]
+    if not controls:
+        return len({_code_of(each, case) for each in every}) == 1 and _code_of(question, case) != ""
+    off = {abs(balance.difference) for balance in controls}
+    shared = frozenset.intersection(*(frozenset(term.place for term in balance.terms) for balance in controls))
+    return len(controls) == len(every) and len(off) == 1 and bool(shared)
+
+
+def _code_of(question: Question, case: Case) -> str:
+    """The field whose code a finding is about; "" if it is about anything else, or is asked before all others."""
+    cell = case.cell(question.place.partition("@")[2])
+    return cell.place if cell is not None and not cell.figure and not question.early else ""
 
 
 def _in_order(case: Case, questions: Sequence[Question]) -> tuple[Question, ...]:

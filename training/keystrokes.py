@@ -228,31 +228,25 @@ class Operator:
             self._press("Enter", ends=True)
 
     def _cards(self, truth: Truth, *, given: bool) -> None:
-        """Go to each card that does not say what stands on the paper."""
-        self._page.wait_for_selector("#accept:focus")
-        cards = self._page.query_selector_all(".card-row [name=value]")
-        shown = [(card.get_attribute("data-place") or "", card.input_value()) for card in cards]
-        columns = self._page.evaluate(
-            "() => { const tops = [...document.querySelectorAll('.card-row [name=value]')]"
-            ".map(card => card.getBoundingClientRect().top);"
-            " return tops.filter(top => Math.abs(top - tops[0]) < 4).length; }"
-        )
-        spot = -1
-        for index, (place, value) in enumerate(shown):
-            held = value if value[:1].isdigit() else ""
-            if given and (not self._looks or truth.is_right(place, held)):
-                continue
-            for arrow in _way(spot, index, columns):
-                self._press(arrow)
-            spot = index
-            self._word(truth.written(place) or "")
-        self._press("Enter")
+        """By its letter to each card that does not say what stands on the paper; `given`: the cards say something.
 
-    def _word(self, wanted: str) -> None:
-        if wanted:
-            self._type(wanted)
-        else:
-            self._press("Delete")
+        There the letter makes a blank a nought, and a nought blank. Of a page that is not there only figures are typed.
+        """
+        self._page.wait_for_selector("#accept:focus")
+        for row in self._page.query_selector_all(".card-row"):
+            card, letters = row.query_selector("[name=value]"), row.query_selector(".hint")
+            assert card is not None
+            assert letters is not None
+            place, value = card.get_attribute("data-place") or "", card.input_value()
+            wanted = truth.written(place) or ""
+            held = value if value[:1].isdigit() else ""
+            if (not self._looks or truth.is_right(place, held)) if given else not wanted:
+                continue
+            for letter in letters.inner_text().lower():
+                self._press(letter)
+            if wanted not in NOUGHTS or not given:
+                self._type(wanted)
+        self._press("Enter" if given else "Control+Enter")
 
     def _type(self, text: str) -> None:
         self._page.keyboard.type(text)
@@ -264,14 +258,6 @@ class Operator:
             self._keys.ends += 1
         else:
             self._keys.others += 1
-
-
-def _way(spot: int, index: int, columns: int) -> list[str]:
-    """The arrows from one card to another."""
-    if spot < 0:
-        return ["ArrowDown", *_way(0, index, columns)]
-    rows, rest = divmod(index - spot, columns)
-    return ["ArrowDown"] * rows + ["ArrowRight"] * rest
 
 
 @contextmanager

@@ -262,7 +262,7 @@ class Look(Base):
     form: Mapped[int]
     places: Mapped[str] = mapped_column(Text)  # JSON: of its cards in order, the planted one's among them
     planted: Mapped[str] = mapped_column(Text)  # JSON object; "" where none is
-    state: Mapped[str] = mapped_column(Text)  # open, seen (answered), missed (the planted one was left as it was)
+    state: Mapped[str] = mapped_column(Text)  # open, seen (answered), missed (planted one left), apart (asked singly)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -47,6 +48,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a finding says: a message of the catalogue with what it is told."""
+
+    message: str
+    parameters: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """One step of a form."""
 
@@ -59,10 +68,9 @@ class View:
     after: str
     places: tuple[Place, ...]
     controls: tuple[Sides, ...]
-    message: str = ""  # of a finding
-    parameters: tuple[tuple[str, str], ...] = ()
+    sentences: tuple[Sentence, ...] = ()  # of findings
     reasons: tuple[str, ...] = ()  # of the form as a whole
-    key: str = ""  # what a finding is answered by
+    keys: tuple[str, ...] = ()  # what findings are answered by
     other: str = ""  # the address of the form that this one repeats or replaces
 
     @property
@@ -89,7 +97,7 @@ def view_of(case: Case, steps: Sequence[Step], asked: int, at: str, language: La
         places = tuple(place_of(case, question.place, language, question) for question in step.questions)
         kind: Kind = step.at  # type: ignore[assignment]  # such steps are called by their kind
         return View(step.at, kind, True, *count, places, ())
-    return _question_view(case, step.questions[0], count, language)
+    return _question_view(case, step.questions, count, language)
 
 
 Count = tuple[int, int, str, str]
@@ -105,23 +113,26 @@ def _cell_view(case: Case, at: str, count: Count, language: Language) -> View:
     )  # fmt: skip
 
 
-def _question_view(case: Case, question: Question, count: Count, language: Language) -> View:
+def _question_view(case: Case, questions: Sequence[Question], count: Count, language: Language) -> View:
+    """What is asked by itself; several findings where one word settles them."""
+    question = questions[0]
     at = question.place
     if question.kind in ("figure", "field"):
         place = place_of(case, at, language, question)
         controls = sides_of(case, through(case, at), language)
         return View(at, "figure" if question.kind == "figure" else "field", True, *count, (place,), controls)
     if question.kind == "form":
-        return View(at, "form", True, *count, (), (), reasons=question.reasons, key=FORM)
+        return View(at, "form", True, *count, (), (), reasons=question.reasons, keys=(FORM,))
     finding = next((f for f in case.findings if f.key == at), None)
-    balance = next((b for b in case.balances if b.key == at), None)
-    named = _named(case, question, balance)
-    kind: Kind = "control" if balance else "unit" if finding and is_unit(finding) else "finding"
+    keys = tuple(each.place for each in questions)
+    failing = [balance for balance in case.balances if balance.key in keys]
+    named = _named(case, questions, failing)
+    kind: Kind = "control" if failing else "unit" if finding and is_unit(finding) else "finding"
     return View(
         at, kind, True, *count,
-        tuple(place_of(case, name, language) for name in named),
-        sides_of(case, [balance] if balance else [], language),
-        question.message, tuple(_in_words(question, language)), key=at, other=_other(question),
+        tuple(place_of(case, name, language) for name in named), sides_of(case, failing, language),
+        tuple(Sentence(each.message, tuple(_in_words(each, language))) for each in questions if each.message),
+        keys=keys, other=_other(question),
     )  # fmt: skip
 
 
@@ -145,14 +156,18 @@ def _other(question: Question) -> str:
     return f"/forms/{told['source']}/{told['form']}" if alike else ""
 
 
-def _named(case: Case, question: Question, balance: Balance | None) -> list[str]:
-    """The cells of a finding in the order to look at them: the culprit first; of a control, all that hold ink."""
-    culprits = [name for name in question.places if case.cell(name)]
-    if balance is None:
+def _named(case: Case, questions: Sequence[Question], failing: Sequence[Balance]) -> list[str]:
+    """The cells of findings in the order to look at them: the culprit first; of controls, all that hold ink.
+
+    What several controls share comes before the rest: it alone explains them all.
+    """
+    culprits = list(dict.fromkeys(name for each in questions for name in each.places if case.cell(name)))
+    if not failing:
         return culprits[:MOST_PLACES]
-    terms = [term.place for term in balance.terms]
+    terms = [term.place for balance in failing for term in balance.terms]
+    shared = [name for name, count in Counter(terms).items() if count == len(failing)] if len(failing) > 1 else []
     inked = [name for name in terms if name in culprits or (case.values.get(name) and _is_inked(case, name))]
-    return [*(n for n in culprits if n in terms), *(n for n in inked if n not in culprits)]
+    return list(dict.fromkeys((*shared, *(name for name in culprits if name in terms), *inked)))
 
 
 def _is_inked(case: Case, place: str) -> bool:

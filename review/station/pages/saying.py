@@ -28,7 +28,7 @@ from review.work.tasks import WAITING, Renewed
 AS_A_WHOLE = frozenset({"confirm", "tenge", "millions"})  # answers to a finding, not to a cell
 DASHES = re.compile(r"^\s*[-–—]\s*$")  # written for zero
 BLANK = "blank"
-ALL_BLANK = "all-blank"
+OTHERS_BLANK = "others-blank"
 CONFIRM = "confirm"
 
 
@@ -106,21 +106,25 @@ def _said(ask: Ask, case: Case) -> Iterator[tuple[str, str]]:
     if ask.text("do") == "exclude":
         yield FORM, ask.text("do")
     elif ask.text("do") in AS_A_WHOLE:
-        yield ask.text("key"), ask.text("do")
-    elif ask.text("do") == ALL_BLANK and ask.text("at") == MISSING:
-        yield from ((place, BLANK) for place in ask.texts("place") if _is_lost(case, place))
+        yield from ((key, ask.text("do")) for key in ask.texts("key"))
     elif chip := ask.text("chip"):
         yield ask.text("place"), chip
     else:
         for place, value in zip(ask.texts("place"), ask.texts("value"), strict=False):
-            if place in ask.texts(BLANK):
-                yield place, BLANK
-            elif ask.text("at") == REST and not _is_figure(case, place):
+            if ask.text("at") == REST and not _is_figure(case, place):
                 yield place, _kept_or_typed(case, place, value)
-            elif ask.text("at") == NOUGHTS:
-                yield place, DASHES.sub("0", value) if value.strip() else BLANK
+            elif _is_blank(ask, case, place, value):
+                yield place, BLANK
             elif value.strip():
                 yield place, DASHES.sub("0", value)
+
+
+def _is_blank(ask: Ask, case: Case, place: str, value: str) -> bool:
+    """Whether it is said that nothing is written there: by its button, or where an empty input says so."""
+    if place in ask.texts(BLANK):
+        return True
+    others = ask.text("do") == OTHERS_BLANK and ask.text("at") == MISSING and _is_lost(case, place)
+    return not value.strip() and (others or ask.text("at") == NOUGHTS)
 
 
 def _is_lost(case: Case, place: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -26,12 +27,12 @@ class Step:
     questions: tuple[Question, ...]
 
 
-def steps_of(session: Session, case: Case) -> tuple[Step, ...]:
+def steps_of(session: Session, case: Case, alone: Iterable[str] = ()) -> tuple[Step, ...]:
     """What is open, first things first. What has to be chosen is asked by itself, not looked over.
 
-    Noughts that somebody accepted without a look are asked one by one.
+    Noughts that somebody accepted without a look are asked one by one, and those that `alone` names.
     """
-    shown = [panel for panel in panels(case, apart(session, case.key)) if panel.first.needed]
+    shown = [panel for panel in panels(case, apart(session, case.key).union(alone)) if panel.first.needed]
     steps = [Step(p.first.place if p.kind == "one" else p.kind, p.questions) for p in shown]
     others = [question for question in case.questions if not question.needed]
     steps += [Step(question.place, (question,)) for question in others if _is_chosen(question)]

@@ -44,6 +44,8 @@ Qagaz.Page = class {
     this.viewer.look(looks);
     document.title = `${this.panel.dataset.title} · qagaz`;
     if (scroll) this.work.querySelector("#side").scrollTop = 0;
+    const rows = [...this.holder.querySelectorAll(".card-row")];
+    this.cards = rows.length ? new Qagaz.Cards(rows, this.panel.dataset.kind === "noughts", this.words.sayBlank, (input) => this.typed(input)) : null;
     this.sum();
     if (this.input) this.echo(this.input);
   }

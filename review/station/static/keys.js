@@ -54,15 +54,10 @@ Qagaz.keys = (() => {
     return false;
   }
 
-  // Cards lie side by side: arrows go from one to the next.
-  function amongCards(event) {
-    const cards = [...page.holder.querySelectorAll(".card-row [name=value]")], at = cards.indexOf(event.target);
-    const across = cards.filter((card) => Math.abs(card.getBoundingClientRect().top - cards[0].getBoundingClientRect().top) < 4).length || 1;
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across }[event.code];
-    if (!step || event.shiftKey || (at < 0 && event.target.id !== "accept")) return false;
-    const to = cards[at < 0 ? 0 : Math.min(Math.max(at + step, 0), cards.length - 1)];
-    if (to) { to.focus(); to.select(); }
-    return Boolean(to);
+  // Cards lie side by side: arrows go from one to the next, letters to any of them.
+  function amongCards({ target, code, shiftKey }) {
+    if (!page.cards || shiftKey || !(target.id === "accept" || target.closest?.(".card-row"))) return false;
+    return page.cards.step(target, code) || page.cards.press(code);
   }
 
   function inRow(event) { // one of several inputs: blank is typed as a word, Enter keeps all

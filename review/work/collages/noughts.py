@@ -3,7 +3,8 @@
 No sum tells a blank from a dash, so nothing but a look finds one that is read wrong. In some such looks one card is
 planted: a cell of another form at the same place, of which it is known what stands there, shown as the other. The form
 has a cell of its own there in which the same stands as surely: its page shows nothing else than the card. Whoever
-leaves the card as it is has not looked: nothing of the look is kept, and its noughts are asked one by one.
+leaves the card as it is has not looked: nothing of the look is kept, and its noughts are asked one by one. So they are
+where nothing can be planted, of people who have yet to show that they look.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from validate.records import Status
 WATCHED = 0.2  # share of looks with a planted card, of people who have shown that they look
 PROVEN = 3  # planted ones seen in a row, of any kind: until then, and after one that was missed, every look has one
 FORGOTTEN = timedelta(days=1)  # after which a look that was handed out is answered no more
-OPEN, SEEN, MISSED = "open", "seen", "missed"
+OPEN, SEEN, MISSED, APART = "open", "seen", "missed", "apart"  # the last: nobody would see whether it was looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Handed:
     id: str
     places: tuple[str, ...]
     planted: Planted | None
+    apart: bool = False  # no look: its noughts are asked one by one
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -100,12 +102,14 @@ def hand_out(
     rng = rng or random.SystemRandom()
     old = (Look.person == worker.id, Look.state == OPEN, Look.at < now() - FORGOTTEN)
     session.execute(delete(Look).where(*old))
-    planted = _planted(session, worker, case, places, rng) if _is_drawn(session, worker, share, rng) else None
+    proven = share <= 0 or _has_looked(session, worker)
+    planted = _planted(session, worker, case, places, rng) if not proven or rng.random() < share else None
     order = [cell.place for cell in case.cells]
     shown = sorted([*places, *([planted.at] if planted else [])], key=order.index)
     look = Look(
         id=secrets.token_urlsafe(24), person=worker.id, source=case.form.source, form=case.form.form,
-        places=json.dumps(shown), planted=json.dumps(asdict(planted)) if planted else "", state=OPEN, at=now(),
+        places=json.dumps(shown), planted=json.dumps(asdict(planted)) if planted else "",
+        state=OPEN if proven or planted else APART, at=now(),
     )  # fmt: skip
     session.add(look)
     session.flush()
@@ -141,8 +145,8 @@ def check(session: Session, worker: Worker, key: Key, look: str, said: Mapping[s
 
 
 def apart(session: Session, key: Key) -> frozenset[str]:
-    """Noughts of a form that are asked one by one, as they were accepted without a look."""
-    of_form = (Look.source == key[0], Look.form == key[1], Look.state == MISSED)
+    """Noughts of a form that are asked one by one: accepted without a look, or nobody would see whether they were."""
+    of_form = (Look.source == key[0], Look.form == key[1], Look.state.in_((MISSED, APART)))
     return frozenset(place for look in session.scalars(select(Look).where(*of_form)) for place in _handed(look).own)
 
 
@@ -155,16 +159,14 @@ def _look(session: Session, worker: Worker, key: Key, look: str) -> Look:
 
 def _handed(look: Look) -> Handed:
     planted = Planted(**json.loads(look.planted)) if look.planted else None
-    return Handed(look.id, tuple(json.loads(look.places)), planted)
+    return Handed(look.id, tuple(json.loads(look.places)), planted, look.state == APART)
 
 
-def _is_drawn(session: Session, worker: Worker, share: float, rng: random.Random) -> bool:
-    """By the share; always where the last planted ones were not all seen. A share of nothing plants nothing."""
-    if share <= 0:
-        return False
+def _has_looked(session: Session, worker: Worker) -> bool:
+    """Whether the last planted cards were all seen."""
     odd = select(Watched.struck).where(Watched.who == worker.login, ~Watched.belongs)
     last = session.scalars(odd.order_by(Watched.id.desc()).limit(PROVEN)).all()
-    return len(last) < PROVEN or not all(last) or rng.random() < share
+    return len(last) == PROVEN and all(last)
 
 
 def _planted(session: Session, worker: Worker, case: Case, places: Sequence[str], rng: random.Random) -> Planted | None:

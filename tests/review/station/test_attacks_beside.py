@@ -81,7 +81,7 @@ def test_another_person_s_look_answers_nothing(noughts, store, person):
     assert answers(store, form) == {}
 
 
-@pytest.mark.parametrize("step", [{"at": "missing", "do": "all-blank"}, {"at": "rest", "do": "rest"}])
+@pytest.mark.parametrize("step", [{"at": "missing", "do": "others-blank"}, {"at": "rest", "do": "rest"}])
 def test_figures_are_not_settled_in_bulk_under_another_step(filled, store, person, step):
     """What is on a page is neither blank unseen nor right unseen, whatever step a request claims to answer."""
     truth = filled("sample.png").truth

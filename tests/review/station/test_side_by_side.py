@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from layouts.words import LANGUAGES
 from review.case import open_case
@@ -97,4 +98,42 @@ def test_cells_of_a_lost_page_are_keyed_as_a_list(filled, store, browse, shot, l
     page.keyboard.press("Enter")
     page.wait_for_selector(f'#work[data-ready] .panel.mine[data-at="{left}"]')
     assert answers(store, form) == {figure: "12.5", dash: "0", **dict.fromkeys(bare, "")}
+    assert page.wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_a_lost_page_the_figures_are_typed_and_the_rest_said_to_be_blank(filled, store, browse, language):
+    """A letter goes to its cell; one chord says the rest, and only of cells whose page is not there."""
+    lost = [place for place in filled("sample.png").truth if place.startswith("s3/")]
+    form = filled("a.png", lost=lost)
+    page = browse("asel", language=language)
+    page.press("[action='/next'] button", "Enter")
+    page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-at="missing"]')
+    names = page.locator(".card-row .hint").all_inner_texts()
+    assert len(set(names)) == len(names) == len(lost) > len("ASDGHJKLETYIOPNMQVXZ")
+    assert not [one for one in names for other in names if one != other and other.startswith(one)]
+    for place, figure in ((lost[3], "12,5"), (lost[-1], "7")):
+        for letter in names[lost.index(place)]:
+            page.keyboard.press(letter.lower())
+        page.keyboard.type(figure)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector('#work[data-ready] .panel.mine:not([data-at="missing"])')
+    assert answers(store, form) == dict.fromkeys(lost, "") | {lost[3]: "12.5", lost[-1]: "7"}
+    assert page.wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_says_that_a_blank_is_a_nought_and_takes_it_back(filled, store, browse, language):
+    """Wherever the cursor is among the cards; what the letters do elsewhere on the page they do not do here."""
+    noughts = bare(filled("sample.png").truth, 5)
+    form = filled("a.png", blanks=noughts)
+    page = browse("asel", language=language)
+    look_over(page)
+    first, second, *_, last = page.locator(".card-row .hint").all_inner_texts()
+    for letter in (first, second, last, second):
+        page.keyboard.press(letter.lower())
+    expect(page.locator(".card-row.other")).to_have_count(2)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "none=1" in url)
+    assert answers(store, form) == dict.fromkeys(noughts, "") | {noughts[0]: "0", noughts[-1]: "0"}
     assert page.wrong == []

@@ -98,6 +98,20 @@ def test_nothing_is_planted_of_what_somebody_spoke_on_or_the_person_may_not_see(
     assert look_at(office, bolat, form).planted is None
 
 
+def test_where_nothing_can_be_planted_only_those_who_have_looked_see_noughts_together(office, asel):
+    """Of others nobody would know whether they looked: the noughts are asked one by one, whoever has the form next."""
+    form = office.form("a.png", blanks=BLANKS)
+    look = look_at(office, asel, form)
+    assert (look.apart, look.planted) == (True, None)
+    with office.writing() as session:
+        assert apart(session, form.key) == set(BLANKS)
+        assert in_hand(session, asel, form.key, BLANKS) is None
+        crop = {"source": form.source, "form": 1, "place": BLANKS[0]}
+        session.add_all(Watched(who="asel", **crop, belongs=False, struck=True, at=now()) for _ in range(PROVEN))
+    assert not look_at(office, asel, form, places=BLANKS[:2]).apart
+    assert not look_at(office, office.hire("bolat"), form, share=0).apart  # nobody watches
+
+
 def test_who_leaves_it_has_its_noughts_asked_one_by_one(office, asel):
     """It counts once in the measure of attention, however often it is sent; nothing of it becomes an answer."""
     office.form("b.png", seed=2)
