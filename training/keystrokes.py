@@ -234,7 +234,7 @@ class Operator:
         """
         self._page.wait_for_selector("#accept:focus")
         for row in self._page.query_selector_all(".card-row"):
-            card, letters = row.query_selector("[name=value]"), row.query_selector(".hint")
+            card, letters = row.query_selector("[name=value]"), row.query_selector(".letter")
             assert card is not None
             assert letters is not None
             place, value = card.get_attribute("data-place") or "", card.input_value()

@@ -16,7 +16,7 @@ Qagaz.Cards = class {
     this.byName = new Map(this.inputs.map((input, n) => [names[n], input]));
     rows.forEach((row, n) => {
       const sign = document.createElement("kbd");
-      sign.className = "hint";
+      sign.className = "letter";
       sign.textContent = names[n];
       row.querySelector("label").append(" ", sign);
     });

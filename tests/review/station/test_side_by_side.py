@@ -109,7 +109,7 @@ def test_of_a_lost_page_the_figures_are_typed_and_the_rest_said_to_be_blank(fill
     page = browse("asel", language=language)
     page.press("[action='/next'] button", "Enter")
     page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-at="missing"]')
-    names = page.locator(".card-row .hint").all_inner_texts()
+    names = page.locator(".card-row .letter").all_inner_texts()
     assert len(set(names)) == len(names) == len(lost) > len("ASDGHJKLETYIOPNMQVXZ")
     assert not [one for one in names for other in names if one != other and other.startswith(one)]
     for place, figure in ((lost[3], "12,5"), (lost[-1], "7")):
@@ -129,7 +129,7 @@ def test_a_letter_says_that_a_blank_is_a_nought_and_takes_it_back(filled, store,
     form = filled("a.png", blanks=noughts)
     page = browse("asel", language=language)
     look_over(page)
-    first, second, *_, last = page.locator(".card-row .hint").all_inner_texts()
+    first, second, *_, last = page.locator(".card-row .letter").all_inner_texts()
     for letter in (first, second, last, second):
         page.keyboard.press(letter.lower())
     expect(page.locator(".card-row.other")).to_have_count(2)
