@@ -46,13 +46,14 @@ def test_everything_has_a_name_and_focus_goes_in_order(filled, browse, shot, lan
     assert page.wrong == []
 
 
-def test_at_200_percent_nothing_is_lost(filled, browse, shot):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_at_200_percent_nothing_is_lost(filled, browse, shot, language):
     """Half the window: nothing sticks out sideways, and the input is in view."""
     filled("a.png", doubts=["s2/1/1", "s2/1/2"])
-    page = browse("asel", width=683, height=384, device_scale_factor=2)
+    page = browse("asel", language=language, width=683, height=384, device_scale_factor=2)
     page.press("[action='/next'] button", "Enter")
     page.wait_for_selector("#work[data-ready][data-pictured] .panel.mine")
-    shot(page, "form-zoom")
+    shot(page, f"form-zoom-{language}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 683
     page.locator(".main-input").scroll_into_view_if_needed()
     box = page.locator(".main-input").bounding_box()

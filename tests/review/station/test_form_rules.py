@@ -98,11 +98,12 @@ def test_a_lost_hold_loses_nothing_typed(filled, store, browse, language):
     assert answers(store, form)["s2/1/1"].value == form.truth["s2/1/1"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("arrives", [False, True], ids=["request lost", "answer lost"])
-def test_a_lost_line_is_waited_for(filled, store, browse, arrives):
+def test_a_lost_line_is_waited_for(filled, store, browse, arrives, language):
     """What was typed is sent until it has arrived, and counts once."""
     form = filled("a.png", doubts=["s2/1/1", "s2/1/2"])
-    page = browse("asel")
+    page = browse("asel", language=language)
     page.press("[action='/next'] button", "Enter")
     page.wait_for_selector('#work[data-ready][data-pictured] .panel[data-at="s2/1/1"]')
     tried = []

@@ -184,11 +184,12 @@ def test_a_form_changes_hands(filled, store, browse, language):
     assert page.wrong == []
 
 
-def test_a_page_scanned_on_its_side_is_shown_upright(filled, browse, shot):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_scanned_on_its_side_is_shown_upright(filled, browse, shot, language):
     """The line of figures runs from left to right, the cell in view; its crop holds the figure the right way up."""
     place = inked(filled("sample.png").truth)[0]
     upright, lying = filled("a.png", doubts=[place]), filled("b.png", doubts=[place], sideways=True)
-    page = browse("asel")
+    page = browse("asel", language=language)
     crops = []
     for form in (upright, lying):
         page.goto(form.address)
@@ -201,7 +202,7 @@ def test_a_page_scanned_on_its_side_is_shown_upright(filled, browse, shot):
         assert frame["y"] + frame["height"] <= stage["y"] + stage["height"]
         seen = page.request.get(f"{form.address}/crops/{place}.jpg")
         crops.append(np.asarray(Image.open(io.BytesIO(seen.body())).convert("L"), dtype=float))
-    shot(page, "form-sideways")
+    shot(page, f"form-sideways-{language}")
     bands = page.locator(".band").evaluate_all(
         "all => all.map(e => e.getBoundingClientRect()).map(b => b.width / b.height)"
     )
@@ -212,11 +213,12 @@ def test_a_page_scanned_on_its_side_is_shown_upright(filled, browse, shot):
     assert page.wrong == []
 
 
-def test_nothing_moves_while_pictures_come(filled, person, browse):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_moves_while_pictures_come(filled, person, browse, language):
     """What one is about to press is where it was when the crops are there."""
     form = filled("a.png", mistake=True)
     person("asel").say(f"{form.address}/claim")
-    page = browse("asel")
+    page = browse("asel", language=language)
     waiting = []
 
     def hold(route):
@@ -239,11 +241,12 @@ def test_nothing_moves_while_pictures_come(filled, person, browse):
     assert page.evaluate(where) == before
 
 
-def test_of_two_panels_on_their_way_the_last_one_is_shown(filled, store, browse):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_two_panels_on_their_way_the_last_one_is_shown(filled, store, browse, language):
     """Tab, and Enter before its answer has come: what is answered leads on, what was asked for before does not."""
     places = inked(filled("sample.png").truth)[:3]
     form = filled("a.png", doubts=places, offers={place: [] for place in places})
-    page = browse("asel")
+    page = browse("asel", language=language)
     begin(page)
     first = page.get_attribute(".panel", "data-at")
     held = []
@@ -262,14 +265,15 @@ def test_of_two_panels_on_their_way_the_last_one_is_shown(filled, store, browse)
     assert set(case_of(store, form).answers) == {first}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("share", ["0", "1"], ids=["none drawn", "all drawn"])
-def test_who_settled_a_form_cannot_tell_that_it_is_keyed_once_more(filled, store, browse, share):
+def test_who_settled_a_form_cannot_tell_that_it_is_keyed_once_more(filled, store, browse, share, language):
     """It is shown, taken back and settled again as any other, until somebody has begun to key it."""
     with store.database.writing() as session:
         session.add(Setting(name=SHARE, value=share, who="saule", at=now()))
     place = inked(filled("sample.png").truth)[0]
     form = filled("a.png", doubts=[place])
-    page = browse("asel")
+    page = browse("asel", language=language)
     for _ in range(2):
         begin(page)
         page.fill(".main-input", form.truth[place])
