@@ -31,6 +31,7 @@ SCANS = ("scan200", "fax")
 LOOK_SECONDS = 2.0
 WARM = 0.2  # of the run, until models, fonts and caches are loaded and allocators have what they want
 PARTS_OF_RUN = 10
+SWAY = 1  # an open file more or less is between two papers or within one
 FLAT = 0.10  # how far the memory of a tenth may be from that of the first one after warming up
 LIBRARY = "qagaz.cli"
 
@@ -154,11 +155,9 @@ def judged(looks: Sequence[Look], told: dict) -> Iterator[str]:
         far = max(curve[warm:], key=lambda point: abs(point[place] - level))[place]
         if abs(far - level) > FLAT * level:
             yield f"memory of the {name} goes from {level:.0f} to {far:.0f} MB"
-    handles = [look.handles for look in looks if look.parts and not look.assembling]
-    third = len(handles) // 3
-    middle, end = min(handles[third : 2 * third]), min(handles[-third:])  # what is left open is never seen closed
-    if end > middle:
-        yield f"open files: never fewer than {middle} in the middle third, than {end} in the last"
+    middle, end = open_files(looks)
+    if end > middle + SWAY:
+        yield f"open files: {middle:g} in the middle third, {end:g} in the last"
     for name, kind in (("left", "temporary files left"), ("half", "half written files left")):
         if told[name]:
             yield f"{len(told[name])} {kind}, as {told[name][0]}"
@@ -166,6 +165,13 @@ def judged(looks: Sequence[Look], told: dict) -> Iterator[str]:
         yield "processes left"
     if told["parts"] != told["forms"] or told["code"] not in {0, 3}:
         yield f"{told['parts']} of {told['forms']} papers read, exit status {told['code']}"
+
+
+def open_files(looks: Sequence[Look]) -> tuple[float, float]:
+    """Open files in the middle of the looks, of the middle and of the last third of the reading."""
+    handles = [look.handles for look in looks if look.parts and not look.assembling]
+    third = len(handles) // 3
+    return median(handles[third : 2 * third]), median(handles[-third:])
 
 
 def written(looks: Sequence[Look], told: dict, wrong: Sequence[str], picture: Path) -> Iterator[str]:
@@ -191,11 +197,10 @@ def written(looks: Sequence[Look], told: dict, wrong: Sequence[str], picture: Pa
         if assembling
         else "too short to be seen."
     )
-    handles = [look.handles for look in looks if look.parts]
-    late = min(handles[-(len(handles) // 3) :])
-    yield f"Open files of the three processes: {min(handles)} to {max(handles)}, in the last third {late} at least. "
+    middle, late = open_files(looks)
+    yield f"Open files of the three processes: {middle:g} in the middle third, {late:g} in the last (medians). "
     yield f"Temporary files left: {len(told['left'])}."
-    yield "\nAs it should be: memory flat within a tenth after the first fifth, as few open files late as in the "
+    yield "\nAs it should be: memory flat within a tenth after the first fifth, no more open files late than in the "
     yield "middle, nothing left, every paper read: " + ("**yes**." if not wrong else f"**no**: {'; '.join(wrong)}.")
 
 
