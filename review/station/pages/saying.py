@@ -89,7 +89,8 @@ def remark(ask: Ask) -> Response:
 def _given(ask: Ask, case: Case) -> list[Given]:
     """The answers sent, unchecked; AnswerError where nothing was typed. Untouched rows of a list say nothing."""
     origin = Origin.RESPONDENT if ask.text("origin") == Origin.RESPONDENT.value else Origin.OPERATOR
-    words = ask.text("note") or (SIDE_BY_SIDE if ask.text("at") in TOGETHER else "")
+    together = ask.text("at") in TOGETHER or (ask.text("do") in AS_A_WHOLE and len(ask.texts("key")) > 1)
+    words = ask.text("note") or (SIDE_BY_SIDE if together else "")
     if origin is Origin.RESPONDENT:
         words = call(ask.text("who"), ask.text("phone"), ask.text("on"), words).note
     key, who = key_of(ask), ask.person.login

@@ -297,3 +297,30 @@ def test_who_settled_a_form_cannot_tell_that_it_is_keyed_once_more(filled, store
     page.goto("/second")
     assert page.locator("form.word").count() == 0
     assert page.wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_word_answers_for_all_controls_that_one_figure_breaks(filled, store, browse, shot, language):
+    """The sums of its line and of its column are shown together, the cell they share first; undone together as well."""
+    place = next(p for p in inked(filled("sample.png").truth) if p.startswith("s2/1.") and p.endswith("/2"))
+    line = place.split("/")[1]
+    form = filled("a.png", doubts=[place], offers={place: []})
+    page = browse("asel", language=language)
+    begin(page)
+    page.keyboard.type(str(Decimal(form.truth[place]) + 5))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#said .trouble, #said .warning")
+    page.keyboard.press("Enter")
+    both = [f"s2.columns@s2/{line}/1", "s2.total@s2/1/2"]
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel.mine[data-at="{both[0]}"]')
+    assert [each.get_attribute("data-control") for each in page.locator("[data-control]").all()] == both
+    assert page.locator(".row [name=value]").first.get_attribute("data-place") == place
+    expect(page.locator("[data-confirm]")).to_be_in_viewport(ratio=1)
+    shot(page, f"form-controls-{language}")
+    page.keyboard.press("Control+Enter")
+    settled(page)
+    assert set(case_of(store, form).answers) == {place, *both}
+    page.keyboard.press("u")
+    page.wait_for_selector(f'#work[data-ready] .panel.mine[data-at="{both[0]}"]')
+    assert set(case_of(store, form).answers) == {place}
+    assert page.wrong == []
