@@ -20,9 +20,9 @@ class Heap:
     """
 
     def __init__(self) -> None:
-        self._library = ctypes.CDLL(None)
         self._floor = resident_megabytes(os.getpid(), helpers=False)
-        with suppress(AttributeError):
+        with suppress(AttributeError, OSError):
+            self._library = ctypes.CDLL(None)
             for what, most in KEEPS:
                 self._library.mallopt(what, most)
 
@@ -30,6 +30,6 @@ class Heap:
         """Between two papers: give back what nobody uses, if much has come to be held."""
         if resident_megabytes(os.getpid(), helpers=False) <= self._floor + GROWTH_MEGABYTES:
             return
-        with suppress(AttributeError):
+        with suppress(AttributeError):  # no such function, or no library
             self._library.malloc_trim(0)
         self._floor = resident_megabytes(os.getpid(), helpers=False)

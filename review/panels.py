@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from layouts.model import Relation
@@ -93,9 +94,9 @@ def _gathered(asked: Sequence[Question], case: Case) -> list[Panel]:
 
 
 def _is_settled_with(question: Question, those: Sequence[Question], by_key: Mapping[str, Balance], case: Case) -> bool:
-    """Whether one figure explains this control and those: they differ by as much and share a cell.
+    """Whether one figure may explain this control and those: a cell they share is off in all by the same amount.
 
-    Likewise what is found of one code, which stands as it stands whatever is wrong with it.
+    Likewise what is found of one field, which stands as it stands whatever is wrong with it.
     """
     every = (*those, question)
     if any(each.kind != "finding" for each in every):
@@ -103,13 +104,22 @@ def _is_settled_with(question: Question, those: Sequence[Question], by_key: Mapp
     controls = [by_key[each.place] for each in every if each.place in by_key]
     if not controls:
         return len({_code_of(each, case) for each in every}) == 1 and _code_of(question, case) != ""
-    off = {abs(balance.difference) for balance in controls}
-    shared = frozenset.intersection(*(frozenset(term.place for term in balance.terms) for balance in controls))
-    return len(controls) == len(every) and len(off) == 1 and bool(shared)
+    return len(controls) == len(every) and bool(explaining(controls))
+
+
+def explaining(failing: Sequence[Balance]) -> tuple[str, ...]:
+    """The cells which, put right by one amount, would make all these controls hold to the last digit."""
+    amounts: dict[str, set[Decimal]] = {}
+    for balance in failing:
+        for terms, sign in ((balance.left, -1), (balance.right, 1)):
+            for term in terms:
+                amounts.setdefault(term.place, set()).add(sign * balance.difference)
+    everywhere = frozenset.intersection(*(frozenset(term.place for term in balance.terms) for balance in failing))
+    return tuple(place for place, wanted in amounts.items() if place in everywhere and len(wanted) == 1)
 
 
 def _code_of(question: Question, case: Case) -> str:
-    """The field whose code a finding is about; "" if it is about anything else, or is asked before all others."""
+    """The field a finding is about, as a KATO code; "" if it is about a figure, or is asked before all others."""
     cell = case.cell(question.place.partition("@")[2])
     return cell.place if cell is not None and not cell.figure and not question.early else ""
 

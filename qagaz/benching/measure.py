@@ -25,7 +25,7 @@ CPU_INFO = Path("/proc/cpuinfo")
 def measure(inputs: Sequence[Path], processes: int, *, with_peers: bool, watch: Callable[[str], None]) -> Bench:
     """Everything about these files; `watch` hears what is being done. Files that cannot be read count no form."""
     settle_threads()
-    Heap()  # memory is kept as a run's readers keep it
+    Heap()  # from page to page memory is kept as a run's readers keep it
     machine = _machine()
     kinds: dict[str, list[Source]] = defaultdict(list)
     for source in find_sources(inputs).sources:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from layouts.errors import QagazError
-from review.answers import SILENT, Act
+from review.answers import SILENT, Act, Origin
 from review.case import Layouts
 from review.history import Word, words_of
 from review.schema import Event
@@ -61,11 +61,11 @@ def last_said(session: Session, worker: Worker, key: Key) -> Word | None:
 def said_with(session: Session, worker: Worker, key: Key, last: Word) -> list[Word]:
     """The answers that were given together with the last one, the last first."""
     together = [last]
-    if last.note != SIDE_BY_SIDE:
+    if last.note != SIDE_BY_SIDE and last.origin is not Origin.RESPONDENT:
         return together
     of_form = (Event.source == key[0], Event.form == key[1], Event.id <= last.number)
     for word in reversed(words_of(session.scalars(select(Event).where(*of_form).order_by(Event.id)))[:-1]):
-        alike = (word.who, word.note, word.at, word.undone_by) == (worker.login, SIDE_BY_SIDE, last.at, 0)
+        alike = (word.who, word.note, word.at, word.undone_by) == (worker.login, last.note, last.at, 0)
         if not alike:
             break
         together.append(word)

@@ -95,6 +95,17 @@ def test_controls_off_by_different_amounts_are_asked_apart(store, tmp_path):
     assert [len(places) for kind, places in shown(store, form) if kind == "one"] == [1, 1, 1]
 
 
+def test_controls_that_no_one_figure_explains_are_asked_apart(store, tmp_path):
+    """By as much, but the cell they share would have to be both more and less."""
+    truth = fill(store, tmp_path, "truth.png").truth
+    line = next(p for p in inked(truth) if p.startswith("s2/1.") and p.endswith("/2")).split("/")[1]
+    form = fill(store, tmp_path, "a.png", doubts=[f"s2/{line}/1", "s2/1/1", "s2/1/2"])
+    for place, by in ((f"s2/{line}/1", 5), ("s2/1/1", -5), ("s2/1/2", -5)):
+        off_by(store, form, place, by)
+    places = [places for kind, places in shown(store, form) if kind == "one"]
+    assert places == [[f"s2.columns@s2/{line}/1"], ["s2.total@s2/1/1"], ["s2.total@s2/1/2"]]
+
+
 def test_what_is_found_of_one_code_is_asked_together(store, tmp_path):
     """It stands as it stands, whatever is wrong with it; what is found of a figure is asked by itself."""
     told = FindingRow(1, "", "", "", "fails", "", "", "", "", "", "", (("field", "kato"),))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -13,6 +12,7 @@ from review.answers import FORM, Answer
 from review.boxes import box_of
 from review.case import Case
 from review.controls import Balance
+from review.panels import explaining
 from review.questions import Question, still_read
 from review.station.pages.named import Name, name_of
 from review.station.pages.sides import Sides, sides_of, through
@@ -70,7 +70,7 @@ class View:
     controls: tuple[Sides, ...]
     sentences: tuple[Sentence, ...] = ()  # of findings
     reasons: tuple[str, ...] = ()  # of the form as a whole
-    keys: tuple[str, ...] = ()  # what findings are answered by
+    keys: tuple[str, ...] = ()  # what findings, or the form, are answered by
     other: str = ""  # the address of the form that this one repeats or replaces
 
     @property
@@ -159,13 +159,13 @@ def _other(question: Question) -> str:
 def _named(case: Case, questions: Sequence[Question], failing: Sequence[Balance]) -> list[str]:
     """The cells of findings in the order to look at them: the culprit first; of controls, all that hold ink.
 
-    What several controls share comes before the rest: it alone explains them all.
+    Of several controls, what may alone explain them comes before the rest.
     """
     culprits = list(dict.fromkeys(name for each in questions for name in each.places if case.cell(name)))
     if not failing:
         return culprits[:MOST_PLACES]
     terms = [term.place for balance in failing for term in balance.terms]
-    shared = [name for name, count in Counter(terms).items() if count == len(failing)] if len(failing) > 1 else []
+    shared = explaining(failing) if len(failing) > 1 else ()
     inked = [name for name in terms if name in culprits or (case.values.get(name) and _is_inked(case, name))]
     return list(dict.fromkeys((*shared, *(name for name in culprits if name in terms), *inked)))
 

@@ -17,7 +17,7 @@ from review.work.collages.noughts import Handed, hand_out, in_hand
 
 def handed(ask: Ask, session: Session, case: Case, view: View) -> Handed:
     """The look in hand, or a new one: the same for as long as it is not answered, however often the page is loaded."""
-    found = in_hand(session, ask.person, case.key, view.looked_at)
+    found = in_hand(session, ask.person, case.key, view.looked_at, ask.desk.watched)
     if found is not None:
         return found
     with nullcontext(session) if writes(session) else ask.desk.store.database.writing() as keeping:

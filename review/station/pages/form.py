@@ -96,7 +96,7 @@ def shown(
     view = view_of(case, steps, task.asked, at, ask.language)
     look = handed(ask, session, case, view) if view.kind == NOUGHTS and task.holder == ask.person.id else None
     if look is not None and look.apart:
-        steps, look = steps_of(session, case, look.own), None
+        steps, at, look = steps_of(session, case, look.own), look.own[0], None
         view = view_of(case, steps, task.asked, at, ask.language)
     view = with_planted(case, view, look, ask.language)
     template = "form-panel.html" if ask.fragment else "form.html"

@@ -11,7 +11,7 @@ KEY_MAP: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("Enter",), "keys-accept"),
             (("Delete", "B"), "keys-blank"),
             (("-", "0"), "keys-dash"),
-            (("A … Z",), "keys-card"),
+            (("~letter",), "keys-card"),
             (("Alt 1 … 5",), "keys-chip"),
             (("Ctrl Enter",), "keys-confirm"),
             (("Alt R",), "keys-respondent"),

@@ -41,6 +41,7 @@ def answer_now(ask: Ask) -> Response:
             seen_task(session, ask.person, key)
             case = open_case(session, layouts, key)
             before = steps_of(session, case)
+            _check_keys(ask, before)
             given = _given(ask, case)
             if ask.text("at") == NOUGHTS and not ask.text("undo"):
                 looked = check(session, ask.person, key, ask.text("look"), {one.place: one.value for one in given})
@@ -86,13 +87,23 @@ def remark(ask: Ask) -> Response:
     return _go_on(ask, key, following, "") if act is Act.ASK else back(ask, key, ask.text("at"))
 
 
+def _check_keys(ask: Ask, steps: tuple[Step, ...]) -> None:
+    """AnswerError where an answer to findings is sent for a cell, or for findings that are not asked together now."""
+    keys = tuple(ask.texts("key"))
+    if any("@" not in key for key in keys if key != FORM):
+        raise AnswerError("error.look-unknown")
+    if len(keys) > 1 and keys not in {tuple(question.place for question in step.questions) for step in steps}:
+        raise AnswerError("error.look-unknown")
+
+
 def _given(ask: Ask, case: Case) -> list[Given]:
     """The answers sent, unchecked; AnswerError where nothing was typed. Untouched rows of a list say nothing."""
     origin = Origin.RESPONDENT if ask.text("origin") == Origin.RESPONDENT.value else Origin.OPERATOR
-    together = ask.text("at") in TOGETHER or (ask.text("do") in AS_A_WHOLE and len(ask.texts("key")) > 1)
-    words = ask.text("note") or (SIDE_BY_SIDE if together else "")
+    words = ask.text("note")
     if origin is Origin.RESPONDENT:
         words = call(ask.text("who"), ask.text("phone"), ask.text("on"), words).note
+    elif ask.text("at") in TOGETHER or (ask.text("do") in AS_A_WHOLE and len(ask.texts("key")) > 1):
+        words = words or SIDE_BY_SIDE
     key, who = key_of(ask), ask.person.login
     if ask.text("undo"):
         return [Given(*key, ask.text("place"), "", words, who, origin, undo=True)]

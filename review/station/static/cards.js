@@ -12,32 +12,40 @@ Qagaz.Cards = class {
     this.blank = blank;
     this.typed = typed;
     this.begun = ""; // the first letter of two
-    const names = Qagaz.Cards.names(rows.length);
-    this.byName = new Map(this.inputs.map((input, n) => [names[n], input]));
-    rows.forEach((row, n) => {
+    this.byName = new Map(Qagaz.Cards.names(rows.length).map((name, n) => [name, this.inputs[n]]));
+    for (const [name, input] of this.byName) {
       const sign = document.createElement("kbd");
       sign.className = "letter";
-      sign.textContent = names[n];
-      row.querySelector("label").append(" ", sign);
-    });
+      sign.textContent = name;
+      input.labels[0].append(" ", sign);
+    }
   }
 
   // As many names as cards: one letter each while there are enough, and no name begins another.
   static names(count) {
     const letters = [...Qagaz.Cards.LETTERS], most = letters.length;
-    const firsts = Math.max(0, Math.ceil((count - most) / (most - 1)));
+    const firsts = Math.min(most, Math.max(0, Math.ceil((count - most) / (most - 1))));
     const pairs = letters.slice(most - firsts).flatMap((first) => letters.map((second) => first + second));
     return [...letters.slice(0, most - firsts), ...pairs].slice(0, count);
   }
 
-  // A key; whether it was a letter of some card.
-  press(code) {
-    const letter = /^Key([A-Z])$/.exec(code)?.[1];
-    const name = this.begun + (letter ?? "");
-    const begins = letter && [...this.byName.keys()].some((each) => each.startsWith(name));
-    this.begun = begins && !this.byName.has(name) ? name : "";
-    if (begins && !this.begun) this.go(this.byName.get(name));
-    return Boolean(begins);
+  // A key; whether it was a letter of some card, or the second one of none. A key that is held says nothing more.
+  press(code, held) {
+    const letter = /^Key([A-Z])$/.exec(code)?.[1], begun = this.begun;
+    if (!letter) return false;
+    const name = begun + letter;
+    const meant = [...this.byName.keys()].some((each) => each.startsWith(name));
+    if (held && meant) return true;
+    const input = this.byName.get(name);
+    this.begin(meant && !input ? name : "");
+    if (input) this.go(input);
+    return meant || begun !== "";
+  }
+
+  // The first letter of two was struck: the cards it may lead to are marked. "" takes it back.
+  begin(name) {
+    this.begun = name;
+    for (const [each, input] of this.byName) input.closest(".card-row").classList.toggle("meant", name !== "" && each.startsWith(name));
   }
 
   go(input) {
@@ -58,6 +66,7 @@ Qagaz.Cards = class {
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across }[code];
     const at = this.inputs.indexOf(from);
     if (!step) return false;
+    this.begin("");
     const to = this.inputs[at < 0 ? 0 : Math.min(Math.max(at + step, 0), this.inputs.length - 1)];
     to.focus();
     to.select();

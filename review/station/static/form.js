@@ -120,6 +120,7 @@ Qagaz.Page = class {
   // Whether there is something to send: an empty field says nothing, and Enter on it is no answer; nor is it one about
   // a crop that has not come yet.
   complete(form, submitter) {
+    if (submitter && submitter.value === "others-blank" && !this.meant(form)) { this.trouble(this.words.saySureBlank); return false; }
     if (form.id === "answer" && this.unseen(form)) { this.trouble(this.words.sayPictureComes); return false; }
     if (form.id !== "answer" || (submitter && submitter.name !== "do") || (submitter && submitter.value !== "answer")) return true;
     const inputs = [...form.querySelectorAll("[name=value]")];
@@ -128,6 +129,13 @@ Qagaz.Page = class {
     if (inputs.length && inputs.every((input) => !input.value.trim())) { this.trouble(this.words.sayNothingTyped); return false; }
     for (const input of inputs) if (/^[-–—]$/.test(input.value.trim()) && "figure" in input.dataset) input.value = "0";
     return true;
+  }
+
+  // That a whole page is blank is said twice.
+  meant(form) {
+    const before = this.blankPage;
+    this.blankPage = form;
+    return before === form || [...form.querySelectorAll("[name=value]")].some((input) => input.value.trim());
   }
 
   // Nothing, or the word that says that nothing is written.
@@ -290,6 +298,7 @@ Qagaz.Page = class {
   }
 
   focused(target) {
+    this.cards?.begin("");
     if (target.name === "value" && target !== this.input && target.dataset.place) this.viewer.goto(target.dataset.place);
     else if (target === this.input && this.viewer.size && target.closest(".row")) this.viewer.goto(target.dataset.place);
   }

@@ -55,9 +55,9 @@ Qagaz.keys = (() => {
   }
 
   // Cards lie side by side: arrows go from one to the next, letters to any of them.
-  function amongCards({ target, code, shiftKey }) {
-    if (!page.cards || shiftKey || !(target.id === "accept" || target.closest?.(".card-row"))) return false;
-    return page.cards.step(target, code) || page.cards.press(code);
+  function amongCards({ target, code, shiftKey, repeat }) {
+    if (!page.cards || shiftKey || !(["accept", "asked"].includes(target.id) || target.closest?.(".card-row"))) return false;
+    return page.cards.step(target, code) || page.cards.press(code, repeat);
   }
 
   function inRow(event) { // one of several inputs: blank is typed as a word, Enter keeps all

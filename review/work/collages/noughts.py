@@ -85,12 +85,16 @@ class Looked:
     missed: bool
 
 
-def in_hand(session: Session, worker: Worker, key: Key, places: Sequence[str]) -> Handed | None:
-    """The look at these noughts of a form that a person was handed out last and has not answered."""
+def in_hand(session: Session, worker: Worker, key: Key, places: Sequence[str], share: float) -> Handed | None:
+    """The look at these noughts of a form that a person was handed out last and has not answered.
+
+    One without a planted card holds only as long as the person may go unwatched.
+    """
+    unwatched = share <= 0 or _has_looked(session, worker)
     mine = (Look.person == worker.id, Look.source == key[0], Look.form == key[1], Look.state == OPEN)
     for look in session.scalars(select(Look).where(*mine).order_by(Look.at.desc(), Look.id)):
         handed = _handed(look)
-        if handed.own == tuple(places):
+        if handed.own == tuple(places) and (handed.planted or unwatched):
             return handed
     return None
 
@@ -129,7 +133,7 @@ def check(session: Session, worker: Worker, key: Key, look: str, said: Mapping[s
     """
     kept = _look(session, worker, key, look)
     handed = _handed(kept)
-    if set(handed.places) - said.keys():
+    if handed.apart or set(handed.places) - said.keys():
         raise AnswerError("error.look-unknown")
     if kept.state == OPEN:
         check_claim(session, worker, key)

@@ -81,7 +81,9 @@ def test_another_person_s_look_answers_nothing(noughts, store, person):
     assert answers(store, form) == {}
 
 
-@pytest.mark.parametrize("step", [{"at": "missing", "do": "others-blank"}, {"at": "rest", "do": "rest"}])
+@pytest.mark.parametrize(
+    "step", [{"at": "missing", "do": "others-blank"}, {"at": "rest", "do": "rest"}, {"do": "confirm"}]
+)
 def test_figures_are_not_settled_in_bulk_under_another_step(filled, store, person, step):
     """What is on a page is neither blank unseen nor right unseen, whatever step a request claims to answer."""
     truth = filled("sample.png").truth
@@ -89,8 +91,29 @@ def test_figures_are_not_settled_in_bulk_under_another_step(filled, store, perso
     wrong = dict.fromkeys(places, "1")
     form = filled("a.png", wrong=wrong)
     asel, _ = taken(person, form)
-    asel.say(f"{form.address}/answer", place=places, value=["", ""], **(SAID | step))
+    keys = {"key": places} if step["do"] == "confirm" else {}
+    asel.say(f"{form.address}/answer", place=places, value=["", ""], **(SAID | step | keys))
     assert answers(store, form) == {}
+
+
+def test_controls_that_are_not_asked_together_now_are_not_answered_together(filled, store, person):
+    """A page that shows them off by as much is out of date once one of their figures was corrected elsewhere."""
+    truth = filled("sample.png").truth
+    line = next(p for p in inked(truth) if p.startswith("s2/1.") and p.endswith("/2")).split("/")[1]
+    form = filled("a.png", doubts=[f"s2/{line}/2"], offers={f"s2/{line}/2": []})
+    asel, _ = taken(person, form)
+    both = [f"s2.columns@s2/{line}/1", "s2.total@s2/1/2"]
+
+    def types(place, value):
+        told = {"at": place, "place": place, "value": value, "do": "answer", "sure": f"{place}={value}"}
+        asel.say(f"{form.address}/answer", **(SAID | told | {"token": place}))
+
+    types(f"s2/{line}/2", "5")
+    types("s2/1/2", "900")
+    asel.say(f"{form.address}/answer", **(SAID | {"at": both[0], "key": both, "do": "confirm", "list": "1"}))
+    assert not set(both) & answers(store, form).keys()
+    asel.say(f"{form.address}/answer", **(SAID | {"at": both[0], "key": both[0], "do": "confirm", "token": "again"}))
+    assert both[0] in answers(store, form)
 
 
 def test_markup_in_names_of_places_stays_text(filled, person):

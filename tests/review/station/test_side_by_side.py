@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from layouts.words import LANGUAGES
+from layouts.words import LANGUAGES, say
 from review.case import open_case
 from tests.review.station.forms import inked, task_of
 
@@ -112,6 +112,8 @@ def test_of_a_lost_page_the_figures_are_typed_and_the_rest_said_to_be_blank(fill
     names = page.locator(".card-row .letter").all_inner_texts()
     assert len(set(names)) == len(names) == len(lost) > len("ASDGHJKLETYIOPNMQVXZ")
     assert not [one for one in names for other in names if one != other and other.startswith(one)]
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#said .trouble")).to_have_text(say("station.missing-sure", {}, language))
     for place, figure in ((lost[3], "12,5"), (lost[-1], "7")):
         for letter in names[lost.index(place)]:
             page.keyboard.press(letter.lower())

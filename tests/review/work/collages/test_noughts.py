@@ -105,7 +105,7 @@ def test_where_nothing_can_be_planted_only_those_who_have_looked_see_noughts_tog
     assert (look.apart, look.planted) == (True, None)
     with office.writing() as session:
         assert apart(session, form.key) == set(BLANKS)
-        assert in_hand(session, asel, form.key, BLANKS) is None
+        assert in_hand(session, asel, form.key, BLANKS, 1.0) is None
         crop = {"source": form.source, "form": 1, "place": BLANKS[0]}
         session.add_all(Watched(who="asel", **crop, belongs=False, struck=True, at=now()) for _ in range(PROVEN))
     assert not look_at(office, asel, form, places=BLANKS[:2]).apart
@@ -163,11 +163,11 @@ def test_a_look_stays_the_same_until_it_is_answered(office, asel):
     office.claim(asel, form)
     look = look_at(office, asel, form)
     with office.reading() as session:
-        assert in_hand(session, asel, form.key, BLANKS) == look
-        assert in_hand(session, asel, form.key, BLANKS[1:]) is None
+        assert in_hand(session, asel, form.key, BLANKS, 1.0) == look
+        assert in_hand(session, asel, form.key, BLANKS[1:], 1.0) is None
     say(office, asel, form, look, sent(look, **{look.planted.at: "blank"}))
     with office.reading() as session:
-        assert in_hand(session, asel, form.key, BLANKS) is None
+        assert in_hand(session, asel, form.key, BLANKS, 1.0) is None
 
 
 def test_a_look_is_one_persons_at_one_form(office, asel):
