@@ -89,6 +89,7 @@ def _read(name: str, inputs: Sequence[Path], folder: Path, parsed: argparse.Name
     command = [sys.executable, "-m", "tests.hostile.measured", measures, "read", *inputs, "--out", out]
     command[4:4] = [PARSING] if name == "fuzz" else []
     command += ["--jobs", parsed.jobs, "--timeout", parsed.timeout, "--memory", parsed.memory, "--language", "en"]
+    own = _children()  # a helper that Python started while papers were made
     told = subprocess.run([str(word) for word in command], cwd=ROOM, capture_output=True, check=False)
     run = Run(name)
     _hold(run, told.returncode in {0, 3, 4}, f"the run ended with {told.returncode}")
@@ -96,7 +97,8 @@ def _read(name: str, inputs: Sequence[Path], folder: Path, parsed: argparse.Name
     _hold(run, b"\x1b" not in told.stderr + told.stdout, "the run printed an escape sequence")
     for path in inputs:
         _hold(run, _state(path, but=(out, measures)) == before[path], f"something below {path.name} changed")
-    _hold(run, not _workers(), "processes are left")
+    left = _children().items() - own.items()
+    _hold(run, not left, f"processes are left: {', '.join(sorted(name for _pid, name in left))}")
     _look_at_tables(run, out)
     _look_at_measures(run, measures, Limits(parsed.memory, float(parsed.timeout)))
     return run
@@ -153,16 +155,13 @@ def _state(folder: Path, *, but: Sequence[Path] = ()) -> str:
     return digest.hexdigest()
 
 
-def _workers() -> list[int]:
-    """Processes that this one or its children started and left behind, of whatever kind."""
+def _children() -> dict[int, str]:
+    """What this process or its children started and left behind, of whatever kind: number and command line."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=,comm=,stat=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
+        ["ps", "-o", "pid=,stat=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
     )
-    return [
-        int(line.split()[0])
-        for line in listed.stdout.splitlines()
-        if not line.split()[1].startswith("ps") and not line.split()[-1].startswith("Z")
-    ]
+    found = (line.split(maxsplit=2) for line in listed.stdout.splitlines())
+    return {int(pid): name for pid, stat, name in found if not name.startswith("ps ") and not stat.startswith("Z")}
 
 
 def _carried(folder: Path, wanted: bool) -> list[Path]:
