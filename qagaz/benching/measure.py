@@ -25,7 +25,7 @@ CPU_INFO = Path("/proc/cpuinfo")
 def measure(inputs: Sequence[Path], processes: int, *, with_peers: bool, watch: Callable[[str], None]) -> Bench:
     """Everything about these files; `watch` hears what is being done. Files that cannot be read count no form."""
     settle_threads()
-    Heap()  # from page to page memory is kept as a run's readers keep it
+    heap = Heap()
     machine = _machine()
     kinds: dict[str, list[Source]] = defaultdict(list)
     for source in find_sources(inputs).sources:
@@ -45,6 +45,7 @@ def measure(inputs: Sequence[Path], processes: int, *, with_peers: bool, watch: 
             watch(kind)
             for source in kinds[kind]:
                 read_in_stages(digitise, source, tally)
+                heap.settle()  # as a run's readers do
         peak = peak_megabytes()
         _set_beside(kinds, tallies, with_peers=with_peers, watch=watch)
     return Bench(machine, processes, tallies, first, first_file.file, peak)

@@ -63,6 +63,11 @@ def note(
     return task
 
 
+def is_kept(session: Session, worker: Worker, key: Key, given: Sequence[Given], token: str) -> bool:
+    """Whether just these answers were sent before under this token, and kept."""
+    return bool(token) and session.get(Delivery, _named(worker, key, given, token)) is not None
+
+
 def arrived(session: Session, token: str) -> bool:
     """Whether a set of answers is here already; if not, it is from now on."""
     if session.get(Delivery, token) is not None:

@@ -17,7 +17,7 @@ from review.station.pages.form import Trouble, address_of, back, key_of, refused
 from review.station.pages.sides import spoiled
 from review.station.pages.steps import MISSING, NOUGHTS, REST, TOGETHER, Step, next_after, step_of, steps_of
 from review.told import Key
-from review.work.answering import answer, note
+from review.work.answering import answer, is_kept, note
 from review.work.claims import claim_next, seen_task
 from review.work.collages.noughts import check
 from review.work.response.spoken import call
@@ -41,8 +41,9 @@ def answer_now(ask: Ask) -> Response:
             seen_task(session, ask.person, key)
             case = open_case(session, layouts, key)
             before = steps_of(session, case)
-            _check_keys(ask, before)
             given = _given(ask, case)
+            if ask.text("do") in AS_A_WHOLE and not is_kept(session, ask.person, key, given, ask.text("token")):
+                _check_keys(ask, before)
             if ask.text("at") == NOUGHTS and not ask.text("undo"):
                 looked = check(session, ask.person, key, ask.text("look"), {one.place: one.value for one in given})
                 if looked.missed:
@@ -123,10 +124,10 @@ def _said(ask: Ask, case: Case) -> Iterator[tuple[str, str]]:
         yield ask.text("place"), chip
     else:
         for place, value in zip(ask.texts("place"), ask.texts("value"), strict=False):
-            if ask.text("at") == REST and not _is_figure(case, place):
-                yield place, _kept_or_typed(case, place, value)
-            elif _is_blank(ask, case, place, value):
+            if _is_blank(ask, case, place, value):
                 yield place, BLANK
+            elif ask.text("at") == REST and not _is_figure(case, place):
+                yield place, _kept_or_typed(case, place, value)
             elif value.strip():
                 yield place, DASHES.sub("0", value)
 

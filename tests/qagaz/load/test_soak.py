@@ -24,5 +24,5 @@ def test_a_flat_run_is_as_it_should_be():
 def test_memory_that_grows_open_files_and_files_left_are_told():
     """Each by itself."""
     assert [line[:10] for line in judged(looks(growth=2.0), TOLD)] == ["memory of "]
-    assert [line[:10] for line in judged(looks(handles=9), TOLD)] == ["open files"]
+    assert [line[:10] for line in judged(looks(handles=2), TOLD)] == ["open files"]
     assert len(list(judged(looks(), TOLD | {"left": ["a"], "half": ["b"], "parts": 99}))) == 3

@@ -15,10 +15,10 @@ def answers(store, form):
         return {place: word.value for place, word in open_case(session, store.layouts, form.key).answers.items()}
 
 
-def look_over(page):
-    """Take the next form and wait for its noughts."""
+def look_over(page, at="noughts"):
+    """Take the next form and wait for its cells side by side."""
     page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-at="noughts"]')
+    page.wait_for_selector(f'#work[data-ready][data-pictured] .panel.mine[data-at="{at}"]')
     page.wait_for_load_state()
 
 
@@ -88,8 +88,7 @@ def test_cells_of_a_lost_page_are_keyed_as_a_list(filled, store, browse, shot, l
     figure, dash, *bare, left = lost = [place for place in filled("sample.png").truth if place.startswith("s3/1.1")][:5]
     form = filled("a.png", lost=lost)
     page = browse("asel", language=language)
-    page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-at="missing"]')
+    look_over(page, "missing")
     page.keyboard.press("ArrowRight")
     for keys in ("12,5", "-", "Delete", "Delete"):
         page.keyboard.press(keys) if len(keys) > 4 else page.keyboard.type(keys)
@@ -107,8 +106,7 @@ def test_of_a_lost_page_the_figures_are_typed_and_the_rest_said_to_be_blank(fill
     lost = [place for place in filled("sample.png").truth if place.startswith("s3/")]
     form = filled("a.png", lost=lost)
     page = browse("asel", language=language)
-    page.press("[action='/next'] button", "Enter")
-    page.wait_for_selector('#work[data-ready][data-pictured] .panel.mine[data-at="missing"]')
+    look_over(page, "missing")
     names = page.locator(".card-row .letter").all_inner_texts()
     assert len(set(names)) == len(names) == len(lost) > len("ASDGHJKLETYIOPNMQVXZ")
     assert not [one for one in names for other in names if one != other and other.startswith(one)]
