@@ -14,6 +14,7 @@ from tests.review.station.forms import inked
 
 READY = "#work[data-ready][data-pictured]"
 SHORT = 40  # milliseconds between two keys of somebody who types fast
+LONG = 3000  # milliseconds in which a busy machine has struck a few keys
 
 
 def answers(store, form):
@@ -29,9 +30,9 @@ def begun(browse, language="ru"):
     return page
 
 
-def paused_after(page, milliseconds):
-    """How long no key has to come until a run of keys is over: this machine may be slower than any hand."""
-    page.evaluate("most => { Qagaz.Timely.PAUSE = most; }", milliseconds)
+def paced(page, **milliseconds):
+    """How long the page takes for a hand's PAUSE or an eye's SIGHT: this machine may be slower than both."""
+    page.evaluate("told => { Object.assign(Qagaz.Timely, told); }", milliseconds)
 
 
 def held_back(page, address):
@@ -77,7 +78,7 @@ def test_a_figure_begun_before_its_question_is_typed_anew(filled, store, browse,
     page = begun(browse, language)
     asked = page.get_attribute(".panel", "data-at")
     other = second if asked == first else first
-    paused_after(page, PATIENCE)
+    paced(page, PAUSE=PATIENCE)
     held = held_back(page, "**/answer")
     page.keyboard.type(form.truth[asked])
     page.keyboard.press("Enter")
@@ -93,7 +94,7 @@ def test_a_figure_begun_before_its_question_is_typed_anew(filled, store, browse,
     assert untouched(page)  # all sums vouch for what it holds: Enter alone would have kept it
     assert answers(store, form) == {asked: form.truth[asked]}
     page.unroute("**/answer")
-    paused_after(page, SHORT)
+    paced(page, PAUSE=SHORT)
     page.wait_for_timeout(2 * SHORT)
     page.keyboard.type(form.truth[other])
     assert page.input_value(".main-input") == form.truth[other]
@@ -111,6 +112,7 @@ def test_enter_struck_twice_accepts_nothing_unseen(filled, store, browse, langua
     noughts = [name for name, value in truth.items() if not value and name.startswith("s2/1.1")][:3]
     form = filled("a.png", doubts=[place], blanks=noughts)
     page = begun(browse, language)
+    paced(page, SIGHT=LONG)
     held = held_back(page, "**/answer")
     page.keyboard.type(form.truth[place])
     page.keyboard.press("Enter")
@@ -158,7 +160,7 @@ def test_half_a_figure_is_not_typed_into_the_next_question(filled, store, browse
     form = filled("a.png", doubts=[first, second], offers={first: [], second: []})
     page = begun(browse, language)
     asked = page.get_attribute(".panel", "data-at")
-    paused_after(page, PATIENCE)
+    paced(page, PAUSE=PATIENCE)
     held = held_back(page, "**at=*")
     page.keyboard.press("Tab")
     on_its_way = until(page, held)
