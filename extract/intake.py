@@ -163,13 +163,13 @@ def find_dropped(folder: Path, *, exclude: Sequence[Path] = ()) -> Intake:
     )
 
 
-def open_pages(source: Source) -> Iterator[StoredPage]:
-    """The pages of a paper in stored order, one in memory at a time; Rejected where it cannot be read.
+def open_pages(source: Source, first: int = 1) -> Iterator[StoredPage]:
+    """The pages of a paper from `first` on, in stored order, one in memory at a time; Rejected where it cannot be read.
 
     What a file is, its content decides, not its ending. Rejected may come after some pages were given.
     """
     try:
-        yield from _pages(source)
+        yield from _pages(source, first)
     except OSError as error:
         raise Rejected("error.unreadable", file=source.file, detail=error.strerror or "") from error
 
@@ -194,10 +194,10 @@ def page_files(folder: Path) -> list[Path]:
     return sorted((p for p in files if kind_of(p) in PAGE_KINDS), key=lambda p: natural_key(p.name))
 
 
-def _pages(source: Source) -> Iterator[StoredPage]:
+def _pages(source: Source, first: int) -> Iterator[StoredPage]:
     mode = source.path.stat().st_mode
     if stat.S_ISDIR(mode):
-        yield from folder_pages(source, page_files(source.path))
+        yield from folder_pages(source, page_files(source.path), first)
         return
     if not stat.S_ISREG(mode):
         raise Rejected("error.not-a-document", file=source.file)
@@ -207,9 +207,9 @@ def _pages(source: Source) -> Iterator[StoredPage]:
     if not head:
         raise Rejected("error.empty-file", file=source.file)
     if kind == "pdf":
-        yield from pdf_pages(source)
+        yield from pdf_pages(source, first)
     elif kind:
-        yield from image_pages(source)
+        yield from image_pages(source, first)
     else:
         raise Rejected(_no_paper(source.path, "error"), file=source.file)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from extract.intake import find_sources, open_pages, sha256_of
+from extract.intake import find_sources, sha256_of
 from extract.records import Source
 from qagaz.drawing import CULPRIT, Box
 from qagaz.explain import ExplainError, Explanation
-from review.pictures import rgb
+from review.pictures import Pages, rgb
 
 ACROSS = 1.0  # context left and right, in widths of the cell
 ALONG = 1.5  # context above and below, in heights
@@ -44,12 +44,12 @@ def _candidates(roots: list[Path], file: str) -> Iterator[Path]:
             yield path
 
 
-def cut_out(explanation: Explanation, paper: Source, turn: int) -> Image.Image:
+def cut_out(explanation: Explanation, paper: Source, turn: int, pages: Pages) -> Image.Image:
     """The cell in a red frame, turned by `turn` degrees clockwise; ExplainError if it stands nowhere on the paper."""
     cell = explanation.cell
     if cell.page is None or cell.x0 is None or cell.y0 is None or cell.x1 is None or cell.y1 is None:
         raise ExplainError("error.explain-no-box", place=cell.place)
-    page = next((page for page in open_pages(paper) if page.number == cell.page), None)
+    page = next(pages(paper, cell.page), None)
     if page is None:
         raise ExplainError("error.explain-no-box", place=cell.place)
     x, y = page.scale, page.scale * page.stretch

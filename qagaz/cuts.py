@@ -12,7 +12,7 @@ from extract.records import Source
 from layouts.errors import QagazError
 from layouts.model import Place
 from review.boxes import box_of
-from review.pictures import Album, turn_of_lines
+from review.pictures import Album, Pages, turn_of_lines
 from review.store import FILE
 from review.whereabouts import Whereabouts
 
@@ -20,13 +20,15 @@ from review.whereabouts import Whereabouts
 class Cuts:
     """Cuts cells out of a run's papers. These lie below the folders told, or where they were when they were read."""
 
-    def __init__(self, run: Run, cells: Iterable[tuple[Key, Place]], folders: Sequence[Path], album: Path) -> None:
+    def __init__(
+        self, run: Run, cells: Iterable[tuple[Key, Place]], folders: Sequence[Path], album: Path, pages: Pages
+    ) -> None:
         wanted = list(cells)
         sources = {source for (source, _form), _place in wanted}
         self._spots = run.boxes(wanted)
         self._turns = {page: turn_of_lines(lines) for page, lines in run.lines(sources).items()}
         self._kept = last_seen([run.folder], sources)
-        self._album = Album(album, Whereabouts(folders))
+        self._album = Album(album, pages, Whereabouts(folders))
 
     def placed(self, key: Key, place: Place) -> bool:
         """Whether the cell stands anywhere on the paper; those of a page that is missing do not."""

@@ -20,6 +20,7 @@ from qagaz.commands.questions import as_text
 from qagaz.equipment import Equipment
 from qagaz.look import look
 from qagaz.manifest import RUN
+from qagaz.opener import Opener
 from qagaz.parts import Parts
 from qagaz.run import PARTS, Request, Watch, read_with
 from qagaz.speech import worded
@@ -163,7 +164,8 @@ def _export(store: Store, folders: Folders, say: Say) -> None:
 
 def _draw(folders: Folders, language: Language) -> None:
     parts = Parts(folders.results / PARTS)
-    for source in find_sources([folders.forms]).sources:
-        if source.file.startswith(SHOWN_FORM):
-            for _path in look(source, list(parts.forms(source)), folders.pictures, language):
-                pass
+    with Opener() as opener:
+        for source in find_sources([folders.forms]).sources:
+            if source.file.startswith(SHOWN_FORM):
+                for _path in look(source, list(parts.forms(source)), folders.pictures, language, opener.pages):
+                    pass

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from extract.intake import find_sources, open_pages
+from extract.intake import find_sources
 from extract.records import BoxRun, Grid, Sheet, TextLine
 from extract.text.sheet import text_sheet
 from layouts.errors import QagazError
+from review.pictures import Pages
 
 KAZAKH = re.compile(r"[ӘәҒғҚқҢңӨөҰұҮүҺһІі]")
 CODE = re.compile(r"\d+(?:\.\d+)*\.?")
@@ -61,13 +62,10 @@ class Table:
     rows: list[Row] = field(default_factory=list)
 
 
-def draft(blank: Path) -> str:
+def draft(blank: Path, pages: Pages) -> str:
     """TOML text of a layout with the tables and rows of boxes of a blank form; NoTableError if it has no table."""
     sheets = [
-        text_sheet(page)
-        for source in find_sources([blank]).sources
-        for page in open_pages(source)
-        if page.kind == "text"
+        text_sheet(page) for source in find_sources([blank]).sources for page in pages(source, 1) if page.kind == "text"
     ]
     tables = _tables(grid for sheet in sheets for grid in sheet.grids)
     if not tables:

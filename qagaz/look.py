@@ -8,23 +8,22 @@ from pathlib import Path
 
 from PIL import Image
 
-from extract.intake import open_pages
 from extract.records import Source, StoredPage
 from layouts.words import Language
 from qagaz.drawing import Mark, Shade, draw_page
 from qagaz.speech import worded
-from review.pictures import rgb, turn_of_lines
+from review.pictures import Pages, rgb, turn_of_lines
 from review.rows import CellRow, FieldRow, FormRow, FormRows
 from validate.records import Status
 
 PAGE_WIDTH = 1800  # pixels of a drawn page's longer text direction: figures of 8 points are read with ease
 
 
-def look(source: Source, forms: Sequence[FormRows], out: Path, language: Language) -> Iterator[Path]:
+def look(source: Source, forms: Sequence[FormRows], out: Path, language: Language, pages: Pages) -> Iterator[Path]:
     """A picture of each page that belongs to a form, written into `out`; the paths as they are done."""
     out.mkdir(parents=True, exist_ok=True)
     wanted = {page for rows in forms for page in _pages(rows.form)}
-    for page in open_pages(source):
+    for page in pages(source, 1):
         if page.number in wanted:
             path = out / f"{Path(source.file).stem}-page-{page.number}.png"
             picture_of(page, forms, source.file, language).save(path, optimize=True)

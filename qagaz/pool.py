@@ -21,7 +21,8 @@ from qagaz.crowd import Job
 from qagaz.limits import Limits, resident_megabytes
 from qagaz.results import Equip, FileResult, Told
 from qagaz.scratch import sweep
-from qagaz.worker import Begun, Ready, Stuck, one_thread, save_rejected, serve
+from qagaz.wire import Begun, GarbledError, Ready, Stuck, hear
+from qagaz.worker import one_thread, save_rejected, serve
 
 LOOK_SECONDS = 0.25  # how often time and memory are looked at
 START_SECONDS = 180.0  # readers and models load within this, also from a slow disk
@@ -127,8 +128,8 @@ class Pool:
 
     def _hear(self, worker: _Worker) -> Iterator[FileResult]:
         try:
-            said: Ready | Begun | FileResult | Stuck = worker.connection.recv()
-        except (EOFError, OSError):
+            said = hear(worker.connection, worker.job)
+        except (EOFError, OSError, GarbledError):
             yield from self._lose(worker, "error.crash")
             return
         match said:

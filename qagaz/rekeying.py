@@ -19,6 +19,7 @@ from layouts.model import Place
 from layouts.words import Language
 from qagaz.cuts import Cuts
 from qagaz.deliver import write_table
+from qagaz.opener import Opener
 from qagaz.parts import TEMPORARY
 from qagaz.quality import Comparison
 from qagaz.speech import worded
@@ -61,8 +62,8 @@ def write_pictured(
     cells = [(cell.key, cell.place) for cell in sample.cells]
     spots = comparison.run.boxes(cells)
     temporary = path.with_name(f".{path.name}{TEMPORARY}")
-    with tempfile.TemporaryDirectory(prefix=".sample-", dir=path.parent) as album:
-        cuts = Cuts(comparison.run, cells, papers, Path(album))
+    with tempfile.TemporaryDirectory(prefix=".sample-", dir=path.parent) as album, Opener() as opener:
+        cuts = Cuts(comparison.run, cells, papers, Path(album), opener.pages)
         try:
             with temporary.open("wb") as file, xlsxwriter.Workbook(file, OPTIONS | {"constant_memory": False}) as book:
                 missing = _Sheet(book, language).fill(sample, spots, lambda cell: cuts(cell.key, cell.file, cell.place))

@@ -13,7 +13,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from qagaz.private import only_mine
 from qagaz.remote import UnreachableError, bring
 from qagaz.results import Digitise, Equip, FileResult, Told
 from qagaz.scratch import own_scratch
+from qagaz.wire import Begun, Ready, Stuck, say
 from review.flatten import flatten, notice_rows, rejected_rows
 from validate.records import CheckedForm, Status
 
@@ -42,28 +43,9 @@ SPOOL = ".spool"  # in the result folder: where objects of a store lie while the
 ONLY_FOR_NOW = "-"  # versions no run has: such a part is made anew next time
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The worker's readers are made; it waits for a job."""
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """The worker opens a file of so many pages."""
-
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stuck:
-    """The run cannot go on: no readers, or no room for results."""
-
-    told: Told
-
-
 def serve(connection: Connection, equip: Equip, limits: Limits) -> None:
     """Do jobs until the other end closes, shut in on its ground; without one it may do what the program may."""
-    _settle_in(limits)
+    settle_in(limits)
     heap = Heap()
     with own_scratch() as scratch:
         try:
@@ -72,9 +54,9 @@ def serve(connection: Connection, equip: Equip, limits: Limits) -> None:
             digitise = equip()
             gc.freeze()  # what is loaded stays: looking through it for garbage takes a fiftieth of the time
         except QagazError as error:
-            connection.send(Stuck(Told.of(error)))
+            say(connection, Stuck(Told.of(error)))
             return
-        connection.send(Ready())
+        say(connection, Ready())
         _work(connection, digitise, heap)
 
 
@@ -82,7 +64,7 @@ def _work(connection: Connection, digitise: Digitise, heap: Heap) -> None:
     try:
         while True:
             job: Job = connection.recv()
-            connection.send(read_one(job, digitise, lambda pages: connection.send(Begun(pages))))
+            say(connection, read_one(job, digitise, lambda pages: say(connection, Begun(pages))))
             heap.settle()
     except (EOFError, BrokenPipeError):
         return  # the run is over
@@ -108,7 +90,8 @@ def save_rejected(job: Job, told: Told, pages: int = 0) -> FileResult:
     return FileResult(job.source, (Status.REJECTED,), told)
 
 
-def _settle_in(limits: Limits) -> None:
+def settle_in(limits: Limits) -> None:
+    """A process that opens papers: it ends with its parent, says nothing on the screen, and has its limits."""
     _end_with_parent()
     only_mine()
     os.setsid()  # Ctrl-C goes to the run, which ends its workers and whatever they started

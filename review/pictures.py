@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,9 +12,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from extract.intake import open_pages
 from extract.records import Source, StoredPage
-from layouts.errors import QagazError
+from layouts.errors import QagazError, Rejected
 from review.boxes import Corners, Placed, box_of
 from review.whereabouts import Whereabouts
 
@@ -30,8 +29,11 @@ FRAME, FRAME_WIDE = (46, 110, 190), 2  # colour and pixels of a marked cell's ed
 LEAST_HIGH = 0.22  # of its width that is shown of a tall cell, so that the figure is seen in its place
 
 
+Pages = Callable[[Source, int], Iterator[StoredPage]]  # of a paper from a page on; Rejected where it does not open
+
+
 class NoPictureError(QagazError):
-    """The paper is not where it was, or has no such page."""
+    """The paper is not where it was, has no such page, or does not open."""
 
 
 def rgb(page: StoredPage) -> Image.Image:
@@ -67,15 +69,19 @@ def _steps(cells: Sequence[Placed]) -> Iterator[tuple[float, float]]:
 
 
 class Album:
-    """Pictures of pages, made once and kept in a folder that only its owner reads."""
+    """Pictures of pages, made once and kept in a folder that only its owner reads.
 
-    def __init__(self, folder: Path, whereabouts: Whereabouts | None = None) -> None:
+    `pages` opens papers, for whoever looks at them: `qagaz.opener` does it in a process that is shut in.
+    """
+
+    def __init__(self, folder: Path, pages: Pages, whereabouts: Whereabouts | None = None) -> None:
         self._folder = folder
+        self._pages = pages
         self._whereabouts = whereabouts or Whereabouts()
         self._lock = threading.Lock()  # one paper at a time is opened: pages are large
 
     def page(self, paper: Source, number: int) -> Path:
-        """A page as it is stored, as JPEG; NoPictureError if the paper is gone or has no such page."""
+        """A page as it is stored, as JPEG; NoPictureError if the paper is gone, has no such page or does not open."""
         kept = self._kept(paper.sha256, f"{number}.jpg")
         if not kept.exists():
             with self._lock:
@@ -117,16 +123,18 @@ class Album:
         path = self._whereabouts.find(paper)
         if path is None:
             raise NoPictureError("error.picture-no-paper", file=paper.file)
-        for page in open_pages(replace(paper, path=path)):
-            if page.number == number:
-                picture = rgb(page)
-                width, height = round(page.width * page.scale), round(page.height * page.scale * page.stretch)
-                shrink = min(1.0, LONGEST / max(width, height))
-                size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-                shown = picture.resize(size, Image.Resampling.LANCZOS) if size != picture.size else picture
-                _save(shown, kept, f"{page.width:.2f} {page.height:.2f}")
-                return
-        raise NoPictureError("error.picture-no-page", file=paper.file, page=number)
+        try:
+            page = next(self._pages(replace(paper, path=path), number), None)
+        except Rejected as error:
+            raise NoPictureError("error.picture-not-opened", file=paper.file, page=number) from error
+        if page is None:
+            raise NoPictureError("error.picture-no-page", file=paper.file, page=number)
+        picture = rgb(page)
+        width, height = round(page.width * page.scale), round(page.height * page.scale * page.stretch)
+        shrink = min(1.0, LONGEST / max(width, height))
+        size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+        shown = picture.resize(size, Image.Resampling.LANCZOS) if size != picture.size else picture
+        _save(shown, kept, f"{page.width:.2f} {page.height:.2f}")
 
 
 def _size(page: Image.Image) -> tuple[float, float]:

@@ -31,7 +31,7 @@ import uvicorn
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import select
 
-from extract.intake import find_sources
+from extract.intake import find_sources, open_pages
 from review.case import open_case
 from review.intervals import wilson
 from review.pictures import Album
@@ -272,7 +272,7 @@ def _copy(results: Path, folder: Path, papers: Path) -> Iterator[Store]:
 
 @contextmanager
 def _served(store: Store, folder: Path, watched: float) -> Iterator[str]:
-    desk = Desk(store, folder, Album(folder / "pictures"), lambda _path, _leaving: 0, watched=watched)
+    desk = Desk(store, folder, Album(folder / "pictures", open_pages), lambda _path, _leaving: 0, watched=watched)
     server = uvicorn.Server(uvicorn.Config(build(desk), port=0, **SERVER))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -43,21 +43,21 @@ def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
     return (*keyed, (2, 0, name))  # names that differ in case alone keep one order
 
 
-def image_pages(source: Source) -> Iterator[StoredPage]:
+def image_pages(source: Source, first: int = 1) -> Iterator[StoredPage]:
     """The page or pages of one picture file, as stored: no turning by EXIF. Rejected if it is broken or too large."""
     if _format_of(source, source.path) == "TIFF":
-        yield from _tiff_pages(source)
-    else:
+        yield from _tiff_pages(source, first)
+    elif first == 1:
         yield _single_page(source, source.path, 1)
 
 
-def folder_pages(source: Source, files: Sequence[Path]) -> Iterator[StoredPage]:
+def folder_pages(source: Source, files: Sequence[Path], first: int = 1) -> Iterator[StoredPage]:
     """One page for each file, in the order given. Rejected if there is none or one cannot be read."""
     check_pages(source, len(files))
     if not files:
         next(iter(source.path.iterdir()), None)  # an unreadable folder says so here
         raise Rejected("error.no-pages", file=source.file)
-    for number, file in enumerate(files, 1):
+    for number, file in enumerate(files[first - 1 :], first):
         yield _single_page(source, file, number)
 
 
@@ -224,11 +224,11 @@ def _has_end(data: bytes) -> bool:
     return False
 
 
-def _tiff_pages(source: Source) -> Iterator[StoredPage]:
+def _tiff_pages(source: Source, first: int) -> Iterator[StoredPage]:
     with source.path.open("rb") as file:
         check_pages(source, tiff_pages(file))
     with _opened(source, source.path, 1) as image:
-        number = 0
+        number = first - 1
         while _seek(source, image, number):
             number += 1
             check_size(source, *image.size)

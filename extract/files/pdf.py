@@ -52,8 +52,8 @@ JPEG_COLOURS = frozenset(
 )
 
 
-def pdf_pages(source: Source) -> Iterator[StoredPage]:
-    """The pages of a PDF in stored order, each drawn only when its turn comes; Rejected where it cannot be read.
+def pdf_pages(source: Source, first: int = 1) -> Iterator[StoredPage]:
+    """The pages of a PDF from `first` on, each drawn only when its turn comes; Rejected where it cannot be read.
 
     A page of kind "text" is in points of the unrotated page with its words, rulings and a drawing at 150 dpi. A scan
     that is one embedded picture is that picture as stored, in pixels; any other scan is drawn at 300 dpi, in points.
@@ -64,7 +64,7 @@ def pdf_pages(source: Source) -> Iterator[StoredPage]:
         if count == 0:
             raise Rejected("error.no-pages", file=source.file)
         check_pages(source, count)
-        for index in range(count):
+        for index in range(first - 1, count):
             yield _page(document, index, source)
     finally:
         document.close()

@@ -14,6 +14,7 @@ from qagaz.equipment import known_forms
 from qagaz.explain import ExplainError, Explanation, Wanted, explain
 from qagaz.explain_json import as_json
 from qagaz.explain_words import tell as in_words
+from qagaz.opener import Opener
 from qagaz.own_forms import kept_layouts
 from qagaz.parts import TEMPORARY
 from qagaz.speech import tell
@@ -49,7 +50,8 @@ def _save_picture(explanation: Explanation, parsed: argparse.Namespace, language
     """Written under a temporary name first, like every result."""
     target: Path = parsed.picture
     paper = find_paper(explanation, parsed.folder, parsed.input)
-    picture = cut_out(explanation, paper, explanation.turn)
+    with Opener() as opener:
+        picture = cut_out(explanation, paper, explanation.turn, opener.pages)
     temporary = target.with_name(f".{target.name}{TEMPORARY}")
     try:
         picture.save(temporary, format="PNG", optimize=True)

@@ -14,6 +14,7 @@ from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.draft import draft
 from qagaz.equipment import known_forms
+from qagaz.opener import Opener
 
 ACTIONS = ("list", "show", "check", "draft")
 
@@ -59,7 +60,8 @@ def _meant(target: str, layouts: Mapping[str, Layout]) -> list[Layout]:
 def _draft(parsed: argparse.Namespace) -> int:
     if not parsed.target:
         raise UnknownLayoutError("error.draft-needs-blank")
-    text = draft(Path(parsed.target))
+    with Opener() as opener:
+        text = draft(Path(parsed.target), opener.pages)
     if parsed.out:
         parsed.out.write_text(text, encoding="utf-8")
     else:

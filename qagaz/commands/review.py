@@ -14,6 +14,7 @@ from qagaz.intake import ReadingRoom, Setting
 from qagaz.knowledge import KnowledgeFiles
 from qagaz.learned import in_use
 from qagaz.manifest import keep_versions
+from qagaz.opener import Opener
 from qagaz.own_forms import forms_of, keep_layouts, kept_layouts
 from qagaz.roster import owed
 from qagaz.speech import tell
@@ -67,9 +68,10 @@ def run(parsed: argparse.Namespace, language: Language) -> int:
     equipment = Equipment(kept_layouts(parsed.folder), knowledge=known, learned=learned)
     known.load()  # a table that cannot be used is told before anybody works
     sweep(parsed.folder / FOLDER)
-    album = Album(parsed.folder / PICTURES, Whereabouts(parsed.input or []))
     setting = Setting(equipment, lambda: keep_versions(parsed.folder, equipment.versions()).digest, jobs=parsed.jobs)
-    with Store(url, layouts) as store, ReadingRoom(store, parsed.folder, setting) as room:
+    with Store(url, layouts) as store, ReadingRoom(store, parsed.folder, setting) as room, Opener() as opener:
+        opener.begin()
+        album = Album(parsed.folder / PICTURES, opener.pages, Whereabouts(parsed.input or []))
         secure = parsed.certificate is not None
         hosts = frozenset({*LOCAL, parsed.host.lower(), *(name.lower() for name in parsed.name)})
         desk = Desk(

@@ -12,8 +12,9 @@ from pathlib import Path
 from extract.records import Source
 from layouts.errors import QagazError
 from qagaz.diff.records import Change, Kind
+from qagaz.opener import Opener
 from review.boxes import box_of
-from review.pictures import Album
+from review.pictures import Album, Pages
 from review.whereabouts import Whereabouts
 
 MOST = 200  # of a kind on the page; the table has all
@@ -39,10 +40,10 @@ class Gathered:
 class Crops:
     """What stands at the places of differences, as pictures that a page holds within itself."""
 
-    def __init__(self, folders: Sequence[Path], kept: Mapping[str, Path], album: Path) -> None:
+    def __init__(self, folders: Sequence[Path], kept: Mapping[str, Path], album: Path, pages: Pages) -> None:
         self._kept = kept  # hash → where the paper was last seen
         self._where = Whereabouts(folders)
-        self._album = Album(album, self._where)
+        self._album = Album(album, pages, self._where)
         self.missing: set[str] = set()  # names of papers that are nowhere
 
     def of(self, change: Change) -> str:
@@ -64,5 +65,5 @@ class Crops:
 @contextmanager
 def crops(folders: Sequence[Path], kept: Mapping[str, Path], out: Path) -> Iterator[Crops]:
     """Pictures of papers below these folders or where they were last seen; nothing of them stays in `out`."""
-    with tempfile.TemporaryDirectory(prefix=".diff-", dir=out) as album:
-        yield Crops(folders, kept, Path(album))
+    with tempfile.TemporaryDirectory(prefix=".diff-", dir=out) as album, Opener() as opener:
+        yield Crops(folders, kept, Path(album), opener.pages)

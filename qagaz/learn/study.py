@@ -26,6 +26,7 @@ from qagaz.learn.records import Aside, Item, Part, Use
 from qagaz.learn.suspects import suspicious
 from qagaz.learn.taught import LEAST_CORRECTIONS, lessons
 from qagaz.learned import Learned
+from qagaz.opener import Opener
 from review.store import Store
 
 TORCH = ("torch", "onnx")
@@ -74,7 +75,8 @@ def material(
 ) -> Material:
     """What people settled in a store, with pictures, parted and sifted."""
     gathered = gather(store, wish.sheets)
-    items, unseen = cut(gathered.settled, store, wish.papers, forms, default_readers())
+    with Opener() as opener:
+        items, unseen = cut(gathered.settled, store, wish.papers, forms, default_readers(), opener.pages)
     return sifted(items, gathered.cells, wish.seed, readers_of(now), unseen)
 
 

@@ -10,16 +10,17 @@ from compare.run import Key
 from layouts.model import Place
 from qagaz.cuts import Cuts
 from qagaz.report.facts import Report
+from review.pictures import Pages
 
 
 class Crops:
     """Cuts the cells of a report out of the papers below these folders."""
 
-    def __init__(self, folders: Sequence[Path], album: Path, report: Report) -> None:
+    def __init__(self, folders: Sequence[Path], album: Path, report: Report, pages: Pages) -> None:
         cells = [(each.compared.machine.key, each.verdict.difference.place) for each in report.shown]
         if report.audited:
             cells += [(cell.key, cell.place) for cell, _keyed in report.audited.audit.missed]
-        self._cuts = Cuts(report.comparison.run, cells, folders, album)
+        self._cuts = Cuts(report.comparison.run, cells, folders, album, pages)
 
     def placed(self, key: Key, place: Place) -> bool:
         """Whether the cell stands anywhere on the paper."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from compare.rates import Rate, per_thousand
 from compare.tally import matrix
 from layouts.words import Language
+from qagaz.opener import Opener
 from qagaz.parts import TEMPORARY
 from qagaz.quality import disagreements, matches
 from qagaz.report.crops import Crops
@@ -23,8 +24,8 @@ WORKBOOK = "comparison.xlsx"
 
 def write_report(out: Path, report: Report, papers: Sequence[Path], language: Language) -> None:
     """The page and the workbook; pictures of papers stand in the page where folders of papers are told. OSError."""
-    with tempfile.TemporaryDirectory(prefix=".report-", dir=out) as album:
-        crops = Crops(papers, Path(album), report) if papers and report.named else None
+    with tempfile.TemporaryDirectory(prefix=".report-", dir=out) as album, Opener() as opener:
+        crops = Crops(papers, Path(album), report, opener.pages) if papers and report.named else None
         _replace(out / PAGE, write_page(report, crops, language))
     if report.named:
         comparison = report.comparison

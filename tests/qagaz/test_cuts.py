@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from compare.run import Run
+from extract.intake import open_pages
 from layouts.model import Place
 from qagaz.cuts import Cuts
 from qagaz.tables import CELLS, TableWriter
@@ -54,7 +55,9 @@ def run(tmp_path):
             )  # fmt: skip
             table.finish()
             table.commit()
-        return (source, 1), Cuts(Run(tmp_path), [((source, 1), Place(2, "1.1", columns[0]))], [paper.parent], tmp_path)
+        return (source, 1), Cuts(
+            Run(tmp_path), [((source, 1), Place(2, "1.1", columns[0]))], [paper.parent], tmp_path, open_pages
+        )
 
     return make
 

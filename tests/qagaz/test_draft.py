@@ -10,6 +10,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from extract.intake import open_pages
 from qagaz.draft import NoTableError, draft
 from qagaz.drawing import font_of
 
@@ -37,7 +38,7 @@ def blank(path, rows):
 
 def test_codes_columns_and_crosses_are_found(tmp_path):
     """The draft is TOML with the table's lines, its columns, and where «Х» is printed."""
-    table = tomllib.loads(draft(blank(tmp_path / "blank.pdf", ROWS)))["tables"][0]
+    table = tomllib.loads(draft(blank(tmp_path / "blank.pdf", ROWS), open_pages))["tables"][0]
     assert [line["code"] for line in table["lines"]] == ["1", "1.1"]
     assert [column["number"] for column in table["columns"]] == ["1", "2"]
     assert [label["letter"] for label in table["label_columns"]] == ["А", "Б"]
@@ -47,4 +48,4 @@ def test_codes_columns_and_crosses_are_found(tmp_path):
 def test_a_paper_without_a_table_is_refused(tmp_path):
     """With an error that says what is needed."""
     with pytest.raises(NoTableError, match="draft-no-table"):
-        draft(blank(tmp_path / "letter.pdf", []))
+        draft(blank(tmp_path / "letter.pdf", []), open_pages)

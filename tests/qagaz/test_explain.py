@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import create_engine, text
 
+from extract.intake import open_pages
 from extract.records import Source
 from layouts.model import Each, Relation, Rule, RuleSet, Words
 from layouts.words import LANGUAGES
@@ -398,11 +399,11 @@ def test_the_crop_is_cut_out_of_the_stored_page_in_a_frame(kept, explained, pape
     """The ink in the middle as it is on the page, what is around it, and a red frame outside the box."""
     kept(fakes.make_form(paper), file="a.png")
     found = explained(file="a.png")
-    picture = cut_out(found, find_paper(found, tmp_path / "out", tmp_path / "in"), 0)
+    picture = cut_out(found, find_paper(found, tmp_path / "out", tmp_path / "in"), 0, open_pages)
     assert picture.size == (30 + 24, round(40.5 + 30.75))  # cut off at the page's left and upper edge
     assert picture.getpixel((20, 30)) == (0, 0, 0)
     assert picture.getpixel((31, 30))[0] > picture.getpixel((31, 30))[1] + 100
-    assert cut_out(found, paper, 90).size == picture.size[::-1]
+    assert cut_out(found, paper, 90, open_pages).size == picture.size[::-1]
 
 
 def test_a_paper_is_known_by_its_bytes_not_by_its_name(kept, explained, paper, tmp_path):
@@ -424,7 +425,7 @@ def test_a_place_that_stands_nowhere_has_no_picture(kept, explained, paper):
     lost = replace(first, figure=replace(first.figure, reading=replace(first.figure.reading, page=0, box=None)))
     kept(replace(form, cells=(lost, *form.cells[1:])), file="a.png")
     with pytest.raises(ExplainError, match="explain-no-box"):
-        cut_out(explained(file="a.png"), paper, 0)
+        cut_out(explained(file="a.png"), paper, 0, open_pages)
 
 
 def test_the_command_writes_the_picture(command, paper, tmp_path):

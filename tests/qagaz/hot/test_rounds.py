@@ -20,7 +20,8 @@ from qagaz.hot.glance import Pace
 from qagaz.hot.journal import Journal
 from qagaz.parts import PartWriter
 from qagaz.results import Told
-from qagaz.worker import Stuck, read_one, save_rejected
+from qagaz.wire import Stuck
+from qagaz.worker import read_one, save_rejected
 from review.store import Store
 from review.work.schema import Batch, Paper
 from tests.qagaz.hot.conftest import AT_ONCE

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from compare.run import place_of
 from compare.sheets import Keyed
+from extract.intake import open_pages
 from extract.records import Crop
 from layouts.errors import Rejected
 from qagaz.learn import cut as cutting
@@ -135,7 +136,7 @@ def test_a_paper_that_is_gone_or_no_longer_opens_costs_its_cells_only(store, for
     wanted = [s for s in gather(store).settled if s.key == form.key]
     crop = Crop(item(0).crop.raw, item(0).crop.clean)
 
-    def placed(source, _forms, _readers):
+    def placed(source, _forms, _readers, _pages):
         places = [place_of(form.place)]
         layout = SimpleNamespace(places=places)
         yield SimpleNamespace(layout=layout, bundle=SimpleNamespace(number=1), cells={places[0]: crop})
@@ -143,9 +144,9 @@ def test_a_paper_that_is_gone_or_no_longer_opens_costs_its_cells_only(store, for
 
     monkeypatch.setattr(cutting, "placed_forms", placed)
     monkeypatch.setattr(cutting, "crop_of", lambda cell: cell)
-    items, aside = cut(wanted, store, [], ({}, []), None)
+    items, aside = cut(wanted, store, [], ({}, []), None, open_pages)
     assert [i.settled.spot[2] for i in items] == [form.place]
     assert {each.why for each in aside} == {Why.NO_PICTURE}
     assert len(items) + len(aside) == len(wanted)
     (tmp_path / "papers" / "a.png").unlink()
-    assert cut(wanted, store, [], ({}, []), None)[0] == []
+    assert cut(wanted, store, [], ({}, []), None, open_pages)[0] == []

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 
+from extract.intake import open_pages
 from layouts.load import shipped_layouts
 from review.pictures import Album
 from review.station.app import build
@@ -73,7 +74,9 @@ def serve(url: str, folder: Path, port: int, hold: float) -> None:
     """Serve until killed; forms are held for so many seconds."""
     with Store(url, shipped_layouts()) as store:
         store.database.told[HELD_FOR] = timedelta(seconds=hold)
-        desk = Desk(store, folder, Album(folder / "pictures"), lambda _path, _figures: 0, share=Share(0.0, "none"))
+        desk = Desk(
+            store, folder, Album(folder / "pictures", open_pages), lambda _path, _figures: 0, share=Share(0.0, "none")
+        )
         uvicorn.run(build(desk), port=port, log_level="warning", lifespan="off")
 
 

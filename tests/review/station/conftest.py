@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import expect, sync_playwright
 
+from extract.intake import open_pages
 from qagaz.deliver import deliver
 from review.pictures import Album
 from review.station.app import build
@@ -61,7 +62,7 @@ def store(tmp_path):
 @pytest.fixture
 def desk(store, tmp_path):
     """The desk of a house that has nothing keyed twice and plants nothing, unless told; `test_second` has all of it."""
-    return Desk(store, tmp_path, Album(tmp_path / "pictures"), deliver, share=Share(0), watched=0)
+    return Desk(store, tmp_path, Album(tmp_path / "pictures", open_pages), deliver, share=Share(0), watched=0)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from extract.intake import open_pages
 from layouts.words import LANGUAGES, say
 from qagaz.intake import ReadingRoom, Setting
 from qagaz.limits import Limits
@@ -33,7 +34,7 @@ def desk(store, tmp_path):
     pace = {"look_seconds": 0.05, "idle_seconds": 5.0, "trouble_seconds": 0.05}
     setting = Setting(fakes.equip, lambda: "versions", Limits(base_seconds=2.0, page_seconds=0.0), 1, **pace)
     with ReadingRoom(store, tmp_path, setting) as room:
-        album = Album(tmp_path / "pictures")
+        album = Album(tmp_path / "pictures", open_pages)
         yield Desk(store, tmp_path, album, lambda _path, figures: len(list(figures)), room, largest=1 << 20)
 
 
