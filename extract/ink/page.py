@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.ink.components import components
+from extract.ink.dust import LARGEST, alone, compact, dust_size
 from extract.ink.levels import FAINTEST_TEXT, paper_noise, text_level, word_level
 from extract.ink.strokes import Span, bridge, is_struck, joined_piece, lines_of, written
 from extract.records import Box, Crop, Picture
@@ -42,6 +43,7 @@ KEPT_POINT = 0.055  # digits; smaller specks beside figures are not kept as poin
 NEAR = 0.7  # digits; a point stands within this of the figures it belongs to
 SHARED = 0.30  # a component with more than this share in either of two cells is parted between them
 OVER = 0.25  # digits; ink that reaches farther over the cell's edge is marked
+DUST = 0.02  # probability left to what is like the dust about the page
 EDGE_TIP = 0.5  # digits from an upper or lower edge; a low mark as near may be the tip of a figure beyond it
 MARGIN = 0.15  # of the height of the ink's lines, left free around it
 LEAST_MARGIN = 0.012  # inch
@@ -103,15 +105,18 @@ class PageInk:
         resolution: float,
         seals: Sequence[Box] = (),
         words: Sequence[Box] = (),
+        tables: Sequence[Box] = (),
     ) -> None:
         """`grey` is upright and evened (white 255), `rulings` 255 where a ruling lies, `resolution` in dpi.
 
-        `words` are where words stand, page pixels: they say how large and dark the print is.
+        `words` are where words stand, page pixels: they say how large and dark the print is. What lies outside them
+        and the `tables` says how large dust is; without tables nothing is taken for dust.
         """
         self.grey = grey
         self.rulings = rulings
         self.resolution = resolution
         self.seals = tuple(seals)
+        self.tables = tuple(tables)
         self.words = [word for word in words if word.height >= 3] if len(words) >= FEWEST_WORDS else []
         usual = DIGIT * resolution
         if self.words:
@@ -169,6 +174,11 @@ class PageInk:
     def _inked(self) -> Picture:
         """255 where a pixel may be ink and no ruling lies."""
         return cv2.subtract(self._dark, self._erased).astype(np.uint8, copy=False)
+
+    @cached_property
+    def _dust(self) -> float:
+        """The size up to which specks are dust, pixels."""
+        return dust_size(self._inked, self.words, self.tables, self.digit) if self.tables and self.words else 0.0
 
     def cut(self, box: Box) -> CellInk:
         """The ink of the cell in this box (page pixels)."""
@@ -245,7 +255,19 @@ class PageInk:
         middle = np.where(width >= 1.7 * height, DASH_SIZE, SIZE[0]) * (1 + DIRT * min(dirt, 15.0))
         size = _logistic((np.log(reach) - np.log(middle)) / SIZE[1])
         probability = size * self._off_edge(stats, window, box) * (area > MASS[0] * 0.3 * self.digit**2)
+        probability *= np.where(self._is_dust(window), DUST, 1.0)
         return np.asarray(probability * self._substance(window, self.level_at(box))[window.own])
+
+    def _is_dust(self, window: _Window) -> npt.NDArray[np.bool_]:
+        """Which components of the cell are like the dust that lies about the page."""
+        found = np.zeros(len(window.own), np.bool_)
+        every = window.stats[1:].astype(np.float64)
+        may_be = compact(every, LARGEST * self.digit)[window.own - 1]
+        if may_be.any() and self._dust:
+            specks = np.flatnonzero(may_be)
+            small = every[window.own[specks] - 1, 2:4].max(axis=1) <= self._dust
+            found[specks] = small & alone(every, window.own[specks] - 1, self.digit)
+        return found
 
     def _off_edge(self, stats: npt.NDArray[np.float64], window: _Window, box: Box) -> npt.NDArray[np.float64]:
         """Near 0 for what hugs an edge of the cell as the remains of a ruling do, else 1."""

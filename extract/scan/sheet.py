@@ -190,7 +190,8 @@ def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun,
     paint_walls(flat.picture, mask, [side.scaled(factor) for side in sides], flat.dpi)
     paint_remains(mask, found.page, [frame for frame in found.parted.tables if not frame.ruled], found.crossings)
     words = [_scaled(word, factor) for word in found.words]
-    ink = PageInk(flat.picture, mask, resolution=flat.dpi, seals=flat.seals, words=words)
+    tables = [_scaled(frame.box, factor) for frame in found.parted.tables]
+    ink = PageInk(flat.picture, mask, resolution=flat.dpi, seals=flat.seals, words=words, tables=tables)
     grids = [_grid(frame, found.page, factor, ink) for frame in found.parted.tables]
     runs = [
         BoxRun(tuple(_inked(Cell(box, 0, place), ink.cut(box)) for place, box in enumerate(_all_scaled(run, factor))))

@@ -7,7 +7,6 @@ import os
 import resource
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,6 @@ from tests.qagaz.load.program import Program
 from tests.review.load.server import Server
 
 OUTAGE_SECONDS = 2.0  # the database is gone, or longer if the run does not end by it
-BACK_SECONDS = 120.0  # until it is there again
 FULL_SECONDS = 20.0  # the disk is full, or until the run ends by it
 DISK_MEGABYTES = 256
 CHUNK = bytes(1 << 16)
@@ -80,24 +78,10 @@ def outage(server: Server) -> Blow:
         try:
             _until(program, OUTAGE_SECONDS)
         finally:
-            _start(server)
+            server.start()
         return (5, *DONE) if not program.alive else ()
 
     return blow
-
-
-def _start(server: Server) -> None:
-    """On a busy machine a start takes longer than its library waits for; it goes on meanwhile."""
-    until = time.monotonic() + BACK_SECONDS
-    while True:
-        try:
-            server.start()
-        except (subprocess.SubprocessError, OSError):
-            if time.monotonic() > until:
-                raise
-            time.sleep(1.0)
-        else:
-            return
 
 
 def _until(program: Program, seconds: float) -> None:

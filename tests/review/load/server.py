@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import signal
+import subprocess
 import time
 import uuid
 import warnings
@@ -12,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
+
+STARTS, MENDING = 12, 5.0  # times a server is told to start, seconds between them
 
 
 class Server:
@@ -48,9 +51,17 @@ class Server:
         process.wait(30)
 
     def start(self) -> None:
-        """There again."""
+        """There again. A slow disk may take longer to mend than the library waits: then it is waited for once more."""
         with self._server._lock:
-            self._server.ensure_postgres_running()
+            for left in range(STARTS - 1, -1, -1):
+                try:
+                    self._server.ensure_postgres_running()
+                except (AssertionError, subprocess.SubprocessError):
+                    if not left:
+                        raise
+                    time.sleep(MENDING)
+                else:
+                    return
 
     def close(self) -> None:
         """Stopped for good."""

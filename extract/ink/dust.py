@@ -1,0 +1,79 @@
+"""Dust: specks that lie about a page, where nobody writes as well as in cells.
+
+How large they are, the page itself says. A compact speck in a cell that is no larger, with nothing near it, is one of
+them: a dash is wide, and a figure is neither so small nor so alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extract.ink.components import components
+from extract.records import Box, Picture
+
+FEWEST = 8  # specks that make a page a dusty one
+OUTSIDE = 3  # of them at least lie outside the tables
+DENSER = 3.0  # times as close together in tables as elsewhere: more than that, and they are marks somebody made
+LARGEST = 0.45  # digits; nothing larger is taken for dust
+LEAST_SIDE = 2  # pixels; of a smaller speck nobody can say how it is shaped
+WIDE, HIGH = 1.25, 2.0  # times as wide as high, and as high as wide, that a speck is at most
+PIXEL = 0.5  # by so much a speck may seem wider than it is
+FILLED = 0.5  # share of its box that a speck fills at least
+APART = 1.0  # digits between a speck and anything else that is dark
+PRINT = 0.5  # digits; words lower than that may be specks themselves
+
+Stats = npt.NDArray[np.floating]  # x, y, width, height, area of each piece, pixels
+
+
+def dust_size(inked: Picture, words: Iterable[Box], tables: Iterable[Box], digit: float) -> float:
+    """The size in pixels up to which a speck on this page is dust; 0.0 where next to none lies about.
+
+    `inked` is not 0 where ink lies and no ruling; `digit` is the height of a printed digit. All in page pixels.
+    """
+    ground = np.full(inked.shape, ELSEWHERE, np.uint8)
+    for box in tables:
+        ground[_part(box)] = TABLE
+    for word in words:
+        if word.height > PRINT * digit or word.width > 2 * PRINT * digit:
+            ground[_part(word.grown(APART * digit))] = WRITTEN
+    free = cv2.bitwise_and(inked, inked, mask=(ground != WRITTEN).view(np.uint8))
+    stats = components(np.asarray(free, np.uint8))[1][1:].astype(np.float64)
+    specks = stats[compact(stats, LARGEST * digit)]
+    where = ground[specks[:, 1].astype(int), specks[:, 0].astype(int)]
+    inside, outside = np.count_nonzero(where == TABLE), np.count_nonzero(where == ELSEWHERE)
+    if inside + outside < FEWEST or outside < OUTSIDE:
+        return 0.0
+    room, elsewhere = np.count_nonzero(ground == TABLE), np.count_nonzero(ground == ELSEWHERE)
+    if inside * elsewhere > DENSER * (outside + 1) * room:
+        return 0.0
+    return float(np.sort(specks[:, 2:4].max(axis=1))[-2])  # one of them may be something else
+
+
+ELSEWHERE, TABLE, WRITTEN = range(3)
+
+
+def _part(box: Box) -> tuple[slice, slice]:
+    return slice(max(0, int(box.y0)), max(0, int(box.y1) + 1)), slice(max(0, int(box.x0)), max(0, int(box.x1) + 1))
+
+
+def compact(stats: Stats, size: float) -> npt.NDArray[np.bool_]:
+    """Which pieces are specks no larger than `size`: neither wide, as dashes are, nor mere traces of something."""
+    width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
+    shaped = (width <= WIDE * height + PIXEL) & (height <= HIGH * width) & (area >= FILLED * width * height)
+    return np.asarray(shaped & (np.minimum(width, height - 1) >= LEAST_SIDE) & (np.maximum(width, height) <= size))
+
+
+def alone(stats: Stats, others: Sequence[int] | npt.NDArray[np.intp], digit: float) -> npt.NDArray[np.bool_]:
+    """Which of the pieces `others` have no other one of `stats` within the height of a digit: marks come in rows."""
+    x, y, width, height = stats[:, :4].T
+    found = []
+    for at in others:
+        across = np.maximum(x - (x[at] + width[at]), x[at] - (x + width))
+        down = np.maximum(y - (y[at] + height[at]), y[at] - (y + height))
+        near = (np.maximum(across, down) < APART * digit).sum()
+        found.append(near == 1)  # itself
+    return np.array(found, np.bool_)
