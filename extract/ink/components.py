@@ -38,3 +38,12 @@ def components(ink: Picture, connectivity: int = 8) -> tuple[Labels, Labels]:
     stats = np.vstack([low, high - low, area]).T.astype(np.int32)
     stats[0] = (0, 0, width, height, ink.size - area.sum())
     return labels, stats
+
+
+def piece_of(picture: Picture, top: int, left: int, shape: tuple[int, ...]) -> Picture:
+    """A piece of a picture, which it may reach out of: there it is 0."""
+    piece = np.zeros(shape, np.uint8)
+    part = picture[max(0, top) : max(0, top + shape[0]), max(0, left) : max(0, left + shape[1])]
+    down, across = max(0, -top), max(0, -left)
+    piece[down : down + part.shape[0], across : across + part.shape[1]] = part
+    return piece

@@ -6,7 +6,7 @@ them: a dash is wide, and a figure is neither so small nor so alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import cv2
 import numpy as np
@@ -25,6 +25,8 @@ PIXEL = 0.5  # by so much a speck may seem wider than it is
 FILLED = 0.5  # share of its box that a speck fills at least
 APART = 1.0  # digits between a speck and anything else that is dark
 PRINT = 0.5  # digits; words lower than that may be specks themselves
+LEFT = 0.02  # of the probability that what is like the page's dust is ink
+ELSEWHERE, TABLE, WRITTEN = range(3)  # parts of a page
 
 Stats = npt.NDArray[np.floating]  # x, y, width, height, area of each piece, pixels
 
@@ -53,9 +55,6 @@ def dust_size(inked: Picture, words: Iterable[Box], tables: Iterable[Box], digit
     return float(np.sort(specks[:, 2:4].max(axis=1))[-2])  # one of them may be something else
 
 
-ELSEWHERE, TABLE, WRITTEN = range(3)
-
-
 def _part(box: Box) -> tuple[slice, slice]:
     return slice(max(0, int(box.y0)), max(0, int(box.y1) + 1)), slice(max(0, int(box.x0)), max(0, int(box.x1) + 1))
 
@@ -65,6 +64,23 @@ def compact(stats: Stats, size: float) -> npt.NDArray[np.bool_]:
     width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
     shaped = (width <= WIDE * height + PIXEL) & (height <= HIGH * width) & (area >= FILLED * width * height)
     return np.asarray(shaped & (np.minimum(width, height - 1) >= LEAST_SIDE) & (np.maximum(width, height) <= size))
+
+
+def dust_among(
+    stats: npt.NDArray[np.int32], own: npt.NDArray[np.intp], size: Callable[[], float], digit: float
+) -> npt.NDArray[np.float64]:
+    """By what the probability that a cell's `own` pieces are ink is to be multiplied: 1.0, of dust next to nothing.
+
+    `stats` are of all pieces in and around the cell, piece 0 being the paper; `size` is that of the page's dust, pixels:
+    it is asked for only where something may be dust.
+    """
+    pieces = stats[1:].astype(np.float64)
+    left = np.ones(len(own))
+    specks = np.flatnonzero(compact(pieces, LARGEST * digit)[own - 1])
+    if len(specks):
+        small = pieces[own[specks] - 1, 2:4].max(axis=1) <= size()
+        left[specks[small & alone(pieces, own[specks] - 1, digit)]] = LEFT
+    return left
 
 
 def alone(stats: Stats, others: Sequence[int] | npt.NDArray[np.intp], digit: float) -> npt.NDArray[np.bool_]:

@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.ink.components import components
-from extract.ink.dust import LARGEST, alone, compact, dust_size
+from extract.ink.components import components, piece_of
+from extract.ink.dust import dust_among, dust_size
 from extract.ink.levels import FAINTEST_TEXT, paper_noise, text_level, word_level
 from extract.ink.strokes import Span, bridge, is_struck, joined_piece, lines_of, written
 from extract.records import Box, Crop, Picture
@@ -43,7 +43,6 @@ KEPT_POINT = 0.055  # digits; smaller specks beside figures are not kept as poin
 NEAR = 0.7  # digits; a point stands within this of the figures it belongs to
 SHARED = 0.30  # a component with more than this share in either of two cells is parted between them
 OVER = 0.25  # digits; ink that reaches farther over the cell's edge is marked
-DUST = 0.02  # probability left to what is like the dust about the page
 EDGE_TIP = 0.5  # digits from an upper or lower edge; a low mark as near may be the tip of a figure beyond it
 MARGIN = 0.15  # of the height of the ink's lines, left free around it
 LEAST_MARGIN = 0.012  # inch
@@ -255,19 +254,8 @@ class PageInk:
         middle = np.where(width >= 1.7 * height, DASH_SIZE, SIZE[0]) * (1 + DIRT * min(dirt, 15.0))
         size = _logistic((np.log(reach) - np.log(middle)) / SIZE[1])
         probability = size * self._off_edge(stats, window, box) * (area > MASS[0] * 0.3 * self.digit**2)
-        probability *= np.where(self._is_dust(window), DUST, 1.0)
+        probability *= dust_among(window.stats, window.own, lambda: self._dust, self.digit)
         return np.asarray(probability * self._substance(window, self.level_at(box))[window.own])
-
-    def _is_dust(self, window: _Window) -> npt.NDArray[np.bool_]:
-        """Which components of the cell are like the dust that lies about the page."""
-        found = np.zeros(len(window.own), np.bool_)
-        every = window.stats[1:].astype(np.float64)
-        may_be = compact(every, LARGEST * self.digit)[window.own - 1]
-        if may_be.any() and self._dust:
-            specks = np.flatnonzero(may_be)
-            small = every[window.own[specks] - 1, 2:4].max(axis=1) <= self._dust
-            found[specks] = small & alone(every, window.own[specks] - 1, self.digit)
-        return found
 
     def _off_edge(self, stats: npt.NDArray[np.float64], window: _Window, box: Box) -> npt.NDArray[np.float64]:
         """Near 0 for what hugs an edge of the cell as the remains of a ruling do, else 1."""
@@ -354,20 +342,11 @@ class PageInk:
         bottom, right = window.top + y + height + margin, window.left + x + width + margin
         raw = self.grey[top:bottom, left:right]
         at = top - window.top, left - window.left
-        seen, rulings = _piece(mask, *at, raw.shape), _piece(window.erased, *at, raw.shape)
+        seen, rulings = piece_of(mask, *at, raw.shape), piece_of(window.erased, *at, raw.shape)
         soft = cv2.dilate(seen, np.ones((3, 3), np.uint8))
         soft[(rulings > 0) & (seen == 0)] = 0
         clean = np.where(soft > 0, raw, np.uint8(255))
         return Crop(raw.copy(), clean)
-
-
-def _piece(picture: Picture, top: int, left: int, shape: tuple[int, ...]) -> Picture:
-    """A piece of a picture, which it may reach out of: there it is 0."""
-    piece = np.zeros(shape, np.uint8)
-    part = picture[max(0, top) : max(0, top + shape[0]), max(0, left) : max(0, left + shape[1])]
-    down, across = max(0, -top), max(0, -left)
-    piece[down : down + part.shape[0], across : across + part.shape[1]] = part
-    return piece
 
 
 def cut_cell(grey: Picture, rulings: Picture, box: Box, *, resolution: float) -> CellInk:
