@@ -71,7 +71,7 @@ def dust_among(
 ) -> npt.NDArray[np.float64]:
     """By what the probability that a cell's `own` pieces are ink is to be multiplied: 1.0, of dust next to nothing.
 
-    `stats` are of all pieces in and around the cell, piece 0 being the paper; `size` is that of the page's dust, pixels:
+    `stats` are of all pieces in and around the cell, piece 0 being the paper; `size` is that of the page's dust:
     it is asked for only where something may be dust.
     """
     pieces = stats[1:].astype(np.float64)
