@@ -10,6 +10,9 @@ import re
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 
+from layouts.errors import QagazError
+from layouts.words import LANGUAGES, has
+from layouts.words import say as say_words
 from qagaz.crowd import Job
 from qagaz.results import FileResult, Told
 from validate.records import Status
@@ -64,11 +67,17 @@ def spelled_error(told: Told) -> list[object]:
 
 
 def error_of(value: list[object]) -> Told:
-    """The same read back; ValueError or TypeError if it is nothing of the kind."""
+    """The same read back; ValueError or TypeError if it is nothing of the kind, or cannot be put into words."""
     message_id, parameters, exit_code = value
     if not isinstance(message_id, str) or type(exit_code) is not int or not isinstance(parameters, list):
         raise TypeError(value)
-    return Told(message_id, tuple((_text(name), _text(said)) for name, said in parameters), exit_code)
+    told = Told(message_id, tuple((_text(name), _text(said)) for name, said in parameters), exit_code)
+    try:
+        if has(message_id):  # another one is shown as it is
+            say_words(message_id, dict(told.parameters), LANGUAGES[0])
+    except (QagazError, RecursionError) as error:  # words that nobody can say would end whoever says them
+        raise ValueError(message_id) from error
+    return told
 
 
 def _spelled(message: Message) -> list[object]:

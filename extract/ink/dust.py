@@ -6,16 +6,16 @@ them: a dash is wide, and a figure is neither so small nor so alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.ink.components import components
 from extract.records import Box, Picture
 
 FEWEST = 8  # specks that make a page a dusty one
+MOST = 20_000  # pieces outside the print; a page of more is grainy all over, and nothing on it is a speck
 OUTSIDE = 3  # of them at least lie outside the tables
 DENSER = 3.0  # times as close together in tables as elsewhere: more than that, and they are marks somebody made
 LARGEST = 0.45  # digits; nothing larger is taken for dust
@@ -24,6 +24,7 @@ WIDE, HIGH = 1.25, 2.0  # times as wide as high, and as high as wide, that a spe
 PIXEL = 0.5  # by so much a speck may seem wider than it is
 FILLED = 0.5  # share of its box that a speck fills at least
 APART = 1.0  # digits between a speck and anything else that is dark
+COARSE = 8  # pixels a side of the squares by which room is counted
 PRINT = 0.5  # digits; words lower than that may be specks themselves
 LEFT = 0.02  # of the probability that what is like the page's dust is ink
 ELSEWHERE, TABLE, WRITTEN = range(3)  # parts of a page
@@ -36,16 +37,20 @@ def dust_size(inked: Picture, words: Iterable[Box], tables: Iterable[Box], digit
 
     `inked` is not 0 where ink lies and no ruling; `digit` is the height of a printed digit. All in page pixels.
     """
-    ground = np.full(inked.shape, ELSEWHERE, np.uint8)
-    for box in tables:
-        ground[_part(box)] = TABLE
-    for word in words:
-        if word.height > PRINT * digit or word.width > 2 * PRINT * digit:
-            ground[_part(word.grown(APART * digit))] = WRITTEN
-    free = cv2.bitwise_and(inked, inked, mask=(ground != WRITTEN).view(np.uint8))
-    stats = components(np.asarray(free, np.uint8))[1][1:].astype(np.float64)
+    printed = [w.grown(APART * digit) for w in words if w.height > PRINT * digit or w.width > 2 * PRINT * digit]
+    free = inked.copy()
+    for box in printed:
+        free[_part(box)] = 0
+    # Outlines are found ten times as fast as every pixel is given its piece.
+    outlines, _ = cv2.findContours(free, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not FEWEST <= len(outlines) <= MOST:
+        return 0.0
+    boxes = [box for box in map(cv2.boundingRect, outlines) if max(box[2:]) <= LARGEST * digit]
+    inks = [cv2.countNonZero(free[y : y + height, x : x + width]) for x, y, width, height in boxes]
+    stats = np.array([(*box, ink) for box, ink in zip(boxes, inks, strict=True)], np.float64).reshape(-1, 5)
     specks = stats[compact(stats, LARGEST * digit)]
-    where = ground[specks[:, 1].astype(int), specks[:, 0].astype(int)]
+    ground = _ground(inked.shape, tables, printed)
+    where = ground[specks[:, 1].astype(int) // COARSE, specks[:, 0].astype(int) // COARSE]
     inside, outside = np.count_nonzero(where == TABLE), np.count_nonzero(where == ELSEWHERE)
     if inside + outside < FEWEST or outside < OUTSIDE:
         return 0.0
@@ -55,8 +60,19 @@ def dust_size(inked: Picture, words: Iterable[Box], tables: Iterable[Box], digit
     return float(np.sort(specks[:, 2:4].max(axis=1))[-2])  # one of them may be something else
 
 
-def _part(box: Box) -> tuple[slice, slice]:
-    return slice(max(0, int(box.y0)), max(0, int(box.y1) + 1)), slice(max(0, int(box.x0)), max(0, int(box.x1) + 1))
+def _ground(shape: tuple[int, ...], tables: Iterable[Box], printed: Iterable[Box]) -> npt.NDArray[np.uint8]:
+    """What each part of the page is, in squares of COARSE pixels: where specks lie, and how much room there is."""
+    ground = np.full((shape[0] // COARSE + 1, shape[1] // COARSE + 1), ELSEWHERE, np.uint8)
+    for kind, boxes in ((TABLE, tables), (WRITTEN, printed)):
+        for box in boxes:
+            ground[_part(box, COARSE)] = kind
+    return ground
+
+
+def _part(box: Box, unit: int = 1) -> tuple[slice, slice]:
+    """The rows and columns of a box, in squares of so many pixels."""
+    x0, y0, x1, y1 = (max(0, int(edge) // unit) for edge in (box.x0, box.y0, box.x1, box.y1))
+    return slice(y0, y1 + 1), slice(x0, x1 + 1)
 
 
 def compact(stats: Stats, size: float) -> npt.NDArray[np.bool_]:
@@ -83,7 +99,7 @@ def dust_among(
     return left
 
 
-def alone(stats: Stats, others: Sequence[int] | npt.NDArray[np.intp], digit: float) -> npt.NDArray[np.bool_]:
+def alone(stats: Stats, others: npt.NDArray[np.intp], digit: float) -> npt.NDArray[np.bool_]:
     """Which of the pieces `others` have no other one of `stats` within the height of a digit: marks come in rows."""
     x, y, width, height = stats[:, :4].T
     found = []

@@ -17,12 +17,14 @@ from qagaz import forget as forgetting
 from qagaz.cli import main
 from qagaz.forget import forget_papers
 from qagaz.run import only_writer
+from review.answers import now
 from review.schema import Event
 from review.store import Store
 from review.work.audit import verify
 from review.work.forgetting import Wanted, choose
 from review.work.saying import Given
-from review.work.schema import Paper, Task
+from review.work.schema import Paper, Setting, Task
+from review.work.tasks import SHARE, State
 from tests.qagaz import fakes
 from tests.qagaz.conftest import table
 
@@ -39,9 +41,16 @@ def house(papers, run, tmp_path):
     run(folder)
     out = tmp_path / "out"
     with Store.beside(out) as store:
+        keyed_again(store, 0.0)
         store.settle([Given(NAME, 1, "s2/1/1", FIGURE, f"asked at {PHONE}", "asel")])
         store.settle([Given(NAME, 1, "form", "confirm", PHONE, "asel")])
     return out
+
+
+def keyed_again(store, share):
+    """So many of the forms settled from now on are drawn for second keying; by a secret, unless it is all or none."""
+    with store.database.writing() as session:
+        session.merge(Setting(name=SHARE, value=str(share), who="dana", at=now()))
 
 
 def source_of(out, name=NAME):
@@ -187,6 +196,20 @@ def test_by_age_only_what_is_settled_goes(house, capsys):
     assert main(["forget", "--out", str(house), "--before", f"{today - 5 * day:%Y-%m-%d}", "--dry-run"]) == 0
     assert NAME in capsys.readouterr().out
     assert NAME.encode() in everything(house)
+
+
+def test_a_form_drawn_for_second_keying_waits(papers, run, tmp_path):
+    """Settled once, it is not over."""
+    run(papers(a="doubt"))
+    later = datetime.now(tz=UTC) + timedelta(days=1)
+    with Store.beside(tmp_path / "out") as store:
+        keyed_again(store, 1.0)
+        store.settle(
+            [Given("a.pdf", 1, "s2/1/1", FIGURE, "", "asel"), Given("a.pdf", 1, "form", "confirm", "", "asel")]
+        )
+        with store.database.reading() as session:
+            assert session.query(Task).one().state == State.SECOND.value
+    assert fitting(tmp_path / "out", later) == []
 
 
 def fitting(out, before):

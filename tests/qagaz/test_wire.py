@@ -58,6 +58,8 @@ def test_an_object_of_a_store_gets_its_hash(pipe):
         b'["stuck"]',
         b'["stuck", [1, [], 4]]', b'["stuck", ["error.crash", [["file", 1]], 4]]',
         b'["stuck", ["error.crash", [], "4"]]',
+        b'["stuck", ["why.undecided", [["first", "error.nobody-knows"]], 4]]',
+        b'["stuck", ["why.undecided", [["first", "why.undecided"]], 4]]',  # endless words
         b'["stuck", ["error.crash", [["file"]], 4]]',
         *(
             json.dumps(["done", *rest]).encode()

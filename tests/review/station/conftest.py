@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 import time
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -15,15 +16,18 @@ from playwright.sync_api import expect, sync_playwright
 
 from extract.intake import open_pages
 from qagaz.deliver import deliver
+from review.answers import now
 from review.pictures import Album
 from review.station.app import build
 from review.station.desk import Desk
 from review.station.quiet import SERVER
 from review.store import Store
+from review.work.schema import Batch
 from review.work.staff.passwords import hashed
-from review.work.staff.people import Role, add_person
+from review.work.staff.people import Role, add_person, department
 from review.work.tasks import Share
 from tests.review.station.forms import LAYOUTS, fill
+from tests.review.station.others import DOUBT, NOBODY, WITHHELD
 from tests.review.station.seen import told, watch
 
 DECODED = "Promise.all([...document.images].filter(i => i.loading !== 'lazy').map(i => i.decode().catch(() => 0)))"
@@ -87,6 +91,24 @@ def filled(store, tmp_path):
         return fill(store, tmp_path, name, **how)
 
     return add
+
+
+@pytest.fixture
+def other(store, filled):
+    """What the department of Astana has: a form, a person, a batch. `dana` steers for Almaty alone."""
+    form = filled("astana-paper.png", doubts=[DOUBT], wrong={DOUBT: WITHHELD}, office="Астана")
+    filled("almaty-paper.png", seed=2, doubts=[DOUBT], office="Алматы")
+    with store.database.writing() as session:
+        add_person(session, "dana", "Дана", PASSWORD, Role.SUPERVISOR, departments=["Алматы"])
+        add_person(session, "zhanar", "Жанар Астанинская", PASSWORD, Role.OPERATOR, departments=["Астана"])
+        batch = Batch(
+            department=department(session, "Астана").id, name="astana-batch", received=date(2026, 3, 1), papers=1,
+            pages=1, note="", who="zhanar", at=now(), closed=False,
+        )  # fmt: skip
+        session.add(batch)
+        session.flush()
+        number = batch.id
+    return NOBODY | {"source": form.source, "login": "zhanar", "batch": number, "id": number, "number": number}
 
 
 class Person(httpx.Client):

@@ -2,56 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from PIL import Image
 from sqlalchemy import create_engine, text
 
-from extract.intake import open_pages
 from extract.records import Source
-from layouts.model import Each, Relation, Rule, RuleSet, Words
 from layouts.words import LANGUAGES
-from qagaz import cli
-from qagaz.commands import explain as explain_command
-from qagaz.crop import cut_out, find_paper
 from qagaz.explain import ExplainError, Wanted, explain
 from qagaz.explain_words import NARROW, lead, odds, tell
-from qagaz.parts import Parts
 from review.answers import AnswerError
-from review.flatten import flatten
-from review.keep import Filed
 from review.rows import Step
 from review.store import Store
 from review.work.saying import Given
 from tests.qagaz import fakes
 
-WORDS = {
-    "columns": Words("Бағандар қосылады", "Графы складываются", "Columns add up"),
-    "total": Words("Жолдар қосылады", "Строки складываются", "Lines add up"),
-}
-
-
-def rule(name, rule_set, clause, each, left, right):
-    sentence, cited = WORDS[name.rpartition(".")[2]], Words(f"{clause} (kk)", f"{clause} (ru)", clause)
-    return Rule(name, rule_set, 2, clause, sentence, each, Relation.EQUAL, left, right, cited=cited)
-
-
-LAYOUT = replace(
-    fakes.LAYOUT,
-    rules=(
-        rule("s2.columns", RuleSet.TABLE, "heading", Each.LINE, ("1",), ("2",)),
-        rule("s2.total", RuleSet.TABLE, "row 1", Each.COLUMN, ("1",), ("1.1", "1.10")),
-        rule("published.columns", RuleSet.PUBLISHED, "item 9, control 1", Each.LINE, ("1",), ("2",)),
-        rule("published.total", RuleSet.PUBLISHED, "item 9, control 3", Each.COLUMN, ("1",), ("1.1",)),
-    ),
-)
 KEYS = {
     "": "file source form layout versions place paper said merged choice rules findings verdict events result",
     "paper": "page box unit ink",
@@ -63,51 +32,6 @@ KEYS = {
     "events": "number at place act origin value note who versions undone_by",
     "result": "form_status left_out leaves paper_value final_value origin",
 }
-
-
-@pytest.fixture
-def kept(tmp_path):
-    """Keeps forms as a run does, part and store, under `tmp_path`; gives the explanation of a place of one of them."""
-
-    def keep(form, file="a.pdf", versions="versions 1"):
-        source = Source(form.form.reading.source.sha256, file, Path(file))
-        rows = flatten(form)
-        with Parts(tmp_path / "parts").writer(source, versions) as part:
-            part.add(rows)
-            part.commit()
-        with Store.beside(tmp_path) as store:
-            store.put(Filed(source.sha256, file, versions), [rows])
-
-    return keep
-
-
-@pytest.fixture
-def explained(tmp_path):
-    def go(place="s2/1/1", *, file="a.pdf", form=1, column="", section=0):
-        with Store.beside(tmp_path) as store:
-            return explain(tmp_path, store, Wanted(file, form, place, column, section), {LAYOUT.id: LAYOUT})
-
-    return go
-
-
-@pytest.fixture
-def command(run, papers, tmp_path, monkeypatch, capsys):
-    """Reads forms of these words into `out` and runs commands there; gives the status, stdout and stderr of each."""
-    monkeypatch.setattr(explain_command, "known_forms", lambda _folder: ({LAYOUT.id: LAYOUT}, ()))
-    monkeypatch.setenv("QAGAZ_LANGUAGE", "en")
-    out = str(tmp_path / "out")
-
-    def go(name, *given):
-        capsys.readouterr()
-        status = cli.main([name, out, *given])
-        told = capsys.readouterr()
-        return status, told.out, told.err
-
-    def read(words):
-        run(papers(a=words))
-        return go
-
-    return read
 
 
 def made(**how):
@@ -381,61 +305,6 @@ def test_a_line_of_two_sections_wants_to_be_told_which(kept, explained):
         explained("1", column="1")
     assert explained("1", column="1", section=3).cell.place == "s3/1/1"
     assert explained("1", column="2").cell.place == "s2/1/2"
-
-
-@pytest.fixture
-def paper(tmp_path):
-    """A page with a black square where the fake form's cells stand, in a folder, and the source of its bytes."""
-    page = np.full((600, 400), 255, np.uint8)
-    page[24:36, 14:26] = 0
-    path = tmp_path / "in" / "moved" / "other-name.png"
-    path.parent.mkdir(parents=True)
-    Image.fromarray(page).save(path)
-    Image.new("L", (9, 9)).save(path.with_name("not a page.png"))
-    return Source(hashlib.sha256(path.read_bytes()).hexdigest(), "a.png", path)
-
-
-def test_the_crop_is_cut_out_of_the_stored_page_in_a_frame(kept, explained, paper, tmp_path):
-    """The ink in the middle as it is on the page, what is around it, and a red frame outside the box."""
-    kept(fakes.make_form(paper), file="a.png")
-    found = explained(file="a.png")
-    picture = cut_out(found, find_paper(found, tmp_path / "out", tmp_path / "in"), 0, open_pages)
-    assert picture.size == (30 + 24, round(40.5 + 30.75))  # cut off at the page's left and upper edge
-    assert picture.getpixel((20, 30)) == (0, 0, 0)
-    assert picture.getpixel((31, 30))[0] > picture.getpixel((31, 30))[1] + 100
-    assert cut_out(found, paper, 90, open_pages).size == picture.size[::-1]
-
-
-def test_a_paper_is_known_by_its_bytes_not_by_its_name(kept, explained, paper, tmp_path):
-    """Another file of the same name is not taken for it."""
-    kept(fakes.make_form(paper), file="a.png")
-    found = explained(file="a.png")
-    folder = tmp_path / "else"
-    folder.mkdir()
-    Image.new("L", (400, 600)).save(folder / "a.png")
-    with pytest.raises(ExplainError, match=r"explain-no-paper.*else"):
-        find_paper(found, tmp_path / "out", folder)
-    assert find_paper(found, tmp_path / "out", paper.path).path == paper.path
-
-
-def test_a_place_that_stands_nowhere_has_no_picture(kept, explained, paper):
-    """Its page is missing."""
-    form = fakes.make_form(paper)
-    first = form.cells[0]
-    lost = replace(first, figure=replace(first.figure, reading=replace(first.figure.reading, page=0, box=None)))
-    kept(replace(form, cells=(lost, *form.cells[1:])), file="a.png")
-    with pytest.raises(ExplainError, match="explain-no-box"):
-        cut_out(explained(file="a.png"), paper, 0, open_pages)
-
-
-def test_the_command_writes_the_picture(command, paper, tmp_path):
-    """Beside the history, which comes all the same where the paper is gone."""
-    go = command("form")
-    target = tmp_path / "cell.png"
-    status, out, err = go("explain", "a.pdf", "1", "s2/1/1", "--picture", str(target), "--input", str(paper.path))
-    assert (status, target.exists()) == (2, False)
-    assert "12.5" in out
-    assert "--input" in err
 
 
 def test_steps_come_in_order(kept, explained):
