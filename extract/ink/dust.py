@@ -15,7 +15,7 @@ import numpy.typing as npt
 from extract.records import Box, Picture
 
 FEWEST = 8  # specks that make a page a dusty one
-MOST = 20_000  # pieces outside the print; a page of more is grainy all over, and nothing on it is a speck
+MOST = 20_000  # outlines outside the print; a page of more is grainy all over, and nothing on it is a speck
 OUTSIDE = 3  # of them at least lie outside the tables
 DENSER = 3.0  # times as close together in tables as elsewhere: more than that, and they are marks somebody made
 LARGEST = 0.45  # digits; nothing larger is taken for dust
@@ -42,10 +42,11 @@ def dust_size(inked: Picture, words: Iterable[Box], tables: Iterable[Box], digit
     for box in printed:
         free[_part(box)] = 0
     # Outlines are found ten times as fast as every pixel is given its piece.
-    outlines, _ = cv2.findContours(free, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    outlines, within = cv2.findContours(free, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if not FEWEST <= len(outlines) <= MOST:
         return 0.0
-    boxes = [box for box in map(cv2.boundingRect, outlines) if max(box[2:]) <= LARGEST * digit]
+    pieces = [each for each, (*_, hole_of) in zip(outlines, within[0], strict=True) if hole_of < 0]
+    boxes = [box for box in map(cv2.boundingRect, pieces) if max(box[2:]) <= LARGEST * digit]
     inks = [cv2.countNonZero(free[y : y + height, x : x + width]) for x, y, width, height in boxes]
     stats = np.array([(*box, ink) for box, ink in zip(boxes, inks, strict=True)], np.float64).reshape(-1, 5)
     specks = stats[compact(stats, LARGEST * digit)]

@@ -55,6 +55,13 @@ def test_a_speck_like_the_pages_dust_leaves_its_cell_bare():
     assert dusty.crop is None
 
 
+def test_dust_within_a_frame_is_dust():
+    """As around a photographed sheet, or in the ring of a seal."""
+    page = page_with(40, [SPECK])
+    cv2.rectangle(page, (2, 2), (SIZE[1] - 3, SIZE[0] - 3), 0, 2)
+    assert seen(page).ink <= BLANK_SURE
+
+
 def test_on_a_clean_page_the_same_speck_is_doubted():
     """Nor does it count where nobody says which part of the page is a table."""
     assert seen(page_with(0, [LARGE])).ink > BLANK_SURE
