@@ -114,24 +114,27 @@ class _Finder:
         forms: dict[Hashable, list[MachineForm]] = defaultdict(list)
         for form in self._free.values():
             forms[of_form(form)].append(form)
+        done: set[int] = set()
         for key, several in entries.items():
             offers = [
                 (share_of(entry.amounts, form.amounts), entry, form) for entry in several for form in forms.get(key, ())
             ]
-            self._settle(offers, by)
+            done |= self._settle(offers, by)
+        self.left = [entry for entry in self.left if id(entry) not in done]
 
     def _by_figures(self, by: str, offers: Callable[[TypedEntry], Iterator[tuple[float, MachineForm]]]) -> None:
-        self._settle([(share, entry, form) for entry in self.left for share, form in offers(entry)], by)
+        done = self._settle([(share, entry, form) for entry in self.left for share, form in offers(entry)], by)
+        self.left = [entry for entry in self.left if id(entry) not in done]
 
-    def _settle(self, offers: list[tuple[float, TypedEntry, MachineForm]], by: str) -> None:
-        """The best pairs first, each entry and each form once."""
+    def _settle(self, offers: list[tuple[float, TypedEntry, MachineForm]], by: str) -> set[int]:
+        """The best pairs first, each entry and each form once; the entries (their `id`) that found a form."""
         done: set[int] = set()
         for _share, entry, form in sorted(offers, key=lambda offer: -offer[0]):
             if id(entry) not in done and form.key in self._free:
                 done.add(id(entry))
                 del self._free[form.key]
                 self.found.append((entry, form, by))
-        self.left = [entry for entry in self.left if id(entry) not in done]
+        return done
 
     def _like_mistyped(self, entry: TypedEntry) -> Iterator[tuple[float, MachineForm]]:
         """Forms whose identifier or file name is a slip away and whose figures agree."""

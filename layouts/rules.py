@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from layouts.model import Control, Each, Layout, NotApplicable, Place, Relation, Rule, RuleSet, TableLayout
 
 NOTHING = Decimal(0)
+REMEMBERED = 64  # sets of rules that are kept spread out
 
 
+@lru_cache(REMEMBERED)
 def controls(layout: Layout, rule_set: RuleSet) -> tuple[Control, ...]:
     """Every control of a rule set, in the order of the file, then of the form; rules on absent lines give none."""
     return tuple(

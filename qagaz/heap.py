@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from qagaz.limits import resident_megabytes
 
@@ -33,3 +35,15 @@ class Heap:
         with suppress(AttributeError):  # no such function, or no library
             self._library.malloc_trim(0)
         self._floor = resident_megabytes(os.getpid(), helpers=False)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without looking for cycles: where millions of objects are made that stay and hold none, a fifth of the time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()

@@ -76,6 +76,7 @@ def keeps_zero(entry: Entry) -> bool:
     return isinstance(entry.content, str) and "." in text and text.endswith("0")
 
 
+@lru_cache(REMEMBERED)
 def is_date(text: str) -> bool:
     """Whether a text is what a spreadsheet saves for a number that it took for a day; a nought heads no number.
 

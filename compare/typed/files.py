@@ -61,16 +61,23 @@ def _csv(path: Path, content: bytes) -> tuple[Row, ...]:
     delimiter = named[1] if named else _delimiter(text)
     if named:
         text = "\n" + text[named.end() :]  # rows keep their numbers
-    known: dict[str, Entry | None] = {"": None}  # most cells of a large table hold what others hold
+    known = _Known()
     rows: list[Row] = []
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            cells = [cell.strip() for cell in row]
-            known.update((cell, Entry(cell)) for cell in cells if cell not in known)
-            rows.append(tuple(known[cell] for cell in cells))
+        table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows.extend(tuple(map(known.__getitem__, row)) for row in table)
     except csv.Error as error:
         raise _bad(path, "error.typed-no-table-file", detail=str(error)) from error
     return tuple(rows)
+
+
+class _Known(dict[str, Entry | None]):
+    """Text → its entry, made once: most cells of a large table hold what others hold."""
+
+    def __missing__(self, text: str) -> Entry | None:
+        bare = text.strip()
+        entry = self[text] = (self[bare] if bare != text else Entry(text)) if bare else None
+        return entry
 
 
 def _decoded(path: Path, content: bytes) -> str:

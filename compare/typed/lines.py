@@ -17,7 +17,7 @@ def settle_lines(gathered: Gathered) -> dict[FormKey, TypedForm]:
     columns: dict[tuple[FormKey, int, str], list[Draft]] = defaultdict(list)
     for draft in gathered.drafts:
         columns[draft.key, draft.table.section, draft.column].append(draft)
-    kept = any(keeps_zero(draft.line_entry) for draft in gathered.drafts)
+    kept = any(map(keeps_zero, {draft.line_entry for draft in gathered.drafts}))
     forms: dict[FormKey, TypedForm] = {}
     for drafts in columns.values():
         for draft in _settled(drafts, gathered, zeros_kept=kept):
@@ -32,6 +32,8 @@ def _settled(drafts: Sequence[Draft], gathered: Gathered, *, zeros_kept: bool) -
     Where texts of the file have kept their noughts, a text is what is written. Else the order of rows tells; where it
     does not, a text counts as written, with a note, and a number is a problem: nobody can see which line it was.
     """
+    if all(len(draft.lines) == 1 for draft in drafts):
+        return list(drafts)
     codes = [line.code for line in drafts[0].table.lines]
     if zeros_kept:
         drafts = [replace(draft, lines=draft.lines[:1]) if _as_written(draft) else draft for draft in drafts]
@@ -46,7 +48,7 @@ def _settled(drafts: Sequence[Draft], gathered: Gathered, *, zeros_kept: bool) -
                 continue
             gathered.notes.append(Problem("told.typed-line-as-written", draft.line_spot, told))
             left = draft.lines[:1]
-        settled.append(replace(draft, lines=left))
+        settled.append(draft if left == draft.lines else replace(draft, lines=left))
     return settled
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
+from operator import is_
 
-from compare.typed.codes import meant
+from compare.typed.codes import REMEMBERED, meant
 from compare.typed.drafts import Draft, Gathered, RowKeys
 from compare.typed.headings import VALUES, Heading, headings, is_long, is_own, other_unit
-from compare.typed.records import Problem, Sheet, letter
+from compare.typed.records import Entry, FormKey, Problem, Sheet, letter
 from layouts.model import TableLayout
 from layouts.problems import span
 from postprocess.units import in_thousands
 
 HEAD_ROWS = 60  # rows among which the headings of a table are looked for: what stands above them is a title
+PLACE = (Heading.SECTION, Heading.LINE, Heading.COLUMN)  # of a figure in its form
 FIGURES = 0.9  # share of a column's entries without words, from which it may hold the figures
 
 
@@ -34,12 +37,13 @@ def gather_long(sheet: Sheet, head: int, gathered: Gathered) -> None:
     headed = sheet.at(head, value)
     if headed is not None and (unit := other_unit(headed.text)) and in_thousands(gathered.layout.unit):
         gathered.wrong("error.typed-unit", sheet.spot(head, value), unit=unit)
+    said = _Said()
     for row in range(head + 1, len(sheet.rows)):
         told = RowKeys(sheet, row, keys)
         if sheet.at(row, value) is None and not any(told.entry(name) for name in (Heading.LINE, Heading.COLUMN)):
             continue
         if not told.too_long(head, gathered):
-            _gather_row(told, value, gathered, own=own)
+            said.gather(told, value, gathered, own=own)
 
 
 def _unknown(sheet: Sheet, head: int, known: Collection[int], gathered: Gathered) -> int | None:
@@ -64,16 +68,51 @@ def _holds_figures(sheet: Sheet, head: int, column: int) -> bool:
     return any(any(ch.isdigit() for ch in entry.text) for entry in entries) and figures >= FIGURES * len(entries)
 
 
-def _gather_row(told: RowKeys, value: int, gathered: Gathered, *, own: bool) -> None:
-    key, table = told.form(gathered), told.table(gathered)
-    if key is None or table is None:
-        return
-    lines, column = told.lines(table, gathered), _column(told, table, gathered)
-    line = told.entry(Heading.LINE)
-    if lines and column and line is not None:
-        spot = told.sheet.spot(told.row, value)
-        entry = told.sheet.at(told.row, value)
-        gathered.drafts.append(Draft(key, table, lines, line, told.spot(Heading.LINE), column, entry, spot, exact=own))
+Where = tuple[TableLayout, tuple[str, ...], str]  # of a row: table, codes of the lines it may be, column
+
+
+@dataclass(slots=True)
+class _Said:
+    """What rows said before: hundreds in turn are one form's, and every form has the same lines and columns.
+
+    Entries are known again by identity, which a CSV file's equal ones share. What met with a problem is read again.
+    """
+
+    form_entries: tuple[Entry | None, ...] = ()
+    key: FormKey | None = None
+    places: dict[tuple[int, ...], Where] = field(default_factory=dict)
+
+    def gather(self, told: RowKeys, value: int, gathered: Gathered, *, own: bool) -> None:
+        """One row as one figure."""
+        key, where = self._form(told, gathered), self._place(told, gathered)
+        line = told.entry(Heading.LINE)
+        if key is not None and where is not None and line is not None:
+            (table, lines, column), spot = where, told.sheet.spot(told.row, value)
+            entry, line_spot = told.sheet.at(told.row, value), told.spot(Heading.LINE)
+            gathered.drafts.append(Draft(key, table, lines, line, line_spot, column, entry, spot, exact=own))
+
+    def _form(self, told: RowKeys, gathered: Gathered) -> FormKey | None:
+        entries = tuple(told.sheet.at(told.row, at) for name, at in told.at.items() if name not in PLACE)
+        if self.key is not None and all(map(is_, entries, self.form_entries)):
+            return self.key
+        before = len(gathered.problems)
+        key = told.form(gathered)
+        self.form_entries, self.key = entries, key if len(gathered.problems) == before else None
+        return key
+
+    def _place(self, told: RowKeys, gathered: Gathered) -> Where | None:
+        said = tuple(id(told.entry(name)) for name in PLACE)
+        if (known := self.places.get(said)) is not None:
+            return known
+        table = told.table(gathered)
+        if table is None:
+            return None
+        lines, column = told.lines(table, gathered), _column(told, table, gathered)
+        if not (lines and column):
+            return None
+        if len(self.places) < REMEMBERED:
+            self.places[said] = (table, lines, column)
+        return table, lines, column
 
 
 def _column(told: RowKeys, table: TableLayout, gathered: Gathered) -> str:

@@ -19,11 +19,11 @@ class Entry:
 
     content: Content
     merged: bool = False  # a part of a merged cell whose content stands at its top left
+    text: str = field(init=False, repr=False, compare=False)  # as a person would type it
 
-    @property
-    def text(self) -> str:
-        """As a person would type it."""
-        return f"{self.content:f}" if isinstance(self.content, Decimal) else str(self.content).strip()
+    def __post_init__(self) -> None:
+        text = f"{self.content:f}" if isinstance(self.content, Decimal) else str(self.content).strip()
+        object.__setattr__(self, "text", text)
 
 
 Row = tuple[Entry | None, ...]

@@ -15,6 +15,7 @@ from layouts.words import Language
 from qagaz.arguments import Arguments, Command
 from qagaz.commands.typed import tell_notes, tell_problems
 from qagaz.equipment import known_forms
+from qagaz.heap import uncollected
 from qagaz.own_forms import kept_layouts
 from qagaz.quality import Audited, Comparison, as_json, audit_with, compare_run, write_comparison
 from qagaz.report.facts import report_of
@@ -38,6 +39,7 @@ def build(arguments: Arguments) -> None:
     arguments.flag("--json")
 
 
+@uncollected()
 def run(parsed: argparse.Namespace, language: Language) -> int:
     """Compare; 0 where all figures agree, 3 where some differ, 4 where a table cannot be read."""
     try:
