@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What `qagaz learn` brings on a scanner and in hands that no net ever saw, and what it refuses. Stopped and called again,
 # it goes on. DIGITS: a folder of real handwritten digits, without which nothing is shown; LEARN_FORMS: in sets of four (20).
-# The environment needs the extra `training` (torch).
+# The environment needs the extras `training` (torch) and `corpus`.
 set -euo pipefail
 
 python=$1
@@ -11,7 +11,7 @@ if [ -z "$digits" ]; then
   echo "learning: DIGITS is not set, left out" >&2
   exit 0
 fi
-"$python" -c "import torch, onnx" || { echo "learning: pip install 'qagaz[training]', left out" >&2; exit 0; }
+"$python" -c "import torch, onnx" || { echo "learning: pip install 'qagaz[training,corpus]', left out" >&2; exit 0; }
 sets=()
 for ((part = 0; 4 * part < ${LEARN_FORMS:-20}; part++)); do
   forms=$folder/part-$part
