@@ -148,7 +148,8 @@ def clustered_bound(chosen: pd.DataFrame, alpha: float) -> float:
 
 def _looks(part: pd.DataFrame) -> dict[str, Any] | None:
     """How the pages look: mean, spread between pages and within them, and the farthest page."""
-    pages = [np.array(list(looks)) for _, looks in part.groupby(["form", "page"])["look"] if len(looks) >= LEAST_CELLS]
+    figures = part[part["looked"].to_numpy(bool)].groupby(["form", "page"])["look"]
+    pages = [np.array(list(looks)) for _, looks in figures if len(looks) >= LEAST_CELLS]
     if len(pages) < LEAST_PAGES:
         return None
     means = np.array([page.mean(axis=0) for page in pages])

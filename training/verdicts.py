@@ -19,7 +19,7 @@ from validate.decide import decide
 from validate.reasons import CONTROLS_UNDECIDED
 from validate.records import CheckedCell, Status
 from validate.settings import Settings
-from validate.trust import Trust, stratum_of
+from validate.trust import Trust, shows_look, stratum_of
 
 Row = dict[str, Any]
 
@@ -67,6 +67,7 @@ def _claim(kept: Kept, figure: Figure) -> Row:
         "page": reading.page,
         "stratum": stratum_of(figure),
         "look": list(reading.look),
+        "looked": shows_look(reading),
         "agreed": witnesses(figure) >= AGREED,
         "doubts": ";".join(figure.reasons),
         "said": said,

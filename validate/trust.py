@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.readers.calibration import Calibration
-from extract.records import Ink
+from extract.records import Ink, Reading
 from postprocess.records import Figure
 
 FILE = "trust.json"
@@ -29,7 +29,7 @@ AGREED = "agreed"  # two readers gave the reading
 SUMMED = "summed"  # the sums through the cell vouch for it besides
 CONTRADICTED = "contradicted"  # a sum through it does not hold
 APART = "apart"  # the readers differ, or one spoke alone
-LEAST_CELLS = 3  # inked cells of a page without which its look says nothing
+LEAST_CELLS = 3  # figures of a page without which its look says nothing
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,7 +50,7 @@ class Step:
 class Looks:
     """How pages of a stratum look: the mean look of their cells, and how it varies between pages and cells."""
 
-    mean: Floats  # features
+    mean: Floats  # features; of cells with digits, see `shows_look`
     between: Floats  # features × features, of page means
     within: Floats  # features × features, of cells of one page
     limit: float  # squared distance that no page of the calibration exceeds
@@ -118,16 +118,21 @@ class Trust:
         return curve.probability(claimed) if curve else claimed
 
     def strange_pages(self, figures: Sequence[Figure]) -> frozenset[int]:
-        """The pages whose ink looks like nothing that was calibrated on."""
+        """The pages whose figures look like nothing that was calibrated on."""
         pages: dict[tuple[int, str], list[tuple[float, ...]]] = {}
         for figure in figures:
-            if figure.reading.look:
+            if shows_look(figure.reading):
                 pages.setdefault((figure.reading.page, stratum_of(figure)), []).append(figure.reading.look)
         return frozenset(page for (page, name), looks in pages.items() if self._strange(name, looks))
 
     def _strange(self, name: str, looks: Sequence[Sequence[float]]) -> bool:
         known = self.strata.get(name, NOTHING_KNOWN).looks
         return known is not None and len(looks) >= LEAST_CELLS and known.distance(looks) > known.limit
+
+
+def shows_look(reading: Reading) -> bool:
+    """Whether a cell says how its page's ink looks: dashes do not, and whole pages are filled with them."""
+    return bool(reading.look) and bool(reading.alternatives) and any(map(str.isdigit, reading.alternatives[0].text))
 
 
 def stratum_of(figure: Figure) -> str:

@@ -24,7 +24,7 @@ def cells(forms=40, each=100, *, wrong=0, **more):
     return pd.DataFrame(
         {
             "form": [f"f{i // each}" for i in range(count)], "page": 1, "right": np.arange(count) >= wrong,
-            "look": [[float(i % 7), 1.0] for i in range(count)], **told,
+            "look": [[float(i % 7), 1.0] for i in range(count)], "looked": True, **told,
         }
     )  # fmt: skip
 
@@ -78,6 +78,15 @@ def test_what_is_fitted_can_be_used():
     looks = trust.strata["typed/clear"].looks
     assert looks is not None
     assert looks.distance([[3.0, 1.0]] * 50) < looks.limit < looks.distance([[3.0, 9.0]] * 50)
+
+
+def test_dashes_do_not_enter_how_pages_look():
+    """As they are not held against it."""
+    plain = cells()
+    dashes = cells(4).assign(looked=False)
+    dashes["look"] = [[90.0, 90.0]] * len(dashes)
+    mixed = fit(pd.concat([plain, dashes], ignore_index=True))
+    assert mixed["strata"]["typed/clear"]["looks"] == fit(plain)["strata"]["typed/clear"]["looks"]
 
 
 def test_a_kind_of_ink_is_proved_over_its_strata_together():

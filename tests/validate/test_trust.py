@@ -54,6 +54,10 @@ def repeated(*, p=0.97, look=(3.0, 1.0)):
     return normalise(form_reading({}, readings=found)), at
 
 
+def cell_of(form, key):
+    return next(figure for figure in form.figures if str(figure.reading.place) == key)
+
+
 def statuses(form, at, rate, trust=TYPED):
     told = decide(form, Settings(latest_year=2027, max_error=rate), trust)
     cells = {str(cell.figure.reading.place): cell for cell in told.cells}
@@ -105,6 +109,17 @@ def test_few_cells_say_little_of_their_page():
     form, at = figures(1, p=0.9999, look=(9.0, 1.0))
     assert statuses(form, at, 0.001)[0].status is Status.ACCEPTED
     assert LOOKS.distance([(3.5, 1.0)] * 3) < LOOKS.distance([(3.5, 1.0)] * 30)
+
+
+def test_dashes_say_nothing_of_the_look_of_a_page():
+    """Whole pages are dashed, and no dash looks like the figures that pages were calibrated on."""
+    form, at = figures(p=0.9999, look=(4.2, 1.0))
+    dash = (Alternative("-", math.log(0.9999), "a"),)
+    dashed = {key: reading(place(key), dash, ink=Ink.TYPED, look=(4.2, 1.0)) for key in at[3:]}
+    few = normalise(form_reading(SUMS, readings=dashed | {key: cell_of(form, key).reading for key in at[:2]}))
+    assert not TYPED.strange_pages(few.figures)
+    more = normalise(form_reading(SUMS, readings=dashed | {key: cell_of(form, key).reading for key in at[:3]}))
+    assert TYPED.strange_pages(more.figures) == {1}
 
 
 def test_confidence_is_what_the_calibration_found():
