@@ -10,6 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import cv2
+
 from corpus.benchmark.frozen import PAPERS, TRUTH, Entry, Listed, digest, pixels
 from corpus.benchmark.plan import Item
 from corpus.kinds import KINDS
@@ -44,9 +46,11 @@ class Verdict:
 
 
 def installed() -> str:
-    """The versions that pictures depend on, and the machine."""
+    """The versions that pictures depend on, and the machine with the widest instructions that OpenCV uses on it."""
     found = [f"{name} {_version(name)}" for name in LIBRARIES]
-    return ", ".join([*found, f"Python {platform.python_version()}", platform.machine()])
+    used = [name.strip("*") for name in cv2.getCPUFeaturesLine().split() if not name.endswith("?")]
+    machine = " with ".join([platform.machine(), *used[-1:]])
+    return ", ".join([*found, f"Python {platform.python_version()}", machine])
 
 
 def _version(name: str) -> str:
