@@ -190,7 +190,7 @@ class PageInk:
         evidence = self._evidence(window, box)
         best = float(evidence.max())
         if best < 0.5:
-            return CellInk(None, best, self._seal_marks(box), window.boxes(window.own))
+            return CellInk(None, best, (), window.boxes(window.own))
         return self._cut_out(window, evidence, box, best)
 
     def _is_bare(self, x0: int, y0: int, x1: int, y1: int) -> bool:

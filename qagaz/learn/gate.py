@@ -2,9 +2,9 @@
 
 Refused is what is worse in one of these ways, whichever else got better:
 
-- on what was held out more is read wrong, by mere count: there it was to get better;
-- of the benchmark or a group of it more is read wrong, by the sign test on the crops of which one of the two reads
-  right and the other wrong, one-sided at 5 %;
+- on what was held out, or of the whole benchmark, more is read wrong, by mere count;
+- of a group of the benchmark more is read wrong, by the sign test on the crops of which one of the two reads right and
+  the other wrong, one-sided at 5 %;
 - on the benchmark more is wrong and claimed to be sure, by mere count;
 - in a group of the benchmark claims cost more than so many nats a crop more; care costs little, boldness much;
 - on what was held out claims do not cost less: then nothing was gained.
@@ -151,7 +151,7 @@ def figures(found: Readings) -> Figures:
 
 def _faults(told: Told) -> list[tuple[Fault, str]]:
     found = []
-    if told.lost > told.gained and (told.name == HELD or _sign_test(told.lost, told.gained) <= CHANCE):
+    if told.lost > told.gained and (told.name in {HELD, FROZEN} or _sign_test(told.lost, told.gained) <= CHANCE):
         found.append(Fault.MORE_WRONG)
     if told.name == FROZEN and told.after.sure_wrong > told.before.sure_wrong:
         found.append(Fault.MORE_SURE_WRONG)
