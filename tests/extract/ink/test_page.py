@@ -178,13 +178,27 @@ def test_points_and_commas_stay_with_their_figures():
 
 
 def test_cell_under_a_seal_is_marked():
-    """Where a seal's box meets the cell, the cell says so, blank or not."""
+    """Where a seal's box meets a cell in which something is written, the cell says so."""
     table, box = one_cell()
     type_text(table.page, "5", box.x0 + 30, box.y0 + 40, 42)
     seal = Box(box.x0 - 50, box.y0 - 50, box.x0 + 60, box.y1)
     ink = PageInk(table.page, table.rulings, resolution=300, seals=[seal])
     assert "seal" in ink.cut(box).marks
     assert "seal" not in ink.cut(table.cells[2][2]).marks
+
+
+def test_what_a_lifted_seal_leaves_in_a_blank_cell_is_judged_as_any_dirt():
+    """Specks of its ring: how likely they are ink is said by them, and no mark asks besides."""
+    table, box = one_cell()
+    for step in range(4):
+        x, y = int(box.x0) + 40 + 25 * step, int(box.y0) + 40 + 7 * step
+        table.page[y : y + 4, x : x + 3] = 120
+    seal = Box(box.x0 - 50, box.y0 - 50, box.x0 + 160, box.y1)
+    seen = PageInk(table.page, table.rulings, resolution=300, seals=[seal]).cut(box)
+    assert seen.pieces
+    assert seen.crop is None
+    assert seen.marks == ()
+    assert seen.ink < 0.05
 
 
 @pytest.mark.parametrize("box", [Box(0, 0, 0, 0), Box(-50, -50, -10, -10), Box(5000, 5000, 6000, 6000)])
