@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from extract.fields.bold import bold_option
-from extract.ink.marks import marked_options
+from extract.ink.marks import has_ink, marked_options
 from extract.readers.combine import FigureReading
 from extract.records import Alternative, Box, Cell, Crop, FieldReading, Grid, Ink, Sheet, TextLine
 from extract.rows.folding import digits_of, fold, part_likeness
@@ -22,6 +22,10 @@ MOST_STRIP_ROWS = 2  # a strip of options has one row, or two if its print is ru
 OPTIONS_SEEN = 2  # printed options that must be recognised before a strip is taken for them
 WORD_LIKENESS = 88.0  # rapidfuzz points at which a line is (a part of) an option's words
 WORD_MARGIN = 0.7  # of a word's height: how far around plain words their mark is looked for
+FEWEST_WORDS = 2  # options printed as plain words that must be read before the others' places follow from theirs
+UNEVEN = 0.1  # of the step from option to option: how far from its place one may stand
+REACH = 0.25  # of the step: how far from its middle an unread option's print and mark may lie
+BETWEEN = 0.05  # of the step: how broad the paper is, halfway between options, on which nothing stands
 
 ReadFigures = Callable[[Sequence[Crop]], Sequence[FigureReading]]
 
@@ -45,13 +49,13 @@ def read_option(regions: Sequence[Region], field: FieldLayout, read: ReadFigures
             if _options_seen(grid, field, read) >= OPTIONS_SEEN:
                 boxes = [Box.around(c.box for c in grid.cells if c.column == k) for k in range(grid.columns)]
                 return _reading(region.sheet, field, boxes)
-        if boxes := _words(region.lines, field):
+        if boxes := _words(region, field):
             return _reading(region.sheet, field, boxes)
     return None
 
 
 def _reading(sheet: Sheet, field: FieldLayout, boxes: Sequence[Box]) -> FieldReading:
-    pixels = [Box(*(v * sheet.scale for v in (b.x0, b.y0, b.x1, b.y1))) for b in boxes]
+    pixels = [_pixels(sheet, box) for box in boxes]
     chances = marked_options(sheet.picture, pixels)
     chosen = tuple(option for option, p in zip(field.options, chances, strict=True) if p >= MARKED)
     sure = min(max(p, 1.0 - p) for p in chances)
@@ -101,20 +105,57 @@ def _fits(text: str, words: Words) -> bool:
     return any(fold(text) == fold(w) or part_likeness(w, text) >= WORD_LIKENESS for w in words.printed())
 
 
-def _words(lines: Sequence[TextLine], field: FieldLayout) -> list[Box]:
-    """The boxes of options printed as plain words, each around all lines that hold its words; [] unless all stand."""
-    found: list[Box] = []
-    for words in field.option_labels:
+def _words(region: Region, field: FieldLayout) -> list[Box]:
+    """The boxes of options printed as plain words, each around all lines that hold its words; [] if they are not there.
+
+    On scans short words far from others, and what is ringed, are often not read: they follow from the rest.
+    """
+    found: dict[int, list[Box]] = {}
+    for at, words in enumerate(field.option_labels):
         own = [
             line.box
-            for line in lines
+            for line in region.lines
             if any(fold(line.text) == fold(w) for w in words.printed())
             or (not _figures(words) and any(_is_part(line.text, w) for w in words.printed()))
         ]
-        if not own:
-            return []
-        found.append(Box.around(own).grown(WORD_MARGIN * min(box.height for box in own)))
+        if own:
+            found[at] = own
+    places = {at: Box.around(own) for at, own in found.items()}
+    if len(places) < len(field.option_labels):
+        places |= _between(region.sheet, places, len(field.option_labels))
+    if len(places) < len(field.option_labels):
+        return []
+    margins = {at: WORD_MARGIN * min(box.height for box in own) for at, own in found.items()}
+    return [places[at].grown(margins.get(at, 0.0)) for at in range(len(field.option_labels))]
+
+
+def _between(sheet: Sheet, known: Mapping[int, Box], count: int) -> dict[int, Box]:
+    """The boxes of options that were not read, of so many in a line at even steps; {} if they do not stand so.
+
+    Both ends must be known, and ink must lie in each box and none halfway to its neighbours.
+    """
+    if sheet.kind != "scan" or len(known) < FEWEST_WORDS or not {0, count - 1} <= set(known):
+        return {}
+    middles = {at: (box.x0 + box.x1) / 2 for at, box in known.items()}
+    band = Box.around(known.values())
+    step = (middles[count - 1] - middles[0]) / (count - 1)
+    if step <= band.height or any(abs(x - middles[0] - at * step) > UNEVEN * step for at, x in middles.items()):
+        return {}
+    found = {}
+    for at in set(range(count)) - set(known):
+        middle = middles[0] + at * step
+        found[at] = Box(middle - REACH * step, band.y0, middle + REACH * step, band.y1)
+        gaps = [middle + side * step / 2 for side in (-1, 1)]
+        paper = [Box(x - BETWEEN * step, band.y0, x + BETWEEN * step, band.y1) for x in gaps]
+        if not has_ink(sheet.picture, _pixels(sheet, found[at])) or any(
+            has_ink(sheet.picture, _pixels(sheet, each)) for each in paper
+        ):
+            return {}
     return found
+
+
+def _pixels(sheet: Sheet, box: Box) -> Box:
+    return Box(*(v * sheet.scale for v in (box.x0, box.y0, box.x1, box.y1)))
 
 
 def _is_part(text: str, words: str) -> bool:

@@ -18,6 +18,7 @@ WITHIN = 0.15  # of a piece's height: less of it inside an option is a line of p
 SPILT = 0.35  # of an option's width: what lies at its edge and is narrower may come from its neighbour
 INKED = 0.35  # share of the range between paper and darkest ink from which a pixel is ink
 LEAST_INK = 40  # grey values between paper and darkest ink; less is an empty picture
+NO_SPECK = 0.18  # of a box's height, from which a piece of ink in it is no speck
 RULED = 0.75  # share of an option's side that a straight run must cover to be its ruling
 THICK = 2.2  # times the thickness of the other options' edges, from which an edge is drawn over
 PIECE = 1.45  # text heights; what is no higher and not long is print
@@ -162,6 +163,13 @@ def _directions(picture: Picture, tall: float) -> Floats:
     turn = np.mod(np.arctan2(down, across) / np.pi + 1 / 16, 1.0)
     shares = np.bincount((turn * 8).astype(int).clip(0, 7).ravel(), strength.ravel(), 8)
     return np.asarray(shares / max(shares.sum(), 1e-6))
+
+
+def has_ink(picture: Picture, box: Box) -> bool:
+    """Whether more than specks stands in a box of a grey picture, pixels."""
+    part, _left, _top = _part(picture, box)
+    ink = _ink(part)
+    return ink is not None and any(max(piece.width, piece.height) >= NO_SPECK * box.height for piece in _pieces(ink))
 
 
 def _part(picture: Picture, region: Box) -> tuple[Picture, int, int]:
