@@ -22,7 +22,6 @@ MOST_STRIP_ROWS = 2  # a strip of options has one row, or two if its print is ru
 OPTIONS_SEEN = 2  # printed options that must be recognised before a strip is taken for them
 WORD_LIKENESS = 88.0  # rapidfuzz points at which a line is (a part of) an option's words
 WORD_MARGIN = 0.7  # of a word's height: how far around plain words their mark is looked for
-FEWEST_WORDS = 2  # options printed as plain words that must be read before the others' places follow from theirs
 UNEVEN = 0.1  # of the step from option to option: how far from its place one may stand
 REACH = 0.25  # of the step: how far from its middle an unread option's print and mark may lie
 BETWEEN = 0.05  # of the step: how broad the paper is, halfway between options, on which nothing stands
@@ -132,9 +131,11 @@ def _words(region: Region, field: FieldLayout) -> list[Box]:
 def _between(sheet: Sheet, known: Mapping[int, Box], count: int) -> dict[int, Box]:
     """The boxes of options that were not read, of so many in a line at even steps; {} if they do not stand so.
 
-    Both ends must be known, and ink must lie in each box and none halfway to its neighbours.
+    Both ends must be known, all on one level, and ink must lie in each box and none halfway to its neighbours.
     """
-    if sheet.kind != "scan" or len(known) < FEWEST_WORDS or not {0, count - 1} <= set(known):
+    if sheet.kind != "scan" or not {0, count - 1} <= set(known):
+        return {}
+    if max(box.y0 for box in known.values()) >= min(box.y1 for box in known.values()):
         return {}
     middles = {at: (box.x0 + box.x1) / 2 for at, box in known.items()}
     band = Box.around(known.values())

@@ -50,7 +50,7 @@ MIDDLES = [150 + 280 * k for k in range(6)]
 PRINT = ["1 сағатқа дейін", "1-2", "2-4", "4-8", "8-40", "40 сағаттан артық"]
 
 
-def strip_of(read, *, ringed=3, moved=None, missing=(), smudge=None):
+def strip_of(read, *, ringed=3, moved=None, missing=(), smudge=None, lower=0):
     """A scanned line of options at even steps, one of them ringed; only those whose numbers are given were read."""
     page = np.full((300, 1700), 255, np.uint8)
     lines = []
@@ -63,7 +63,8 @@ def strip_of(read, *, ringed=3, moved=None, missing=(), smudge=None):
                 page[140:160, left + 1 : left + 4] = 0
                 page[140:143, left + 1 : left + 7] = 0
         if at in read:
-            lines.append(TextLine(words, Box(middle - width / 2, 139, middle + width / 2, 161)))
+            down = lower if at == 2 else 0
+            lines.append(TextLine(words, Box(middle - width / 2, 139 + down, middle + width / 2, 161 + down)))
     if ringed is not None:
         cv2.ellipse(page, (MIDDLES[ringed], 150), (45, 24), 0, 0, 360, 60, 3)
     if smudge:
@@ -93,6 +94,7 @@ def test_an_unread_strip_without_a_mark_has_none():
         ((0, 2, 3, 4), {}),  # an end was not read
         ((5,), {}),
         ((0, 2, 5), {"moved": 780}),  # steps are not even
+        ((0, 2, 5), {"lower": 60}),  # one was read elsewhere on the page
         ((0, 2, 5), {"missing": (1,)}),  # no print where one should be
         ((0, 5), {"smudge": 290}),  # ink halfway between two: they may stand otherwise
     ],
