@@ -44,13 +44,14 @@ class Parted:
 
 
 def part_boxes(
-    frames: Sequence[GridFrame], per_inch: float, seen: Sequence[Box] = (), drawn: Drawn | None = None
-) -> Parted:
+    frames: Sequence[GridFrame], per_inch: float, seen: Sequence[Box] = (), drawn: Drawn | None = None,
+    combs: Sequence[Sequence[Box]] = (),
+) -> Parted:  # fmt: skip
     """Tell runs of boxes from tables.
 
-    Boxes may stand apart, share walls, be a comb (open at the top), a row of a small table, or stand inside a
-    table's cell. A run that wraps at the right margin is one run. Single large frames around nothing are tables of
-    one cell; one that holds other frames is a border and no table.
+    Boxes may stand apart, share walls, be open at the top, a row of a small table, or stand inside a table's cell.
+    The places of `combs` are known. A run that wraps at the right margin is one run. Single large frames around
+    nothing are tables of one cell; one that holds other frames is a border and no table.
 
     On a picture `seen` are boxes found otherwise (`enclosed_boxes`), in the frames' units, and `drawn` tells how much
     of each box's outline is there: handwriting hides some boxes, and the others say where to look for them.
@@ -65,6 +66,8 @@ def part_boxes(
     for frame in frames:
         boxes = _boxes_of(frame, per_inch) if frame.rows <= STRIP_ROWS else []
         single += [box for box in boxes if not _covered(box, single)]
+    places = [place for comb in combs for place in comb]
+    single = [*(box for box in single if not _covered(box, places)), *places]
     runs = [part for run in _runs(single) for part in _without_gaps(run)]
     runs = _wrapped([run for run in runs if len(run) > 1 or _stands_alone(run[0], runs, frames, per_inch)], frames)
     tables = [f for f in frames if not _is_scrap(f, frames, per_inch) and not _is_run(f, runs)]

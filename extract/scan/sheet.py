@@ -14,6 +14,7 @@ from extract.ink.dashes import doubted
 from extract.ink.page import CellInk, PageInk
 from extract.records import Box, BoxRun, Cell, Columns, Grid, Picture, Sheet, StoredPage
 from extract.scan.boxes import Parted, enclosed_boxes, part_boxes
+from extract.scan.combs import find_combs
 from extract.scan.flatten import Floats, Matrix, blank_outside, even_light, picture_of, reduced, warp
 from extract.scan.frames import (
     Ruled,
@@ -29,7 +30,7 @@ from extract.scan.frames import (
     walls_of_boxes,
     without_stumps,
 )
-from extract.scan.rulings import find_rulings, paint_walls
+from extract.scan.rulings import Wall, find_rulings, paint_walls
 from extract.scan.seal import Seal, find_seals, lift_seals
 from extract.scan.upright import (
     SURVEY_DPI,
@@ -77,6 +78,7 @@ class Found:
 
     page: Ruled
     parted: Parted
+    teeth: tuple[Wall, ...] = ()  # of combs
     crossings: tuple[Box, ...] = ()  # dots where lost rulings crossed
     columns: Columns | None = None  # of the last table that begins here
     words: tuple[Box, ...] = ()
@@ -161,17 +163,21 @@ def find_structure(picture: Picture, dpi: float, before: Columns | None = None) 
     page = ruled(lying, standing, (survey.shape[1], survey.shape[0]), dpi)
     walls = picture_of(cv2.bitwise_or(lying.solid, cv2.transpose(standing.solid)))
     seen = enclosed_boxes(walls, dpi)
-    parted = part_boxes(find_frames(page), dpi, seen, lambda boxes: outline_shares(page, boxes))
+    frames = find_frames(page)
+    combs = find_combs(page, frames)
+    places = [comb.places for comb in combs]
+    parted = part_boxes(frames, dpi, seen, lambda boxes: outline_shares(page, boxes), places)
     if any(table.box.holds(*Box.around(run).centre) for run in parted.runs for table in parted.tables):
         frames = find_frames(page, parted.runs)
         seen = [box for run in parted.runs for box in run]
-        parted = part_boxes(frames, dpi, seen, lambda boxes: outline_shares(page, boxes))
+        parted = part_boxes(frames, dpi, seen, lambda boxes: outline_shares(page, boxes), places)
     crossings = crossings_of(survey, dpi)
     remains = remains_of(page, crossings)
     words = words_of(survey, dpi)
     written = without_stumps(_outside_boxes(words, page, parted), remains, dpi)
     tables, columns = completed_frames(written, parted.tables, remains, before, dpi)
-    return Found(page, replace(parted, tables=tuple(tables)), tuple(crossings), columns, tuple(words))
+    teeth = tuple(tooth for comb in combs for tooth in comb.teeth)
+    return Found(page, replace(parted, tables=tuple(tables)), teeth, tuple(crossings), columns, tuple(words))
 
 
 def _outside_boxes(words: Sequence[Box], page: Ruled, parted: Parted) -> list[Box]:
@@ -187,7 +193,7 @@ def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun,
     walls = [wall.scaled(factor) for frame in found.parted.tables for wall in walls_of(found.page, frame)]
     paint_walls(flat.picture, mask, walls, flat.dpi, SHORTEST_WALL * flat.dpi)
     sides = walls_of_boxes([box for run in found.parted.runs for box in run])
-    paint_walls(flat.picture, mask, [side.scaled(factor) for side in sides], flat.dpi)
+    paint_walls(flat.picture, mask, [side.scaled(factor) for side in (*sides, *found.teeth)], flat.dpi)
     paint_remains(mask, found.page, [frame for frame in found.parted.tables if not frame.ruled], found.crossings)
     words = [_scaled(word, factor) for word in found.words]
     tables = [_scaled(frame.box, factor) for frame in found.parted.tables]
