@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from extract.fields.joint import READER, box_digits, in_a_row, joint_codes
-from extract.fields.labelled import Labelled, digits_after, label_boxes
+from extract.fields.labelled import Labelled, code_places, digits_after, label_boxes
 from extract.fields.options import ReadFigures, Region
 from extract.fields.runs import assign_runs, without_margins
 from extract.fields.typed import Typed, typed_code
@@ -21,6 +21,7 @@ from layouts.model import CHECK_DIGITS, FieldKind, FieldLayout, Layout
 FIELD_MISSING = "field-missing"
 BOXES_LEFT_EMPTY = "boxes-left-empty"
 BOXES_UNCLEAR = "boxes-unclear"
+FAR = 3.0  # nats: a line that reads so much likelier as something of another length is no such code
 DOUBTS = frozenset({"ink-over-edge", "seal", "struck-out"})  # marks of a box whose sign may not be what stands there
 
 
@@ -45,8 +46,9 @@ def code_fields(region: Region, layout: Layout, read_figures: ReadFigures) -> di
             found[field.id] = _doubted(
                 _typed(sheet, field, places[field.id]), unclear=unclear > 0 and not places[field.id].text
             )
-        elif sheet.kind == "scan" and (typed := digits_after(region.lines, layout, field.id, field.length)) is not None:
-            found[field.id] = _written(sheet, field, typed, read_figures)
+        elif sheet.kind == "scan":
+            on_line = _on_line(region, layout, field, read_figures)
+            found |= {field.id: on_line} if on_line is not None else {}
         elif sheet.kind == "text" and field.id in labels:
             box = stored_box(sheet, labels[field.id])
             found[field.id] = FieldReading(field.id, sheet.number, box, sheet.unit, Ink.NONE, reasons=(FIELD_MISSING,))
@@ -93,21 +95,33 @@ def _typed(sheet: Sheet, field: FieldLayout, typed: Typed) -> FieldReading:
     return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.DIGITAL, said, 1, 1, reasons)
 
 
-def _written(sheet: Sheet, field: FieldLayout, typed: Labelled, read_figures: ReadFigures) -> FieldReading:
-    """A code on a line of a scan: what was read there as text, borne witness to by the readers of figures."""
-    told = text_field(sheet, typed)
-    cut = line_crop(sheet, typed)
+def _on_line(region: Region, layout: Layout, field: FieldLayout, read_figures: ReadFigures) -> FieldReading | None:
+    """A code on a line of a scan: what was read there as text, borne witness to by the readers of figures.
+
+    Where no such text was read, the readers of figures are asked what stands after or below the label.
+    """
+    typed = digits_after(region.lines, layout, field.id, field.length)
+    if typed is not None:
+        return _written(region.sheet, field, typed, read_figures) or text_field(region.sheet, typed)
+    places = code_places(region.lines, layout, field.id, field.length)
+    return next((read for place in places if (read := _written(region.sheet, field, place, read_figures))), None)
+
+
+def _written(sheet: Sheet, field: FieldLayout, place: Labelled, read_figures: ReadFigures) -> FieldReading | None:
+    """What the readers of figures see where text was read; None if that is no such code."""
+    cut = line_crop(sheet, place)
     if cut is None:
-        return told
+        return None
     box, crop = cut
     (read,) = read_figures([crop])
     fitting = tuple(replace(a, text=t) for a in read.alternatives if len(t := _bare(a)) == field.length)
-    if not fitting or _bare(read.alternatives[0]) != fitting[0].text:
-        return told
-    agreed = read.witnesses if field.check in CHECK_DIGITS or fitting[0].text == typed.text else 1
+    if not fitting or fitting[0].logp < read.alternatives[0].logp - FAR:
+        return None
+    first = _bare(read.alternatives[0]) == fitting[0].text
+    agreed = read.witnesses if first and (field.check in CHECK_DIGITS or fitting[0].text == place.text) else 1
     return FieldReading(
         field.id, sheet.number, stored_box(sheet, box), sheet.unit, Ink.UNKNOWN, fitting, agreed, read.readers,
-        () if agreed > 1 else ("single-reader",), said=(*read.said, *told.alternatives),
+        () if agreed > 1 else ("single-reader",), said=(*read.said, *text_field(sheet, place).alternatives),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ SHORTEST_WRAP = 10  # letters a line must have to be taken for a part of a longe
 WRAP_LIKENESS = 90.0  # rapidfuzz points between what stands there and that part of the label
 KNOWN_LAYOUTS = 32  # layouts whose labels are remembered
 KNOWN_LINES = 512  # lines in which labels were looked for and are remembered: every field asks anew
+FEWEST_SIGNS, MOST_SIGNS = 0.4, 1.5  # of a code's length, signs read as text where a code may stand
 LINES_BELOW = 2  # lines after a label in which a code may still follow
 SHORTEST_HEAD, HEAD_LIKENESS = 6, 92.0  # letters and points of a shortened label that a colon ends
 WHOLE = 1.0  # weight by which a whole piece of print goes before as many letters of a longer one
@@ -242,16 +243,32 @@ def _part(line: TextLine, start: int, end: int) -> Box:
 def digits_after(lines: Sequence[TextLine], layout: Layout, field: str, length: int) -> Labelled | None:
     """A code typed on a line, without boxes, after or below its label: exactly `length` digits."""
     run = re.compile(rf"(?<!\d)(?:\d[ \u00a0.]?){{{length - 1}}}\d(?!\d)")
+    for line, start in _following(lines, layout, field):
+        if hit := run.search(line.text, start):
+            digits = re.sub(r"\D", "", hit.group())
+            return Labelled(field, digits, _part(line, hit.start(), hit.end()))
+    return None
+
+
+def code_places(lines: Sequence[TextLine], layout: Layout, field: str, length: int) -> Iterator[Labelled]:
+    """Where a code of this length may stand after or below its label, though what was read there is none."""
+    for line, start in _following(lines, layout, field):
+        value = _value(line.text[start:])
+        if FEWEST_SIGNS * length <= len(value.replace(" ", "")) <= MOST_SIGNS * length:
+            yield Labelled(field, value, _part(line, line.text.index(value, start), len(line.text)))
+
+
+def _following(lines: Sequence[TextLine], layout: Layout, field: str) -> Iterator[tuple[TextLine, int]]:
+    """The lines on which a field's answer may stand: its label's own from where that ends, and those just below."""
     waiting = 0
     for line in lines:
         spans = [span for span in _spans(line.text, layout) if span.field]
         own = [span for span in spans if span.field == field]
-        start = own[-1].end if own else (0 if waiting and not spans else None)
-        if start is not None and (hit := run.search(line.text, start)):
-            digits = re.sub(r"\D", "", hit.group())
-            return Labelled(field, digits, _part(line, hit.start(), hit.end()))
+        if own:
+            yield line, own[-1].end
+        elif waiting and not spans:
+            yield line, 0
         waiting = LINES_BELOW if own else (0 if spans else max(0, waiting - 1))
-    return None
 
 
 def labels_near(box: Box, boxes: Mapping[str, Box], height: float) -> dict[str, float]:

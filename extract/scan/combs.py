@@ -31,10 +31,10 @@ HEIGHTS = np.linspace(0.02, 0.98, 33)  # likewise, where the teeth may end
 
 @dataclass(frozen=True, slots=True)
 class Comb:
-    """A comb as pictured: the places of its characters from left to right, and its teeth."""
+    """A comb as pictured: the places of its characters from left to right, and all that is drawn."""
 
     places: tuple[Box, ...]
-    teeth: tuple[Wall, ...]
+    walls: tuple[Wall, ...]  # its long sides, its ends, its teeth
     chance: float  # that other strokes look like these teeth
 
     @property
@@ -165,15 +165,17 @@ def _rise(seen: npt.NDArray[np.bool_], count: int) -> float:
 def _divided(sides: _Sides, count: int, rise: float, chance: float) -> Comb:
     edges = [0, *_edges(sides.foot.shape[1], count), -1]
     foot, tip = sides.foot[:, edges], sides.tip[:, edges]
-    (x, low), (_, high) = foot, tip
-    x = (x + tip[0]) / 2
-    levels = np.sort(np.stack([(side[1:] + side[:-1]) / 2 for side in (low, high)]), axis=0)
+    x = (foot[0] + tip[0]) / 2
+    levels = np.sort(np.stack([(side[1, 1:] + side[1, :-1]) / 2 for side in (foot, tip)]), axis=0)
     places = tuple(Box(*map(float, place)) for place in zip(x[:-1], levels[0], x[1:], levels[1], strict=True))
-    ends = foot + rise * (tip - foot)
-    teeth = tuple(
-        Wall(
-            False, *(start[1], end[1], start[0], end[0]) if start[1] < end[1] else (end[1], start[1], end[0], start[0])
-        )
-        for start, end in zip(foot.T[1:-1].tolist(), ends.T[1:-1].tolist(), strict=True)
-    )
-    return Comb(places, teeth, chance)
+    ends = tip.copy()
+    ends[:, 1:-1] = foot[:, 1:-1] + rise * (tip - foot)[:, 1:-1]
+    upright = (_wall(start[::-1], end[::-1], lying=False) for start, end in zip(foot.T, ends.T, strict=True))
+    level = (_wall(side[:, place], side[:, place + 1], lying=True) for side in (foot, tip) for place in range(count))
+    return Comb(places, (*level, *upright), chance)
+
+
+def _wall(start: Floats, end: Floats, *, lying: bool) -> Wall:
+    """A wall between two points, each (along, across)."""
+    (first, last) = sorted((start.tolist(), end.tolist()))
+    return Wall(lying, first[0], last[0], first[1], last[1])

@@ -14,7 +14,7 @@ from extract.ink.dashes import doubted
 from extract.ink.page import CellInk, PageInk
 from extract.records import Box, BoxRun, Cell, Columns, Grid, Picture, Sheet, StoredPage
 from extract.scan.boxes import Parted, enclosed_boxes, part_boxes
-from extract.scan.combs import find_combs
+from extract.scan.combs import Comb, find_combs
 from extract.scan.flatten import Floats, Matrix, blank_outside, even_light, picture_of, reduced, warp
 from extract.scan.frames import (
     Ruled,
@@ -30,7 +30,7 @@ from extract.scan.frames import (
     walls_of_boxes,
     without_stumps,
 )
-from extract.scan.rulings import Wall, find_rulings, paint_walls
+from extract.scan.rulings import find_rulings, paint_walls
 from extract.scan.seal import Seal, find_seals, lift_seals
 from extract.scan.upright import (
     SURVEY_DPI,
@@ -78,7 +78,7 @@ class Found:
 
     page: Ruled
     parted: Parted
-    teeth: tuple[Wall, ...] = ()  # of combs
+    combs: tuple[Comb, ...] = ()
     crossings: tuple[Box, ...] = ()  # dots where lost rulings crossed
     columns: Columns | None = None  # of the last table that begins here
     words: tuple[Box, ...] = ()
@@ -176,8 +176,7 @@ def find_structure(picture: Picture, dpi: float, before: Columns | None = None) 
     words = words_of(survey, dpi)
     written = without_stumps(_outside_boxes(words, page, parted), remains, dpi)
     tables, columns = completed_frames(written, parted.tables, remains, before, dpi)
-    teeth = tuple(tooth for comb in combs for tooth in comb.teeth)
-    return Found(page, replace(parted, tables=tuple(tables)), teeth, tuple(crossings), columns, tuple(words))
+    return Found(page, replace(parted, tables=tuple(tables)), tuple(combs), tuple(crossings), columns, tuple(words))
 
 
 def _outside_boxes(words: Sequence[Box], page: Ruled, parted: Parted) -> list[Box]:
@@ -192,8 +191,10 @@ def cut_cells(flat: Flat, found: Found) -> tuple[tuple[Grid, ...], tuple[BoxRun,
     mask = np.zeros_like(flat.picture)
     walls = [wall.scaled(factor) for frame in found.parted.tables for wall in walls_of(found.page, frame)]
     paint_walls(flat.picture, mask, walls, flat.dpi, SHORTEST_WALL * flat.dpi)
-    sides = walls_of_boxes([box for run in found.parted.runs for box in run])
-    paint_walls(flat.picture, mask, [side.scaled(factor) for side in (*sides, *found.teeth)], flat.dpi)
+    places = {place for comb in found.combs for place in comb.places}
+    sides = walls_of_boxes([box for run in found.parted.runs for box in run if box not in places])
+    sides += [wall for comb in found.combs for wall in comb.walls]
+    paint_walls(flat.picture, mask, [side.scaled(factor) for side in sides], flat.dpi)
     paint_remains(mask, found.page, [frame for frame in found.parted.tables if not frame.ruled], found.crossings)
     words = [_scaled(word, factor) for word in found.words]
     tables = [_scaled(frame.box, factor) for frame in found.parted.tables]
