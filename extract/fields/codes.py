@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from extract.fields.joint import READER, box_digits, in_a_row, joint_codes
+from extract.fields.boxed import BOXES_LEFT_EMPTY, read_boxes
 from extract.fields.labelled import Labelled, code_places, digits_after, label_boxes
 from extract.fields.options import ReadFigures, Region
 from extract.fields.runs import assign_runs, without_margins
 from extract.fields.typed import Typed, typed_code
 from extract.fields.written import line_crop
-from extract.readers.combine import FigureReading
-from extract.records import Alternative, Box, BoxRun, Crop, FieldReading, Ink, Sheet
+from extract.records import Alternative, BoxRun, FieldReading, Ink, Sheet
 from extract.stored import stored_box
 from layouts.model import CHECK_DIGITS, FieldKind, FieldLayout, Layout
 
 FIELD_MISSING = "field-missing"
-BOXES_LEFT_EMPTY = "boxes-left-empty"
 BOXES_UNCLEAR = "boxes-unclear"
 FAR = 3.0  # nats: a line that reads so much likelier as something of another length is no such code
-DOUBTS = frozenset({"ink-over-edge", "seal", "struck-out"})  # marks of a box whose sign may not be what stands there
 
 
 def code_fields(region: Region, layout: Layout, read_figures: ReadFigures) -> dict[str, FieldReading]:
@@ -40,7 +37,7 @@ def code_fields(region: Region, layout: Layout, read_figures: ReadFigures) -> di
     found = {}
     for field in fields:
         if field.id in assigned:
-            read = _read_run(sheet, field, assigned[field.id], read_figures)
+            read = read_boxes(sheet, field, assigned[field.id], read_figures)
             found[field.id] = _doubted(read, unclear=field.length + 1 >= unclear > 0)
         elif field.id in places:
             found[field.id] = _doubted(
@@ -133,58 +130,6 @@ def text_field(sheet: Sheet, value: Labelled) -> FieldReading:
         value.field, sheet.number, stored_box(sheet, value.box), sheet.unit, ink, (alternative,),
         witnesses=1, readers=1, reasons=() if sheet.kind == "text" else ("single-reader",),
     )  # fmt: skip
-
-
-def _read_run(sheet: Sheet, field: FieldLayout, runs: Sequence[BoxRun], read_figures: ReadFigures) -> FieldReading:
-    cells = [cell for run in runs for cell in run.cells]
-    box = stored_box(sheet, Box.around(cell.box for cell in cells))
-    if sheet.kind == "text":
-        text = "".join((cell.text or "").strip() for cell in cells)
-        said = (Alternative(text, 0.0, "text"),) if text else ()
-        return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.DIGITAL, said, 1, 1, (), empty=not text)
-    crops = [cell.crop for cell in cells if cell.crop is not None]
-    if not crops:
-        return FieldReading(field.id, sheet.number, box, sheet.unit, Ink.NONE, empty=True)
-    read = _read_digits(crops, read_figures)
-    doubts = dict.fromkeys(mark for cell in cells if cell.crop is not None for mark in cell.marks if mark in DOUBTS)
-    reasons = (*doubts,) if len(crops) == field.length else (*doubts, BOXES_LEFT_EMPTY)
-    return FieldReading(
-        field.id, sheet.number, box, sheet.unit, Ink.UNKNOWN, read.alternatives, read.witnesses, read.readers, reasons,
-        said=read.said,
-    )  # fmt: skip
-
-
-def _read_digits(crops: Sequence[Crop], read_figures: ReadFigures) -> FigureReading:
-    """The digits of separate boxes, set side by side and read as one line, and each by itself; both looks joined.
-
-    Readers bear witness to a code only where both looks say the same.
-    """
-    row, *apart = read_figures([in_a_row(crops), *(in_a_row([crop]) for crop in crops)])
-    fitting = tuple(replace(a, text=t) for a in row.alternatives if len(t := a.text.replace(" ", "")) == len(crops))
-    digits = [box_digits(box.alternatives) for box in apart]
-    readers = max(row.readers, *(box.readers for box in apart))
-    own = (*row.said, *_box_by_box(apart))
-    joint = joint_codes(digits, fitting)
-    if not joint:
-        text = "".join(next(iter(box), "?") for box in digits)
-        unread = Alternative(text, float(np.log(0.1)) * max(1, text.count("?")), READER)
-        return FigureReading((*fitting, unread), 1, readers, own)
-    best = joint[0].text
-    seen = min(
-        box.witnesses if next(iter(signs)) == digit else 1
-        for box, signs, digit in zip(apart, digits, best, strict=True)
-    )
-    said = row.witnesses if fitting and fitting[0].text == best and _bare(row.alternatives[0]) == best else 1
-    return FigureReading(joint, min(seen, said), readers, own)
-
-
-def _box_by_box(boxes: Sequence[FigureReading]) -> Iterator[Alternative]:
-    """Each reader's first word about every box, one after the other; "?" where it sees nothing."""
-    firsts = [{word.reader: word for word in reversed(box.said)} for box in boxes]
-    for name in dict.fromkeys(word.reader for box in boxes for word in box.said):
-        words = [first.get(name) for first in firsts]
-        text = "".join((_bare(word) if word else "") or "?" for word in words)
-        yield Alternative(text, sum(word.logp for word in words if word), f"{name} {READER}")
 
 
 def _bare(word: Alternative) -> str:

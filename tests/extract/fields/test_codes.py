@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from extract.fields.codes import _read_digits, _read_run
+from extract.fields.boxed import read_boxes, read_digits
 from extract.fields.joint import in_a_row
 from extract.fields.runs import assign_runs, without_margins
 from extract.readers.combine import FigureReading
@@ -89,7 +89,7 @@ def readings(row, *boxes, witnesses=2):
 
 def test_row_and_boxes_that_agree_bear_witness():
     said = readings([("123", 0.98)], [("1", 0.99)], [("2", 0.98)], [("3", 0.99)])
-    read = _read_digits([crop()] * 3, said)
+    read = read_digits([crop()] * 3, said)
     alternatives, witnesses = read.alternatives, read.witnesses
     assert alternatives[0].text == "123"
     assert witnesses == 2
@@ -98,7 +98,7 @@ def test_row_and_boxes_that_agree_bear_witness():
 def test_a_box_that_says_otherwise_than_its_row_is_no_witness():
     """The code seen both ways comes first, and nobody vouches for it."""
     said = readings([("129", 0.7), ("123", 0.25)], [("1", 0.99)], [("2", 0.98)], [("3", 0.95), ("9", 0.04)])
-    read = _read_digits([crop()] * 3, said)
+    read = read_digits([crop()] * 3, said)
     alternatives, witnesses = read.alternatives, read.witnesses
     assert {a.text for a in alternatives[:2]} == {"123", "129"}
     assert witnesses == 1
@@ -107,7 +107,7 @@ def test_a_box_that_says_otherwise_than_its_row_is_no_witness():
 
 def test_a_row_of_another_length_leaves_the_word_to_the_boxes():
     said = readings([("13", 0.9)], [("1", 0.9), ("7", 0.08)], [("2", 0.9)], [("3", 0.9)])
-    read = _read_digits([crop()] * 3, said)
+    read = read_digits([crop()] * 3, said)
     alternatives, witnesses = read.alternatives, read.witnesses
     assert [a.text for a in alternatives[:2]] == ["123", "723"]
     assert witnesses == 1
@@ -115,7 +115,7 @@ def test_a_row_of_another_length_leaves_the_word_to_the_boxes():
 
 def test_a_box_without_a_digit_leaves_a_gap_that_is_seen():
     said = readings([("1", 0.9)], [("1", 0.9)], [], [("3", 0.9)])
-    assert _read_digits([crop()] * 3, said).alternatives[0].text == "1?3"
+    assert read_digits([crop()] * 3, said).alternatives[0].text == "1?3"
 
 
 def test_what_each_reader_says_of_the_row_and_of_the_boxes_is_kept():
@@ -130,7 +130,7 @@ def test_what_each_reader_says_of_the_row_and_of_the_boxes_is_kept():
         ]
         return [FigureReading((said[0],), 1, 2, said) for said in (row, *boxes)][: len(crops)]
 
-    said = _read_digits([crop()] * 3, read).said
+    said = read_digits([crop()] * 3, read).said
     assert [(a.reader, a.text, round(a.logp, 6)) for a in said] == [
         ("a", "123", -0.1), ("a", "128", -2.0), ("b", "", 0.0), ("a boxes", "1?3", -0.2), ("b boxes", "123", -0.6),
     ]  # fmt: skip
@@ -139,7 +139,7 @@ def test_what_each_reader_says_of_the_row_and_of_the_boxes_is_kept():
 def test_a_digit_the_pixels_do_not_show_is_never_proposed():
     """However well it would suit a check digit."""
     said = readings([("12", 0.99)], [("1", 1.0)], [("2", 0.9), ("7", 0.1)])
-    assert {a.text for a in _read_digits([crop()] * 2, said).alternatives} == {"12", "17"}
+    assert {a.text for a in read_digits([crop()] * 2, said).alternatives} == {"12", "17"}
 
 
 def test_a_box_under_a_seal_or_struck_out_makes_its_code_doubtful():
@@ -152,7 +152,7 @@ def test_a_box_under_a_seal_or_struck_out_makes_its_code_doubtful():
     scan = replace(sheet(1), kind="scan")
     cells = [replace(cell, crop=crop()) for cell in run(4, 10).cells]
     field = FIELDS[0]
-    plain = _read_run(scan, field, [BoxRun(tuple(cells))], read)
+    plain = read_boxes(scan, field, [BoxRun(tuple(cells))], read)
     sealed = [*cells[:2], replace(cells[2], marks=("seal", "several-lines")), *cells[3:]]
     assert plain.reasons == ()
-    assert _read_run(scan, field, [BoxRun(tuple(sealed))], read).reasons == ("seal",)
+    assert read_boxes(scan, field, [BoxRun(tuple(sealed))], read).reasons == ("seal",)
