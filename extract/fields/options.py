@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from extract.fields.bold import bold_option
+from extract.ink.crossed import crossed_out
 from extract.ink.marks import has_ink, marked_options
 from extract.readers.combine import FigureReading
 from extract.records import Alternative, Box, Cell, Crop, FieldReading, Grid, Ink, Sheet, TextLine
@@ -15,7 +16,7 @@ from extract.rows.folding import digits_of, fold, part_likeness
 from extract.stored import stored_box
 from layouts.model import FieldLayout, Words
 
-PROPOSED = 0.7  # belief in a mark that is told by bold print alone, or beside traces of another: a person looks
+PROPOSED = 0.7  # belief in a mark that is told by bold print alone, or beside (traces of) another: a person looks
 RIVAL = 0.05  # probability from which another option shows a trace of a mark
 MARKED = 0.5  # probability from which an option counts as marked
 MOST_STRIP_ROWS = 2  # a strip of options has one row, or two if its print is ruled in two
@@ -58,9 +59,15 @@ def _reading(sheet: Sheet, field: FieldLayout, boxes: Sequence[Box]) -> FieldRea
     chances = marked_options(sheet.picture, pixels)
     chosen = tuple(option for option, p in zip(field.options, chances, strict=True) if p >= MARKED)
     sure = min(max(p, 1.0 - p) for p in chances)
+    taken_back = {
+        option for option, at in zip(field.options, pixels, strict=True)
+        if option in chosen and crossed_out(sheet.picture, at)
+    }  # fmt: skip
+    if taken_back:
+        chosen, sure = tuple(option for option in chosen if option not in taken_back), min(sure, PROPOSED)
     if len(chosen) == 1 and any(RIVAL < p < MARKED for p in chances):
         sure = min(sure, PROPOSED)
-    bold = bold_option(sheet.picture, pixels) if not chosen else -1
+    bold = bold_option(sheet.picture, pixels) if not chosen and not taken_back else -1
     if bold >= 0:
         chosen, sure = (field.options[bold],), PROPOSED
     reasons = () if len(chosen) == 1 else (("several-options",) if chosen else ("no-option",))

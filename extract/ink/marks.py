@@ -25,7 +25,8 @@ PIECE = 1.45  # text heights; what is no higher and not long is print
 TALL = (1.75, 0.12)  # text heights, logistic: height from which a piece of ink is a mark
 LONG = (2.6, 0.25)  # text heights, logistic: length from which a thin piece is an arc or underline
 THIN = 0.33  # inked share of its rectangle below which a long piece is a curve, not letters grown together
-LINE = 5.0  # times as long as high: a piece of ink is a line
+LINE, LOW = 5.0, 0.5  # times as long as high, and so low in text heights: a piece of ink is a line
+REST = (0.12, 0.2)  # of a box's height from its edge, text heights: a level piece as near and low is left of its ruling
 UNDERLINED = (0.4, 0.05)  # logistic: the share of a short line that print stands on, if it underlines
 SOLID = 0.5  # likewise above which a high piece is letters of two lines grown together, or a blot
 PEN_RUN = (4.0, 1.0)  # text heights, logistic: how far pen strokes of a signature reach
@@ -67,12 +68,12 @@ def marked_options(picture: Picture, boxes: Sequence[Box]) -> tuple[float, ...]:
         return ()
     height = float(np.median([box.height for box in boxes]))
     region = Box.around(boxes).grown(AROUND * height)
-    part, left, top = _part(picture, region)
-    ink = _ink(part)
+    part, left, top = part_of(picture, region)
+    ink = ink_of(part)
     if ink is None:
         return (0.0,) * len(boxes)
     local = [Box(b.x0 - left, b.y0 - top, b.x1 - left, b.y1 - top) for b in boxes]
-    bare = _without_rulings(ink, local)
+    bare = without_rulings(ink, local)
     pieces = _pieces(bare)
     text = _text_height(pieces, local, height)
     evidence = _evidence(pieces, local, text)
@@ -83,8 +84,8 @@ def marked_options(picture: Picture, boxes: Sequence[Box]) -> tuple[float, ...]:
 def signed(picture: Picture, box: Box) -> float:
     """The probability that somebody signed in this region, over or near a printed line; print alone is no signature."""
     around = Box(0, box.y0 - 4 * box.height, picture.shape[1], box.y1 + 4 * box.height)
-    wide, _, top = _part(picture, around)
-    wide_ink = _ink(wide)
+    wide, _, top = part_of(picture, around)
+    wide_ink = ink_of(wide)
     if wide_ink is None:
         return 0.0
     text = _letter_height(wide_ink) or box.height / 3
@@ -126,7 +127,7 @@ def hand_features(picture: Picture) -> Floats | None:
     """What tells handwriting from print: uneven heights, feet, widths and steps, the strokes' thickness and its
     unevenness, and how much of the outline runs in each of eight directions; None where there is too little ink.
     """
-    ink = _ink(picture)
+    ink = ink_of(picture)
     pieces = [] if ink is None else [p for p in _pieces(ink) if p.height >= 5]
     tallest = max((p.height for p in pieces), default=0)
     figures = sorted(p for p in pieces if p.height > 0.6 * tallest)
@@ -167,18 +168,18 @@ def _directions(picture: Picture, tall: float) -> Floats:
 
 def has_ink(picture: Picture, box: Box) -> bool:
     """Whether more than specks stands in a box of a grey picture, pixels."""
-    part, _left, _top = _part(picture, box)
-    ink = _ink(part)
+    part, _left, _top = part_of(picture, box)
+    ink = ink_of(part)
     return ink is not None and any(max(piece.width, piece.height) >= NO_SPECK * box.height for piece in _pieces(ink))
 
 
-def _part(picture: Picture, region: Box) -> tuple[Picture, int, int]:
+def part_of(picture: Picture, region: Box) -> tuple[Picture, int, int]:
     """The pixels of a region, and where it begins."""
     left, top = max(0, round(region.x0)), max(0, round(region.y0))
     return picture[top : max(top, round(region.y1)), left : max(left, round(region.x1))], left, top
 
 
-def _ink(part: Picture) -> Mask | None:
+def ink_of(part: Picture) -> Mask | None:
     """1 on ink; None where nothing stands out from the paper."""
     if part.size == 0:
         return None
@@ -204,7 +205,7 @@ def _without_long_runs(ink: Mask, length: int) -> Mask:
     return left | (across & np.asarray(thick, dtype=np.uint8))
 
 
-def _without_rulings(ink: Mask, boxes: Sequence[Box]) -> Mask:
+def without_rulings(ink: Mask, boxes: Sequence[Box]) -> Mask:
     """The ink without straight runs along the edges of the boxes."""
     bare = ink.copy()
     for box in boxes:
@@ -218,7 +219,7 @@ def _without_rulings(ink: Mask, boxes: Sequence[Box]) -> Mask:
 
 def _erase(bare: Mask, strip: Box, side: float) -> None:
     """Erases a straight ruling within a strip, in place, if it covers most of the side; strokes across stay joined."""
-    part, left, top = _part(bare, strip)
+    part, left, top = part_of(bare, strip)
     if part.size == 0:
         return
     lying = part if strip.width >= strip.height else part.T
@@ -263,6 +264,8 @@ def _evidence(pieces: Sequence[_Piece], boxes: Sequence[Box], text: float) -> Fl
         owner, share = _owner(piece, boxes)
         if owner < 0:
             continue
+        if _left_of_ruling(piece, boxes[owner], text):
+            continue
         like = share * max(_mark_like(piece, text), _underlining(piece, pieces, text))
         neighbour = _neighbour(piece, owner, boxes)
         if neighbour < 0:
@@ -274,6 +277,12 @@ def _evidence(pieces: Sequence[_Piece], boxes: Sequence[Box], text: float) -> Fl
         if sure[neighbour] < 0.5:
             evidence[owner] = max(evidence[owner], like)
     return evidence
+
+
+def _left_of_ruling(piece: _Piece, box: Box, text: float) -> bool:
+    """Whether a piece is the rim of a box's upper or lower ruling."""
+    middle = piece.y + piece.height / 2
+    return piece.height < REST[1] * text and min(abs(middle - box.y0), abs(middle - box.y1)) < REST[0] * box.height
 
 
 def _underlining(piece: _Piece, pieces: Sequence[_Piece], text: float) -> float:
@@ -326,7 +335,8 @@ def _mark_like(piece: _Piece, text: float) -> float:
     tall = float(_logistic(np.float64((high - TALL[0]) / TALL[1]))) * (wide > 0.6)
     if piece.fill > SOLID:
         tall *= 0.3
-    long = float(_logistic(np.float64((wide - LONG[0]) / LONG[1]))) * (piece.fill < THIN or wide > LINE * high)
+    line = wide > LINE * high and high < LOW  # as long and higher is a word whose letters ran together
+    long = float(_logistic(np.float64((wide - LONG[0]) / LONG[1]))) * (piece.fill < THIN or line)
     return max(tall, long)
 
 
@@ -336,7 +346,7 @@ def _drawn_over(ink: Mask, boxes: Sequence[Box], text: float) -> Floats:
     for box in boxes:
         edges = []
         for at in (box.y0, box.y1):
-            part, _, _ = _part(ink, Box(box.x0, at - 0.5 * text, box.x1, at + 0.5 * text))
+            part, _, _ = part_of(ink, Box(box.x0, at - 0.5 * text, box.x1, at + 0.5 * text))
             edges.append(float(np.median(part.sum(axis=0))) if part.size else 0.0)
         thickness.append(min(edges))
     usual = max(float(np.median(thickness)), 1.5)
