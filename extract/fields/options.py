@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,6 +24,7 @@ MOST_STRIP_ROWS = 2  # a strip of options has one row, or two if its print is ru
 OPTIONS_SEEN = 2  # printed options that must be recognised before a strip is taken for them
 WORD_LIKENESS = 88.0  # rapidfuzz points at which a line is (a part of) an option's words
 WORD_MARGIN = 0.7  # of a word's height: how far around plain words their mark is looked for
+WALL, LOST_WALLS = 0.06, 2  # of the step, how far from its even place a strip's wall may be; how many may be lost
 UNEVEN = 0.1  # of the step from option to option: how far from its place one may stand
 REACH = 0.25  # of the step: how far from its middle an unread option's print and mark may lie
 BETWEEN = 0.05  # of the step: how broad the paper is, halfway between options, on which nothing stands
@@ -44,14 +46,32 @@ def read_option(regions: Sequence[Region], field: FieldLayout, read: ReadFigures
     Options stand in a strip of cells or as plain words; a strip counts only if some of its print is recognised.
     """
     for region in reversed(regions):
-        strips = [g for g in region.sheet.grids if g.columns == len(field.options) and g.rows <= MOST_STRIP_ROWS]
+        strips = [grid for grid in region.sheet.grids if grid.rows <= MOST_STRIP_ROWS]
         for grid in reversed(strips):
-            if _options_seen(grid, field, read) >= OPTIONS_SEEN:
-                boxes = [Box.around(c.box for c in grid.cells if c.column == k) for k in range(grid.columns)]
+            if boxes := _strip(grid, region, field, read):
                 return _reading(region.sheet, field, boxes)
         if boxes := _words(region, field):
             return _reading(region.sheet, field, boxes)
     return None
+
+
+def _strip(grid: Grid, region: Region, field: FieldLayout, read: ReadFigures) -> list[Box]:
+    """The boxes of a strip of options; [] if a grid is none.
+
+    Where walls were lost, or strokes taken for walls, the cells follow from their even steps, some words from text.
+    """
+    count = len(field.options)
+    if grid.columns == count and _options_seen(grid, field, read) >= OPTIONS_SEEN:
+        return [Box.around(cell.box for cell in grid.cells if cell.column == at) for at in range(count)]
+    if region.sheet.kind != "scan" or grid.columns < 2:
+        return []
+    edges = np.linspace(grid.x_edges[0], grid.x_edges[-1], count + 1)
+    step = (edges[-1] - edges[0]) / count
+    walls = sum(min(abs(edge - wall) for wall in grid.x_edges[1:-1]) < WALL * step for edge in edges[1:-1])
+    boxes = [Box(float(x0), grid.box.y0, float(x1), grid.box.y1) for x0, x1 in pairwise(edges)]
+    told = sum(_says(line.text, words) for box, words in zip(boxes, field.option_labels, strict=True)
+               for line in region.lines if box.holds(*line.box.centre))  # fmt: skip
+    return boxes if walls >= count - 1 - LOST_WALLS and told >= OPTIONS_SEEN else []
 
 
 def _reading(sheet: Sheet, field: FieldLayout, boxes: Sequence[Box]) -> FieldReading:
@@ -118,12 +138,7 @@ def _words(region: Region, field: FieldLayout) -> list[Box]:
     """
     found: dict[int, list[Box]] = {}
     for at, words in enumerate(field.option_labels):
-        own = [
-            line.box
-            for line in region.lines
-            if any(fold(line.text) == fold(w) for w in words.printed())
-            or (not _figures(words) and any(_is_part(line.text, w) for w in words.printed()))
-        ]
+        own = [line.box for line in region.lines if _says(line.text, words)]
         if own:
             found[at] = own
     places = {at: Box.around(own) for at, own in found.items()}
@@ -138,28 +153,36 @@ def _words(region: Region, field: FieldLayout) -> list[Box]:
 def _between(sheet: Sheet, known: Mapping[int, Box], count: int) -> dict[int, Box]:
     """The boxes of options that were not read, of so many in a line at even steps; {} if they do not stand so.
 
-    Both ends must be known, all on one level, and ink must lie in each box and none halfway to its neighbours.
+    Both ends must be known, on one level, ink must lie in each box, and halfway to its neighbours nothing but a wall.
+    What was read far from its option's place was read elsewhere on the page.
     """
     if sheet.kind != "scan" or not {0, count - 1} <= set(known):
         return {}
-    if max(box.y0 for box in known.values()) >= min(box.y1 for box in known.values()):
-        return {}
-    middles = {at: (box.x0 + box.x1) / 2 for at, box in known.items()}
-    band = Box.around(known.values())
+    ends = (known[0], known[count - 1])
+    band = Box.around(ends)
+    middles = {at: box.centre[0] for at, box in known.items()}
     step = (middles[count - 1] - middles[0]) / (count - 1)
-    if step <= band.height or any(abs(x - middles[0] - at * step) > UNEVEN * step for at, x in middles.items()):
+    if max(box.y0 for box in ends) >= min(box.y1 for box in ends) or step <= band.height:
         return {}
     found = {}
-    for at in set(range(count)) - set(known):
+    for at in range(1, count - 1):
         middle = middles[0] + at * step
+        if at in known and abs(middles[at] - middle) <= UNEVEN * step and band.y0 < known[at].centre[1] < band.y1:
+            continue
         found[at] = Box(middle - REACH * step, band.y0, middle + REACH * step, band.y1)
         gaps = [middle + side * step / 2 for side in (-1, 1)]
         paper = [Box(x - BETWEEN * step, band.y0, x + BETWEEN * step, band.y1) for x in gaps]
         if not has_ink(sheet.picture, _pixels(sheet, found[at])) or any(
-            has_ink(sheet.picture, _pixels(sheet, each)) for each in paper
+            has_ink(sheet.picture, _pixels(sheet, each), walls=False) for each in paper
         ):
             return {}
     return found
+
+
+def _says(text: str, words: Words) -> bool:
+    """Whether a line is an option's words, or a part of them."""
+    whole = any(fold(text) == fold(w) for w in words.printed())
+    return whole or (not _figures(words) and any(_is_part(text, w) for w in words.printed()))
 
 
 def _pixels(sheet: Sheet, box: Box) -> Box:

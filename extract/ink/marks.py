@@ -19,6 +19,7 @@ SPILT = 0.35  # of an option's width: what lies at its edge and is narrower may 
 INKED = 0.35  # share of the range between paper and darkest ink from which a pixel is ink
 LEAST_INK = 40  # grey values between paper and darkest ink; less is an empty picture
 NO_SPECK = 0.18  # of a box's height, from which a piece of ink in it is no speck
+WALL = (0.9, 0.2)  # of a box's height: a line through it at least as high and no wider is a wall
 RULED = 0.75  # share of an option's side that a straight run must cover to be its ruling
 THICK = 2.2  # times the thickness of the other options' edges, from which an edge is drawn over
 PIECE = 1.45  # text heights; what is no higher and not long is print
@@ -166,11 +167,15 @@ def _directions(picture: Picture, tall: float) -> Floats:
     return np.asarray(shares / max(shares.sum(), 1e-6))
 
 
-def has_ink(picture: Picture, box: Box) -> bool:
-    """Whether more than specks stands in a box of a grey picture, pixels."""
+def has_ink(picture: Picture, box: Box, *, walls: bool = True) -> bool:
+    """Whether more than specks stands in a box of a grey picture, pixels; thin upright lines through it are `walls`."""
     part, _left, _top = part_of(picture, box)
     ink = ink_of(part)
-    return ink is not None and any(max(piece.width, piece.height) >= NO_SPECK * box.height for piece in _pieces(ink))
+    return ink is not None and any(
+        max(piece.width, piece.height) >= NO_SPECK * box.height
+        and (walls or piece.height < WALL[0] * box.height or piece.width > WALL[1] * box.height)
+        for piece in _pieces(ink)
+    )
 
 
 def part_of(picture: Picture, region: Box) -> tuple[Picture, int, int]:
