@@ -79,10 +79,8 @@ def _reading(sheet: Sheet, field: FieldLayout, boxes: Sequence[Box]) -> FieldRea
     chances = marked_options(sheet.picture, pixels)
     chosen = tuple(option for option, p in zip(field.options, chances, strict=True) if p >= MARKED)
     sure = min(max(p, 1.0 - p) for p in chances)
-    taken_back = {
-        option for option, at in zip(field.options, pixels, strict=True)
-        if option in chosen and crossed_out(sheet.picture, at)
-    }  # fmt: skip
+    marked = (at for at, option in enumerate(field.options) if option in chosen)
+    taken_back = {field.options[at] for at in marked if crossed_out(sheet.picture, pixels, at)}
     if taken_back:
         chosen, sure = tuple(option for option in chosen if option not in taken_back), min(sure, PROPOSED)
     if len(chosen) == 1 and any(RIVAL < p < MARKED for p in chances):

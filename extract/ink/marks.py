@@ -75,8 +75,8 @@ def marked_options(picture: Picture, boxes: Sequence[Box]) -> tuple[float, ...]:
         return (0.0,) * len(boxes)
     local = [Box(b.x0 - left, b.y0 - top, b.x1 - left, b.y1 - top) for b in boxes]
     bare = without_rulings(ink, local)
-    pieces = _pieces(bare)
-    text = _text_height(pieces, local, height)
+    pieces = pieces_of(bare)
+    text = text_height(pieces, local, height)
     evidence = _evidence(pieces, local, text)
     evidence = 1 - (1 - evidence) * (1 - _drawn_over(ink, local, text))
     return tuple(float(value) for value in evidence)
@@ -95,7 +95,7 @@ def signed(picture: Picture, box: Box) -> float:
     if ink.size == 0:
         return 0.0
     ink = _without_long_runs(ink, max(round(2.5 * text), 12))
-    pieces = _pieces(ink)
+    pieces = pieces_of(ink)
     strokes = [p for p in pieces if _pen_like(p, text)]
     reach = sum(float(np.hypot(p.width, p.height)) for p in strokes) / text
     chance = float(_logistic((reach - PEN_RUN[0]) / PEN_RUN[1])) if strokes else 0.02
@@ -129,7 +129,7 @@ def hand_features(picture: Picture) -> Floats | None:
     unevenness, and how much of the outline runs in each of eight directions; None where there is too little ink.
     """
     ink = ink_of(picture)
-    pieces = [] if ink is None else [p for p in _pieces(ink) if p.height >= 5]
+    pieces = [] if ink is None else [p for p in pieces_of(ink) if p.height >= 5]
     tallest = max((p.height for p in pieces), default=0)
     figures = sorted(p for p in pieces if p.height > 0.6 * tallest)
     if ink is None or not figures or tallest < 9:
@@ -174,7 +174,7 @@ def has_ink(picture: Picture, box: Box, *, walls: bool = True) -> bool:
     return ink is not None and any(
         max(piece.width, piece.height) >= NO_SPECK * box.height
         and (walls or piece.height < WALL[0] * box.height or piece.width > WALL[1] * box.height)
-        for piece in _pieces(ink)
+        for piece in pieces_of(ink)
     )
 
 
@@ -184,17 +184,18 @@ def part_of(picture: Picture, region: Box) -> tuple[Picture, int, int]:
     return picture[top : max(top, round(region.y1)), left : max(left, round(region.x1))], left, top
 
 
-def ink_of(part: Picture) -> Mask | None:
-    """1 on ink; None where nothing stands out from the paper."""
+def ink_of(part: Picture, share: float = INKED) -> Mask | None:
+    """1 on ink, so dark as a share of the darkest; None where nothing stands out from the paper."""
     if part.size == 0:
         return None
     paper, dark = percentiles(part[::2, ::2], 80, 0.5)
     if paper - dark < LEAST_INK:
         return None
-    return (part < paper - INKED * (paper - dark)).astype(np.uint8)
+    return (part < paper - share * (paper - dark)).astype(np.uint8)
 
 
-def _pieces(ink: Mask) -> list[_Piece]:
+def pieces_of(ink: Mask) -> list[_Piece]:
+    """The connected pieces of ink but for single pixels."""
     _, stats = components(ink)
     return [_Piece(*row) for row in stats[1:][stats[1:, 4] > 3].tolist()]
 
@@ -246,7 +247,7 @@ def _erase(bare: Mask, strip: Box, side: float) -> None:
     bare[top : top + part.shape[0], left : left + part.shape[1]] = gone if lying is part else gone.T
 
 
-def _text_height(pieces: Sequence[_Piece], boxes: Sequence[Box], height: float) -> float:
+def text_height(pieces: Sequence[_Piece], boxes: Sequence[Box], height: float) -> float:
     """The height of capitals and digits of the print in the options."""
     heights = [
         p.height
