@@ -152,7 +152,7 @@ def _between(sheet: Sheet, known: Mapping[int, Box], count: int) -> dict[int, Bo
     """The boxes of options that were not read, of so many in a line at even steps; {} if they do not stand so.
 
     Both ends must be known, on one level, ink must lie in each box, and halfway to its neighbours nothing but a wall.
-    What was read far from its option's place was read elsewhere on the page.
+    What was read on another level or at another option's place was misread; what stands between places contradicts.
     """
     if sheet.kind != "scan" or not {0, count - 1} <= set(known):
         return {}
@@ -162,11 +162,15 @@ def _between(sheet: Sheet, known: Mapping[int, Box], count: int) -> dict[int, Bo
     step = (middles[count - 1] - middles[0]) / (count - 1)
     if max(box.y0 for box in ends) >= min(box.y1 for box in ends) or step <= band.height:
         return {}
+    level = {at for at, box in known.items() if band.y0 < box.centre[1] < band.y1}
+    places = {at: (middles[at] - middles[0]) / step for at in level}
+    if any(abs(place - round(place)) > UNEVEN for place in places.values()):
+        return {}
     found = {}
     for at in range(1, count - 1):
-        middle = middles[0] + at * step
-        if at in known and abs(middles[at] - middle) <= UNEVEN * step and band.y0 < known[at].centre[1] < band.y1:
+        if round(places.get(at, -1.0)) == at:
             continue
+        middle = middles[0] + at * step
         found[at] = Box(middle - REACH * step, band.y0, middle + REACH * step, band.y1)
         gaps = [middle + side * step / 2 for side in (-1, 1)]
         paper = [Box(x - BETWEEN * step, band.y0, x + BETWEEN * step, band.y1) for x in gaps]

@@ -20,7 +20,7 @@ SECTORS = 16  # directions from a ring's middle
 RINGED = 13  # of them in which a ring is met: one drawn by hand may be open
 OUTER = 0.55  # of the way from the middle to the mark's edge, beyond which what is met is the ring
 THROUGH = 0.7  # of a mark's width over which a stroke through its middle runs on
-MIDDLE = (0.2, 0.8)  # of its height, between which such a stroke begins and ends
+MIDDLE = (0.14, 0.86)  # of its height, between which such a stroke begins and ends
 LEANS = 13  # heights at either end at which strokes are looked for
 BROKEN = 1  # pixels of paper that a stroke's run may have
 

@@ -27,7 +27,7 @@ TALL = (1.75, 0.12)  # text heights, logistic: height from which a piece of ink 
 LONG = (2.6, 0.25)  # text heights, logistic: length from which a thin piece is an arc or underline
 THIN = 0.33  # inked share of its rectangle below which a long piece is a curve, not letters grown together
 LINE, LOW = 5.0, 0.5  # times as long as high, and so low in text heights: a piece of ink is a line
-REST = (0.12, 0.2)  # of a box's height from its edge, text heights: a level piece as near and low is left of its ruling
+REST = (0.1, 0.15)  # of a box's height from its edge, text heights: a level piece as near and low is left of its ruling
 UNDERLINED = (0.4, 0.05)  # logistic: the share of a short line that print stands on, if it underlines
 SOLID = 0.5  # likewise above which a high piece is letters of two lines grown together, or a blot
 PEN_RUN = (4.0, 1.0)  # text heights, logistic: how far pen strokes of a signature reach
@@ -341,7 +341,7 @@ def _mark_like(piece: _Piece, text: float) -> float:
     tall = float(_logistic(np.float64((high - TALL[0]) / TALL[1]))) * (wide > 0.6)
     if piece.fill > SOLID:
         tall *= 0.3
-    line = wide > LINE * high and high < LOW  # as long and higher is a word whose letters ran together
+    line = wide > LINE * high and (high < LOW or piece.fill < SOLID)  # else a word whose letters ran together
     long = float(_logistic(np.float64((wide - LONG[0]) / LONG[1]))) * (piece.fill < THIN or line)
     return max(tall, long)
 

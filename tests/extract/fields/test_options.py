@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 
 from extract.fields import options
 from extract.fields.options import Region, read_option
-from extract.records import Box, TextLine
+from extract.records import Box, Cell, Grid, TextLine
 from layouts.load import shipped_layouts
+from tests.extract.drawn import type_text
 from tests.extract.paper import sheet
 
 FIELD = next(iter(shipped_layouts().values())).field("hours")
@@ -88,13 +90,48 @@ def test_an_unread_strip_without_a_mark_has_none():
     assert told.reasons == ("no-option",)
 
 
+def test_words_read_elsewhere_on_the_page_do_not_count():
+    assert strip_of((0, 2, 5), lower=60).chosen == (FIELD.options[3],)
+
+
+def ruled_strip(lost=(), more=(), *, read=(0, 5), ringed=2):
+    """A ruled strip as found on a scan: some of its walls not seen, others that are none; no cell was read."""
+    page = np.full((300, 1900), 255, np.uint8)
+    edges = [100 + 280 * k for k in range(7)]
+    cv2.rectangle(page, (edges[0], 110), (edges[-1], 190), 0, 2)
+    for x in edges[1:-1]:
+        cv2.line(page, (x, 110), (x, 190), 0, 2)
+    lines = []
+    for at, words in enumerate(PRINT):
+        box = type_text(page, words, edges[at] + 100, 135, 24)
+        lines += [TextLine(words, box)] if at in read else []
+    cv2.ellipse(page, (edges[ringed] + 120, 150), (60, 30), 0, 0, 360, 60, 3)
+    walls = sorted({float(x) for i, x in enumerate(edges) if i not in lost} | {float(x) for x in more})
+    cells = tuple(Cell(Box(x0, 110, x1, 190), 0, i) for i, (x0, x1) in enumerate(pairwise(walls)))
+    grid = Grid(Box(100, 110, 1780, 190), 1, len(cells), tuple(walls), (110.0, 190.0), cells)
+    seen = replace(sheet(1), kind="scan", picture=page, scale=1.0, grids=(grid,))
+    return read_option([Region(seen, tuple(lines))], FIELD, lambda crops: [])
+
+
+@pytest.mark.parametrize(("lost", "more"), [((), ()), ((2,), ()), ((1, 4), ()), ((), (610, 820)), ((3,), (500,))])
+def test_a_strip_whose_walls_were_misseen_follows_from_its_even_steps(lost, more):
+    told = ruled_strip(lost, more)
+    assert told is not None
+    assert told.chosen == ("2-4",)
+
+
+@pytest.mark.parametrize(("lost", "read"), [((1, 2, 4), (0,)), ((2,), ()), ((2,), (0,))])
+def test_a_row_of_another_table_is_no_strip(lost, read):
+    """Too few walls at even steps, or none of the words."""
+    assert ruled_strip(lost, read=read) is None
+
+
 @pytest.mark.parametrize(
     ("read", "more"),
     [
         ((0, 2, 3, 4), {}),  # an end was not read
         ((5,), {}),
         ((0, 2, 5), {"moved": 780}),  # steps are not even
-        ((0, 2, 5), {"lower": 60}),  # one was read elsewhere on the page
         ((0, 2, 5), {"missing": (1,)}),  # no print where one should be
         ((0, 5), {"smudge": 290}),  # ink halfway between two: they may stand otherwise
     ],

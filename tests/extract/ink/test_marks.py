@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from extract.ink.crossed import crossed_out
 from extract.ink.marks import handwritten, marked_options, signed
 from extract.ink.page import PageInk
 from extract.records import Box
@@ -98,6 +99,53 @@ def test_two_options_marked():
     for which in (1, 4):
         circle(page, boxes[which], None, 2)
     assert verdict(page, boxes) == (1, 4)
+
+
+def strike(page, box, rng, pen):
+    """Strokes through a ring, as its maker takes it back."""
+    x, y = box.centre
+    half_w, half_h = 0.3 * box.width, 0.3 * box.height
+    for _ in range(rng.integers(1, 4)):
+        lean = rng.uniform(-1, 1) * half_h
+        cv2.line(page, (round(x - half_w), round(y - lean)), (round(x + half_w), round(y + lean)), 70, pen, cv2.LINE_AA)
+
+
+def ring(page, box, rng, pen):
+    x, y = box.centre
+    half_w, half_h = 0.22 * box.width, 0.42 * box.height
+    ellipse(page, Box(x - half_w, y - half_h, x + half_w, y + half_h), pen=pen, grey=80, wobble=0.04, rng=rng)
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("dpi", [150, 200, 300])
+def test_a_ring_is_taken_back_by_strokes_through_it(dpi, damage):
+    """Rings, underlines, ticks and crosses are not, nor is what is not marked."""
+    rng = np.random.default_rng(dpi)
+    for which in (1, 2, 3, 4):
+        page, boxes = strip(dpi)
+        ring(page, boxes[which], rng, max(2, dpi // 80))
+        strike(page, boxes[which], rng, max(2, dpi // 80))
+        for other, mark in zip((o for o in (1, 2, 3, 4) if o != which), (ring, tick, underline), strict=True):
+            mark(page, boxes[other], rng, max(2, dpi // 90))
+        circle(page, boxes[0], rng, max(2, dpi // 90))
+        seen = DAMAGE[damage](page, dpi, rng)
+        assert [crossed_out(seen, boxes, at) for at in range(6)] == [at == which for at in range(6)]
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_letters_that_ran_together_are_no_line(damage):
+    """Blurred print is as long as a stroke, and higher."""
+    rng = np.random.default_rng(5)
+    page, boxes = strip(150)
+    assert verdict(DAMAGE[damage](blur(page, 1.1), 150, rng), boxes) == ()
+
+
+def test_the_rim_of_a_ruling_is_no_mark():
+    page, boxes = strip(200)
+    box = boxes[4]
+    y = round(box.y0 + 0.09 * box.height)
+    page[y, round(box.x0) + 20 : round(box.x1) - 20] = 60
+    assert verdict(page, boxes) == ()
 
 
 def test_option_among_plain_words():
