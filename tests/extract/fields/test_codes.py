@@ -156,3 +156,54 @@ def test_a_box_under_a_seal_or_struck_out_makes_its_code_doubtful():
     sealed = [*cells[:2], replace(cells[2], marks=("seal", "several-lines")), *cells[3:]]
     assert plain.reasons == ()
     assert read_boxes(scan, field, [BoxRun(tuple(sealed))], read).reasons == ("seal",)
+
+
+def walled(*, touching):
+    """A sign in a box whose walls were erased, with or without the stroke that ran along one of them."""
+    raw = np.full((30, 30), 255, np.uint8)
+    raw[2:4] = raw[:, 2:4] = 0
+    raw[8:24, 4 if touching else 12 : 16] = 0
+    clean = np.full_like(raw, 255)
+    clean[8:24, 4 if touching else 12 : 16] = 0
+    return Crop(raw, clean)
+
+
+def looks(clean, scanned, asked):
+    """Readers that say one thing of signs without walls, another of signs with them."""
+
+    def read(crops):
+        asked.append(len(crops))
+        texts = [text for code in (clean, scanned) for text in (code, *code)][: len(crops)]
+        return [FigureReading((Alternative(text, float(np.log(0.999)), "r"),), 2, 2) for text in texts]
+
+    return read
+
+
+def test_signs_that_meet_their_walls_are_read_with_these_too():
+    """Both looks at once; where they agree, both readers bear witness."""
+    asked = []
+    read = read_digits([walled(touching=True)] * 4, looks("2026", "2026", asked))
+    assert asked == [10]
+    assert (read.alternatives[0].text, read.witnesses) == ("2026", 2)
+
+
+def test_signs_apart_from_their_walls_are_read_once():
+    asked = []
+    read_digits([walled(touching=False)] * 4, looks("2026", "2026", asked))
+    assert asked == [5]
+
+
+def test_looks_that_differ_are_nobody_s_word():
+    """An erased wall makes a 5 of a 6, and every reader is sure of it."""
+    read = read_digits([walled(touching=True)] * 4, looks("2025", "2026", []))
+    assert {a.text for a in read.alternatives[:2]} == {"2025", "2026"}
+    assert read.witnesses == 1
+    assert np.exp(read.alternatives[0].logp) < 0.6
+
+
+def test_ink_over_an_edge_is_no_doubt_where_all_looks_agree():
+    scan = replace(sheet(1), kind="scan")
+    cells = [replace(cell, crop=walled(touching=False), marks=("ink-over-edge",)) for cell in run(4, 10).cells]
+    runs = [BoxRun(tuple(cells))]
+    assert read_boxes(scan, FIELDS[0], runs, looks("2026", "2026", [])).reasons == ()
+    assert read_boxes(scan, FIELDS[0], runs, looks("2026", "2025", [])).reasons == ("ink-over-edge",)

@@ -75,6 +75,30 @@ def test_readers_of_figures_bear_witness_to_a_code_on_a_line(read, witnesses, to
     assert (reading.witnesses, "single-reader" in reading.reasons) == (sure, sure == 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("код БИН: 02024|00123S", BIN),  # misread as text
+        ("код БИН: o2o24ooo", BIN),
+        ("код БИН: нет", None),  # too short for a code
+        ("код БИН: не присвоен, в стадии регистрации", None),
+    ],
+)
+def test_where_text_is_no_code_the_readers_of_figures_are_asked(text, told):
+    """Nobody else bears witness to what they see."""
+    picture, _, line = page()
+    found = code_fields(Region(scanned(picture), (TextLine(text, line),)), small_layout(), said(BIN, 1))
+    assert (found["bin"].alternatives[0].text if "bin" in found else None) == told
+    if told:
+        assert "single-reader" in found["bin"].reasons
+
+
+def test_a_line_that_reads_as_another_length_is_no_code():
+    picture, _, line = page()
+    region = Region(scanned(picture), (TextLine("код БИН: 02024000", line),))
+    assert "bin" not in code_fields(region, small_layout(), said("02024000", 2))
+
+
 def test_a_year_counts_as_read_where_its_text_says_the_same():
     """No check digit speaks for it."""
     picture, _, line = page()
