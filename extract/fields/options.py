@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,6 +26,7 @@ OPTIONS_SEEN = 2  # printed options that must be recognised before a strip is ta
 WORD_LIKENESS = 88.0  # rapidfuzz points at which a line is (a part of) an option's words
 WORD_MARGIN = 0.7  # of a word's height: how far around plain words their mark is looked for
 WALL, LOST_WALLS = 0.06, 2  # of the step, how far from its even place a strip's wall may be; how many may be lost
+BESIDE = 1.2  # of their height: how far beside words a mark for them stands
 UNEVEN = 0.1  # of the step from option to option: how far from its place one may stand
 REACH = 0.25  # of the step: how far from its middle an unread option's print and mark may lie
 BETWEEN = 0.05  # of the step: how broad the paper is, halfway between options, on which nothing stands
@@ -145,7 +147,18 @@ def _words(region: Region, field: FieldLayout) -> list[Box]:
     if len(places) < len(field.option_labels):
         return []
     margins = {at: WORD_MARGIN * min(box.height for box in own) for at, own in found.items()}
-    return [places[at].grown(margins.get(at, 0.0)) for at in range(len(field.option_labels))]
+    return _with_room([places[at].grown(margins.get(at, 0.0)) for at in range(len(field.option_labels))])
+
+
+def _with_room(words: Sequence[Box]) -> list[Box]:
+    """The boxes of words in a line with the room beside them, where ticks and crosses are set as well."""
+    roomy = []
+    for at, box in enumerate(words):
+        before = box.x0 - words[at - 1].x1 if at else math.inf
+        after = words[at + 1].x0 - box.x1 if at + 1 < len(words) else math.inf
+        aside = [min(max(0.0, gap) / 2, BESIDE * box.height) for gap in (before, after)]
+        roomy.append(Box(box.x0 - aside[0], box.y0, box.x1 + aside[1], box.y1))
+    return roomy
 
 
 def _between(sheet: Sheet, known: Mapping[int, Box], count: int) -> dict[int, Box]:

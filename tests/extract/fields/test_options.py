@@ -52,7 +52,7 @@ MIDDLES = [150 + 280 * k for k in range(6)]
 PRINT = ["1 сағатқа дейін", "1-2", "2-4", "4-8", "8-40", "40 сағаттан артық"]
 
 
-def strip_of(read, *, ringed=3, moved=None, missing=(), smudge=None, lower=0):
+def strip_of(read, *, ringed=3, moved=None, missing=(), smudge=None, lower=0, ticked=()):
     """A scanned line of options at even steps, one of them ringed; only those whose numbers are given were read."""
     page = np.full((300, 1700), 255, np.uint8)
     lines = []
@@ -69,6 +69,9 @@ def strip_of(read, *, ringed=3, moved=None, missing=(), smudge=None, lower=0):
             lines.append(TextLine(words, Box(middle - width / 2, 139 + down, middle + width / 2, 161 + down)))
     if ringed is not None:
         cv2.ellipse(page, (MIDDLES[ringed], 150), (45, 24), 0, 0, 360, 60, 3)
+    for at in ticked:
+        left = MIDDLES[at] - 9 * len(PRINT[at]) // 2 - 20
+        cv2.polylines(page, [np.array([(left - 14, 148), (left - 4, 162), (left + 16, 132)])], False, 60, 3)
     if smudge:
         cv2.circle(page, (smudge, 150), 8, 0, -1)
     seen = replace(sheet(1), kind="scan", picture=page, scale=1.0)
@@ -82,6 +85,14 @@ def test_options_that_were_not_read_stand_where_the_others_leave_room(read, ring
     told = strip_of(read, ringed=ringed)
     assert told is not None
     assert told.chosen == (FIELD.options[ringed],)
+
+
+@pytest.mark.parametrize("ticked", [(0,), (3,), (5,), (0, 2)])
+def test_ticks_beside_words_count(ticked):
+    """Also beside the first of them, and two are two."""
+    told = strip_of(range(6), ringed=None, ticked=ticked)
+    assert told is not None
+    assert told.chosen == tuple(FIELD.options[at] for at in ticked)
 
 
 def test_an_unread_strip_without_a_mark_has_none():
