@@ -111,7 +111,9 @@ def _written(sheet: Sheet, field: FieldLayout, place: Labelled, read_figures: Re
         return None
     box, crop = cut
     (read,) = read_figures([crop])
-    fitting = tuple(replace(a, text=t) for a in read.alternatives if len(t := _bare(a)) == field.length)
+    fitting = tuple(
+        replace(a, text=t) for a in read.alternatives if len(t := _bare(a)) == field.length and t.isdecimal()
+    )
     if not fitting or fitting[0].logp < read.alternatives[0].logp - FAR:
         return None
     first = _bare(read.alternatives[0]) == fitting[0].text

@@ -93,6 +93,13 @@ def test_where_text_is_no_code_the_readers_of_figures_are_asked(text, told):
         assert "single-reader" in found["bin"].reasons
 
 
+def test_a_word_as_long_as_a_code_is_none():
+    """The rest of a label that wrapped."""
+    picture, _, line = page()
+    region = Region(scanned(picture), (TextLine("код БИН: организации", line),))
+    assert "bin" not in code_fields(region, small_layout(), said("организации)", 2))
+
+
 def test_a_line_that_reads_as_another_length_is_no_code():
     picture, _, line = page()
     region = Region(scanned(picture), (TextLine("код БИН: 02024000", line),))
