@@ -188,6 +188,19 @@ class TextLine:
 
     text: str
     box: Box
+    words: tuple[Box, ...] = ()  # where each of its words stands, as spaces part them; () if that is not known
+
+    def part(self, start: int, end: int) -> Box:
+        """The box of a stretch of letters; those of one word, or of the line, count as equally wide."""
+        tokens = self.text.split(" ")
+        words = self.words if len(self.words) == len(tokens) else (self.box,)
+        lengths = [len(token) for token in tokens] if len(words) > 1 else [len(self.text)]
+        firsts = [sum(lengths[:at]) + at for at in range(len(words))]
+        spans = [(first, max(length, 1), box) for first, length, box in zip(firsts, lengths, words, strict=True)]
+        left = (b.x0 + max(0, start - f) / n * b.width for f, n, b in spans if f + n > start)
+        right = (b.x0 + min(n, end - f) / n * b.width for f, n, b in reversed(spans) if f < end)
+        x0 = next(left, self.box.x1)
+        return Box(x0, self.box.y0, max(x0, next(right, self.box.x0)), self.box.y1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -92,10 +92,12 @@ def read_bands(asked: Sequence[Band], reader: TextReader) -> list[list[TextLine]
 
 
 def _moved(line: TextLine, band: Band) -> TextLine:
-    scale, box = band.sheet.scale, line.box
-    return TextLine(
-        line.text, Box(box.x0 / scale, box.y0 / scale + band.top, box.x1 / scale, box.y1 / scale + band.top)
+    scale = band.sheet.scale
+    box, *words = (
+        Box(box.x0 / scale, box.y0 / scale + band.top, box.x1 / scale, box.y1 / scale + band.top)
+        for box in (line.box, *line.words)
     )
+    return TextLine(line.text, box, tuple(words))
 
 
 def _picture(band: Band) -> Picture:

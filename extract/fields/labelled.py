@@ -62,7 +62,7 @@ def label_values(lines: Sequence[TextLine], layout: Layout) -> dict[str, Labelle
             start = _rest(above, line.text, layout)
             value = _value(line.text[start:])
             if waiting and value:
-                values.setdefault(waiting, Labelled(waiting, value, _part(line, start, len(line.text))))
+                values.setdefault(waiting, Labelled(waiting, value, line.part(start, len(line.text))))
                 waiting = ""
             continue
         waiting = ""
@@ -70,7 +70,7 @@ def label_values(lines: Sequence[TextLine], layout: Layout) -> dict[str, Labelle
             end = following.start if following is not None else len(line.text)
             value = _value(line.text[span.end : end])
             if span.field in text_fields and value:
-                values.setdefault(span.field, Labelled(span.field, value, _part(line, span.end, end)))
+                values.setdefault(span.field, Labelled(span.field, value, line.part(span.end, end)))
             waiting = span.field if span.field in text_fields and not value else ""
         if waiting in values:
             waiting = ""
@@ -118,7 +118,7 @@ def label_boxes(lines: Sequence[TextLine], layout: Layout) -> dict[str, Box]:
     for line in lines:
         for span in _spans(line.text, layout):
             if span.field:
-                found.setdefault(span.field, []).append(_part(line, span.start, span.end))
+                found.setdefault(span.field, []).append(line.part(span.start, span.end))
     return {field: Box.around(boxes) for field, boxes in found.items()}
 
 
@@ -234,19 +234,13 @@ def _without_overlap(spans: list[_Span]) -> list[_Span]:
     return sorted(kept, key=lambda s: s.start)
 
 
-def _part(line: TextLine, start: int, end: int) -> Box:
-    """The box of a stretch of a line, as if all letters were equally wide."""
-    each = line.box.width / max(len(line.text), 1)
-    return Box(line.box.x0 + start * each, line.box.y0, line.box.x0 + end * each, line.box.y1)
-
-
 def digits_after(lines: Sequence[TextLine], layout: Layout, field: str, length: int) -> Labelled | None:
     """A code typed on a line, without boxes, after or below its label: exactly `length` digits."""
     run = re.compile(rf"(?<!\d)(?:\d[ \u00a0.]?){{{length - 1}}}\d(?!\d)")
     for line, start in _following(lines, layout, field):
         if hit := run.search(line.text, start):
             digits = re.sub(r"\D", "", hit.group())
-            return Labelled(field, digits, _part(line, hit.start(), hit.end()))
+            return Labelled(field, digits, line.part(hit.start(), hit.end()))
     return None
 
 
@@ -255,7 +249,7 @@ def code_places(lines: Sequence[TextLine], layout: Layout, field: str, length: i
     for line, start in _following(lines, layout, field):
         value = _value(line.text[start:])
         if FEWEST_SIGNS * length <= len(value.replace(" ", "")) <= MOST_SIGNS * length:
-            yield Labelled(field, value, _part(line, line.text.index(value, start), len(line.text)))
+            yield Labelled(field, value, line.part(line.text.index(value, start), len(line.text)))
 
 
 def _following(lines: Sequence[TextLine], layout: Layout, field: str) -> Iterator[tuple[TextLine, int]]:

@@ -155,9 +155,7 @@ def _signing_place(lines: Sequence[TextLine], layout: Layout, name: str) -> Box 
         for at, (_, _, field) in enumerate(spans):
             if field in signatures and owner == name:
                 parts = [span for span in spans[at:] if span[2] in signatures]
-                each = line.box.width / max(len(line.text), 1)
-                x0, x1 = (line.box.x0 + edge * each for edge in (parts[0][0], parts[-1][1]))
-                return Box(x0, line.box.y0, x1, line.box.y1)
+                return line.part(parts[0][0], parts[-1][1])
             owner = field if field + SIGNATURE in signatures else owner
     return None
 

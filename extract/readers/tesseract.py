@@ -87,7 +87,9 @@ class TesseractText:
 def _text_lines(lines: _Words) -> list[TextLine]:
     """The words of a page as lines, in reading order."""
     return [
-        TextLine(" ".join(text for text, _ in words), Box.around(box for _, box in words))
+        TextLine(
+            " ".join(text for text, _ in words), Box.around(box for _, box in words), tuple(box for _, box in words)
+        )
         for _, line in sorted(lines.items())
         for words in _parted(line)
     ]

@@ -98,3 +98,20 @@ def test_a_whole_label_goes_before_the_beginning_of_longer_print():
     """The first words of another sentence are the label of the year."""
     longer = replace(LAYOUT, printed=(Words("есепті кезеңнен кейінгі 30 наурызға дейін", ""),))
     assert label_spans("есепті кезең: 2025", longer) == [(0, 12, "year")]
+
+
+def test_a_stretch_of_a_line_lies_where_its_words_do():
+    """A scrawl read as two signs does not push the label before it to the left."""
+    words = (Box(0, 0, 40, 10), Box(50, 2, 110, 12), Box(150, 0, 400, 14))
+    line = TextLine("қолы подпись ~~", Box(0, 0, 400, 14), words)
+    assert line.part(0, 12) == Box(0, 0, 110, 14)
+    assert line.part(5, 12) == Box(50, 0, 110, 14)
+    assert line.part(4, 12).x0 == 50  # a space belongs to no word
+    assert line.part(12, 15) == Box(150, 0, 400, 14)
+    assert line.part(2, 4) == Box(20, 0, 40, 14)
+    assert line.part(15, 15) == Box(400, 0, 400, 14)
+
+
+def test_without_its_words_a_line_s_letters_count_as_equally_wide():
+    line = TextLine("ab cd", Box(0, 0, 50, 10))
+    assert line.part(3, 5) == Box(30, 0, 50, 10)
