@@ -16,6 +16,7 @@ from extract.scan.frames import Ruled
 from extract.scan.rulings import Wall, drawn_share
 
 FEET = np.array([0.1, 0.13, 0.16, 0.19])  # of the comb's height, from its side: even short teeth stand there
+HEIGHTS = np.linspace(0.02, 0.98, 33)  # likewise, where the teeth may end
 FEWEST, MOST = 3, 24  # places of a comb
 CERTAIN, IN_TABLE = 0.003, 1e-4  # chance below which strokes are teeth by themselves; print in tables is dense
 SQUARE, IN_SQUARES = 0.15, 0.03  # places so nearly square are usual, and need less
@@ -26,7 +27,6 @@ EVENLY = 0.9  # share of the best score that a finer division may have: every ot
 RISE = 0.6  # share of the teeth that still stand at the height at which they end
 HOLD = 0.03  # inches by which rulings that meet may miss each other
 KNOTS = 9  # points of a side whose place in the picture is computed
-HEIGHTS = np.linspace(0.02, 0.98, 33)  # likewise, where the teeth may end
 
 
 @dataclass(frozen=True, slots=True)
