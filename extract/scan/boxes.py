@@ -29,6 +29,7 @@ OUTLINE = 0.7  # share of a box's outline that must be drawn on a picture
 SURE_OUTLINE = 0.95  # likewise so much that no better place is looked for
 RECTANGULAR = 0.85  # share of its outline's rectangle that the inside of a box fills
 MOST_BOXES = 300  # single boxes on one page; the grain of a dark surrounding makes more
+CLOSE, TIGHT = 0.9, 0.5  # shares of a frame's width and height that a run in it takes up if the frame is its own
 STRIP_ROWS = 3  # rows a frame may have whose row of equal small cells is a code, not a table's
 
 
@@ -164,10 +165,14 @@ def _covered(box: Box, others: Sequence[Box]) -> bool:
 
 
 def _is_run(frame: GridFrame, runs: Sequence[Sequence[Box]]) -> bool:
-    """Whether a frame is made of the boxes of a run, or of what stands between them."""
+    """Whether a frame is made of the boxes of a run, of what stands between them, or of print close above them."""
     for run in runs:
-        around = Box.around(run).grown(0.5 * run[0].height)
+        whole = Box.around(run)
+        around = whole.grown(0.5 * run[0].height)
         if around.holds(frame.box.x0, frame.box.y0) and around.holds(frame.box.x1, frame.box.y1):
+            return True
+        as_wide = around.x0 <= frame.box.x0 and frame.box.x1 <= around.x1 and whole.width > CLOSE * frame.box.width
+        if as_wide and frame.box.holds(*whole.centre) and whole.height > TIGHT * frame.box.height:
             return True
     return False
 
