@@ -37,7 +37,7 @@ def test_only_a_code_s_boxes_go_on_a_line_below(count, runs):
 @pytest.mark.parametrize(("frame", "tables"), [([300, 580], 0), ([100, 700], 1)])
 def test_print_close_above_a_code_makes_no_table_of_it(frame, tables):
     """A frame hardly larger than a run is its own; a wider one is a table in whose cell the run stands."""
-    around = ruled([frame[0], 400, frame[1]], [280, 300, 340])
+    around = ruled([frame[0], 400, frame[1]], [290, 300, 340])
     places = [Box(304.0 + 30 * i, 304, 334.0 + 30 * i, 334) for i in range(9)]
     parted = part_boxes(around, DPI, (), None, [places])
     assert [len(run) for run in parted.runs] == [9]
