@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from extract.fields.joint import READER, Digits, box_digits, in_a_row, joint_codes
+from extract.fields.joint import READER, Digits, bare, box_digits, in_a_row, joint_codes
 from extract.fields.options import ReadFigures
 from extract.readers.combine import FigureReading
 from extract.records import Alternative, Box, BoxRun, Crop, FieldReading, Ink, Sheet
@@ -93,7 +93,7 @@ def meets_walls(crop: Crop) -> bool:
 
 def _look(read: Sequence[FigureReading]) -> _Look:
     row, *apart = read
-    fitting = tuple(replace(a, text=t) for a in row.alternatives if len(t := _bare(a)) == len(apart))
+    fitting = tuple(replace(a, text=t) for a in row.alternatives if len(t := bare(a)) == len(apart))
     return _Look(row, tuple(apart), fitting, tuple(box_digits(box.alternatives) for box in apart))
 
 
@@ -103,7 +103,7 @@ def _witnesses(look: _Look, code: str) -> int:
         box.witnesses if next(iter(signs), "") == digit else 1
         for box, signs, digit in zip(look.apart, look.digits, code, strict=True)
     )
-    whole = look.fitting and look.fitting[0].text == code and _bare(look.row.alternatives[0]) == code
+    whole = look.fitting and look.fitting[0].text == code and bare(look.row.alternatives[0]) == code
     return min(seen, look.row.witnesses if whole else 1)
 
 
@@ -132,9 +132,5 @@ def _box_by_box(boxes: Sequence[FigureReading]) -> Iterator[Alternative]:
     firsts = [{word.reader: word for word in reversed(box.said)} for box in boxes]
     for name in dict.fromkeys(word.reader for box in boxes for word in box.said):
         words = [first.get(name) for first in firsts]
-        text = "".join((_bare(word) if word else "") or "?" for word in words)
+        text = "".join((bare(word) if word else "") or "?" for word in words)
         yield Alternative(text, sum(word.logp for word in words if word), f"{name} {READER}")
-
-
-def _bare(word: Alternative) -> str:
-    return word.text.replace(" ", "")

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from extract.fields.boxed import BOXES_LEFT_EMPTY, read_boxes
+from extract.fields.joint import bare
 from extract.fields.labelled import Labelled, code_places, digits_after, label_boxes
 from extract.fields.options import ReadFigures, Region
 from extract.fields.runs import assign_runs, without_margins
@@ -112,11 +113,11 @@ def _written(sheet: Sheet, field: FieldLayout, place: Labelled, read_figures: Re
     box, crop = cut
     (read,) = read_figures([crop])
     fitting = tuple(
-        replace(a, text=t) for a in read.alternatives if len(t := _bare(a)) == field.length and t.isdecimal()
+        replace(a, text=t) for a in read.alternatives if len(t := bare(a)) == field.length and t.isdecimal()
     )
     if not fitting or fitting[0].logp < read.alternatives[0].logp - FAR:
         return None
-    first = _bare(read.alternatives[0]) == fitting[0].text
+    first = bare(read.alternatives[0]) == fitting[0].text
     agreed = read.witnesses if first and (field.check in CHECK_DIGITS or fitting[0].text == place.text) else 1
     return FieldReading(
         field.id, sheet.number, stored_box(sheet, box), sheet.unit, Ink.UNKNOWN, fitting, agreed, read.readers,
@@ -132,7 +133,3 @@ def text_field(sheet: Sheet, value: Labelled) -> FieldReading:
         value.field, sheet.number, stored_box(sheet, value.box), sheet.unit, ink, (alternative,),
         witnesses=1, readers=1, reasons=() if sheet.kind == "text" else ("single-reader",),
     )  # fmt: skip
-
-
-def _bare(word: Alternative) -> str:
-    return word.text.replace(" ", "")

@@ -19,6 +19,11 @@ READER = "boxes"
 Digits = dict[str, float]
 
 
+def bare(word: Alternative) -> str:
+    """What a reading says, without the spaces between its signs."""
+    return word.text.replace(" ", "")
+
+
 def box_digits(alternatives: Sequence[Alternative]) -> Digits:
     """What one box may say, digit by digit, the likeliest first; only digits count, and they share what is listed.
 
@@ -27,7 +32,7 @@ def box_digits(alternatives: Sequence[Alternative]) -> Digits:
     """
     found: Digits = {}
     for alternative in alternatives:
-        text = alternative.text.replace(" ", "")
+        text = bare(alternative)
         if len(text) == 1 and text.isdecimal():
             found[text] = found.get(text, 0.0) + math.exp(min(alternative.logp, 0.0))
     if not found:
@@ -47,7 +52,7 @@ def joint_codes(boxes: Sequence[Digits], row: Sequence[Alternative]) -> tuple[Al
     if not boxes or not all(boxes):
         return ()
     apart = dict(_best_products(boxes, KEPT))
-    whole = {a.text.replace(" ", ""): a.logp for a in row}
+    whole = {bare(a): a.logp for a in row}
     fitting = {code: logp for code, logp in whole.items() if len(code) == len(boxes) and code.isdecimal()}
     codes = dict.fromkeys([*apart, *fitting])
     best_row = max(fitting.values(), default=0.0)
